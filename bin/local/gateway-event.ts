@@ -1,0 +1,87 @@
+import type { IncomingMessage } from "node:http";
+import type { AuthorizedEvent } from "../../functions/shared/http/tenancy.ts";
+import type { JwtContext } from "./authorizer.ts";
+
+export interface MatchedRequest {
+  /** e.g. `GET /qr/{qrId}` */
+  routeKey: string;
+  path: string;
+  rawQuery: string;
+  pathParameters: Record<string, string>;
+  requestId: string;
+  jwt: JwtContext | undefined;
+  body: Buffer | undefined;
+}
+
+/**
+ * The event that API Gateway makes of a request to an HTTP API, payload format 2.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function gatewayEvent(request: IncomingMessage, matched: MatchedRequest): AuthorizedEvent {
+  const { routeKey, path, rawQuery, pathParameters, requestId, jwt, body } = matched;
+  const headers = joinedHeaders(request);
+  const now = Date.now();
+  const isText = body === undefined || isTextual(headers["content-type"]);
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath: path,
+    rawQueryString: rawQuery,
+    headers,
+    ...(rawQuery === "" ? {} : { queryStringParameters: joinedQuery(rawQuery) }),
+    pathParameters,
+    requestContext: {
+      accountId: "000000000000",
+      apiId: "local",
+      domainName: headers.host ?? "localhost",
+      domainPrefix: "local",
+      http: {
+        method: request.method ?? "GET",
+        path,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? "",
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId,
+      routeKey,
+      stage: "$default",
+      time: new Date(now).toISOString(),
+      timeEpoch: now,
+      // Without an authorizer API Gateway sends no such member; the type knows only requests with one.
+      ...((jwt ? { authorizer: { jwt, principalId: "", integrationLatency: 0 } } : {}) as {
+        authorizer: AuthorizedEvent["requestContext"]["authorizer"];
+      }),
+    },
+    isBase64Encoded: !isText,
+    ...(body === undefined ? {} : { body: body.toString(isText ? "utf8" : "base64") }),
+  };
+}
+
+function joinedHeaders(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
+  }
+  return headers;
+}
+
+/** A parameter that is given twice arrives as one, joined by a comma. */
+function joinedQuery(rawQuery: string): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(rawQuery)) {
+    const before = Object.hasOwn(query, name) ? query[name] : undefined;
+    Object.defineProperty(query, name, {
+      value: before === undefined ? value : `${before},${value}`,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return query;
+}
+
+function isTextual(contentType = "text/plain"): boolean {
+  return /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|.*\+(json|xml)))/i.test(
+    contentType,
+  );
+}

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Context } from "aws-lambda";
+import { nanoid } from "nanoid";
+import type { Route, RouteName, Scope } from "../../functions/routes.ts";
+import { ServiceError } from "../../functions/shared/domain/errors.ts";
+import type { HttpHandler } from "../../functions/shared/http/endpoint.ts";
+import { problem, problemReply } from "../../functions/shared/http/problem.ts";
+import type { HttpReply } from "../../functions/shared/http/reply.ts";
+import type { Log } from "../../functions/shared/telemetry/log.ts";
+import type { Authorization } from "./authorizer.ts";
+import { gatewayEvent } from "./gateway-event.ts";
+import { matchRoute } from "./match-route.ts";
+import { readBody } from "./read-body.ts";
+
+export type Handlers = Record<RouteName, HttpHandler>;
+
+export interface GatewayOptions {
+  handlers: Handlers;
+  authorize(authorization: string | undefined, scope: Scope): Promise<Authorization>;
+  log: Log;
+}
+
+/**
+ * Opens the port, and tells clients to come back until `serveGateway` takes over.
+ *
+ * @throws Error in one line if the port can't be had
+ */
+export async function openPort(host: string, port: number): Promise<Server> {
+  const server = createServer((_request, response) => {
+    response.writeHead(503, { "retry-after": "1" }).end("starting\n");
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new Error(`can't listen on ${host}:${port}: ${reasonOf(error)}`)),
+    );
+    server.listen(port, host, resolve);
+  });
+  return server;
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "EADDRINUSE") return "the port is taken; set PORT to another one";
+  return code ?? message;
+}
+
+/** Plays API Gateway on one machine: HTTP in, payload-v2 events to the handlers, their replies out. */
+export function serveGateway(server: Server, options: GatewayOptions): void {
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    // API Gateway's own IDs are 16 characters.
+    const requestId = nanoid(16);
+    answer(options, request, requestId)
+      .catch((error: unknown) => {
+        const reply = problemReply(error, requestId, options.log);
+        return { ...reply, headers: { ...reply.headers, "x-request-id": requestId } };
+      })
+      .then((reply) => send(request, response, reply))
+      .catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.on("clientError", refuseUnreadable);
+}
+
+/** Answers what is under way and takes no more. */
+export async function closeGateway(server: Server): Promise<void> {
+  server.closeIdleConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+async function answer(
+  { handlers, authorize }: GatewayOptions,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<HttpReply> {
+  const [path = "/", rawQuery = ""] = splitOnce(request.url ?? "/", "?");
+  const match = matchRoute(request.method ?? "", path);
+  if (!match) throw new ServiceError("not-found", "there is no such route");
+  const { route, pathParameters } = match;
+  const authorization = route.scope && (await authorize(request.headers.authorization, route.scope));
+  if (authorization && !authorization.allowed) return refusal(authorization, requestId);
+  const event = gatewayEvent(request, {
+    routeKey: `${request.method} ${route.path}`,
+    path,
+    rawQuery,
+    pathParameters,
+    requestId,
+    jwt: authorization?.jwt,
+    body: await readBody(request),
+  });
+  return handlers[route.name as RouteName](event, invocation(requestId, route));
+}
+
+function refusal(
+  { status, detail }: Extract<Authorization, { allowed: false }>,
+  requestId: string,
+): HttpReply {
+  const reply = problem(status === 401 ? "unauthenticated" : "forbidden", requestId, detail);
+  const error = status === 401 ? "invalid_token" : "insufficient_scope";
+  return {
+    ...reply,
+    headers: { ...reply.headers, "www-authenticate": `Bearer error="${error}"`, "x-request-id": requestId },
+  };
+}
+
+/** As much of an invocation's context as the handlers use. */
+function invocation(requestId: string, route: Route): Context {
+  const deadline = Date.now() + route.timeoutS * 1_000;
+  return {
+    awsRequestId: requestId,
+    functionName: route.name,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  } as Context;
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
+  const body = Buffer.from(reply.body ?? "", reply.isBase64Encoded ? "base64" : "utf8");
+  const hasBody = request.method !== "HEAD" && reply.statusCode !== 204;
+  if (hasBody) response.setHeader("content-length", body.length);
+  response.writeHead(reply.statusCode, reply.headers);
+  response.end(hasBody ? body : undefined);
+  // Whatever the client is still sending of a body that was refused must not be read as the next request.
+  if (!request.complete) response.once("finish", () => request.socket.destroySoon());
+}
+
+/** Bytes that are no HTTP request, or whose headers or URL are larger than any API would take. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: import("node:stream").Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return;
+  const requestId = nanoid(16);
+  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const message = tooLarge ? "URL and headers must have at most 16 KiB" : "is not a well-formed HTTP request";
+  const {
+    statusCode,
+    headers,
+    body = "",
+  } = problem(tooLarge ? "headers-too-large" : "invalid", requestId, message, [
+    { path: tooLarge ? "query" : "request", message },
+  ]);
+  const lines = Object.entries({
+    ...headers,
+    "x-request-id": requestId,
+    "content-length": String(Buffer.byteLength(body)),
+    connection: "close",
+  }).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 ${statusCode} Refused\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import { ServiceError } from "../../functions/shared/domain/errors.ts";
+
+/** API Gateway's limit on a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Reads a request's body; `undefined` if it has none.
+ *
+ * @throws ServiceError `too-large` as soon as it is longer than API Gateway takes
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined) {
+    return undefined;
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // The socket has to survive, to carry the refusal.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) {
+      throw new ServiceError("too-large", "the body must have at most 10 MiB", {
+        errors: [{ path: "body", message: "must have at most 10 MiB" }],
+      });
+    }
+    chunks.push(chunk);
+  }
+  return bytes === 0 ? undefined : Buffer.concat(chunks);
+}

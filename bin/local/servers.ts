@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { RedisPort } from "../../functions/shared/cache/port.ts";
+import type { Env } from "../../functions/shared/env.ts";
+import { memoryRedis } from "./memory-redis/index.ts";
+import { startPostgres } from "./postgres.ts";
+import { findRedisServer, startRedisServer } from "./redis-server.ts";
+
+/** One server that the gateway works with. */
+export interface LocalServer {
+  /** One line for the person at the terminal: what it is, and whether it is real. */
+  description: string;
+  /** Variables that point the functions at it, if their environment does not already. */
+  env: Env;
+  /** A client, where the server lives in this process. */
+  client?: RedisPort;
+  stop(): Promise<void>;
+}
+
+type Progress = (line: string) => void;
+
+const nothingToStop = async () => {};
+
+/** The Postgres of `databaseUrl`, else a real one from the embedded binaries. */
+export async function choosePostgres(
+  databaseUrl: string | undefined,
+  dataFolder: string,
+  progress: Progress,
+): Promise<LocalServer> {
+  if (databaseUrl) return { description: "Postgres: DATABASE_URL", env: {}, stop: nothingToStop };
+  progress("starting Postgres");
+  const folder = join(dataFolder, "postgres");
+  const postgres = await startPostgres({ dataFolder: folder, onProgress: progress });
+  return {
+    description: `Postgres: embedded, a real server on port ${postgres.port}, data in ${folder}`,
+    env: { DATABASE_URL: postgres.url() },
+    stop: postgres.stop,
+  };
+}
+
+/** The Redis that `env` names, else a `redis-server` of this machine, else the stand-in in this process. */
+export async function chooseRedis(env: Env, dataFolder: string, progress: Progress): Promise<LocalServer> {
+  if (env.REDIS_URL) return { description: "Redis: REDIS_URL", env: {}, stop: nothingToStop };
+  if (env.UPSTASH_REDIS_REST_URL) return { description: "Redis: Upstash", env: {}, stop: nothingToStop };
+  if (!findRedisServer()) {
+    const client = memoryRedis({ snapshotFile: join(dataFolder, "memory-redis.json") });
+    return {
+      description: "Redis: a stand-in in this process (neither REDIS_URL nor a redis-server on the PATH)",
+      env: {},
+      client,
+      stop: () => client.close(),
+    };
+  }
+  progress("starting Redis");
+  const folder = join(dataFolder, "redis");
+  const redis = await startRedisServer({ dataFolder: folder });
+  return {
+    description: `Redis: a private redis-server on port ${redis.port}, data in ${folder}`,
+    env: { REDIS_URL: redis.url },
+    stop: redis.stop,
+  };
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { runMigrations } from "../../functions/migrate/run-migrations.ts";
+import { routes } from "../../functions/routes.ts";
+import { type EnvSource, readEnv, required } from "../../functions/shared/env.ts";
+import { servicesFrom } from "../../functions/shared/services.ts";
+import { jwtAuthorizer } from "./authorizer.ts";
+import { type Banner, banner } from "./banner.ts";
+import { closeGateway, openPort, serveGateway } from "./gateway.ts";
+import { createHandlers } from "./handlers.ts";
+import { keepSecret } from "./secret-file.ts";
+import { choosePostgres, chooseRedis } from "./servers.ts";
+import type { Teardown } from "./teardown.ts";
+import { openTokenIssuer } from "./tokens.ts";
+
+/** Connections of the gateway's process, which serves many requests at a time. */
+const POOL_SIZE = "10";
+
+/**
+ * Starts all of the service in this process: servers, schema, gateway. What it starts it adds to `teardown`.
+ *
+ * @param source the variables that were set; what is missing gets a value that suits one machine
+ * @returns what to tell the person at the terminal
+ * @throws Error in one line if something is wrong
+ */
+export async function startStack(
+  source: EnvSource,
+  teardown: Teardown,
+  progress: (line: string) => void,
+): Promise<string> {
+  const settings = readEnv(["local"], source);
+  const port = required(settings, "PORT");
+  const host = required(settings, "HOST");
+  const dataFolder = required(settings, "DATA_FOLDER");
+
+  // The port comes first: it is the likeliest thing to be wrong, and nothing has been started yet.
+  const server = await openPort(host, Number(port));
+  teardown.add(() => closeGateway(server));
+
+  const given = {
+    ...source,
+    PUBLIC_BASE_URL: source.PUBLIC_BASE_URL || `http://localhost:${port}`,
+    DATABASE_POOL_SIZE: source.DATABASE_POOL_SIZE || POOL_SIZE,
+    VISITOR_KEY: source.VISITOR_KEY || (await keepSecret(join(dataFolder, "visitor-key"), newVisitorKey)),
+  };
+  const checked = readEnv(["local", "redis", "public-url", "tenants", "visitors"], given);
+  const postgres = await choosePostgres(source.DATABASE_URL, dataFolder, progress);
+  teardown.add(postgres.stop);
+  const redis = await chooseRedis(checked, dataFolder, progress);
+  teardown.add(redis.stop);
+
+  const uses = routes.flatMap((route) => [...route.uses]);
+  const env = readEnv(["local", ...uses], { ...given, ...postgres.env, ...redis.env });
+  progress("bringing the schema up to date");
+  await runMigrations(required(env, "DATABASE_URL"));
+
+  const services = await servicesFrom(env, redis.client ? { redis: redis.client } : {});
+  teardown.add(services.close);
+  const issuer = await openTokenIssuer(dataFolder, required(env, "TENANT_CLAIM"));
+  const authorize = jwtAuthorizer(issuer.publicKeys);
+  serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log });
+
+  const told: Banner = {
+    baseUrl: required(env, "PUBLIC_BASE_URL"),
+    servers: [postgres.description, redis.description],
+    token: await issuer.issue(["tenant_acme"], ["qr:read", "qr:write"]),
+    port,
+    host,
+  };
+  return banner(told);
+}
+
+async function newVisitorKey(): Promise<string> {
+  return randomBytes(32).toString("base64url");
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import type { Scope } from "../../functions/routes.ts";
+import { TENANT_ID } from "../../functions/shared/domain/ids.ts";
+import { readEnv, required } from "../../functions/shared/env.ts";
+import { openTokenIssuer } from "./tokens.ts";
+
+const USAGE =
+  "usage: npm run token -- <tenant>… [--scope qr:read] [--scope qr:write]   (default: both scopes)";
+const SCOPES: readonly Scope[] = ["qr:read", "qr:write"];
+
+try {
+  const { tenants, scopes } = readArguments();
+  const env = readEnv(["local", "tenants"]);
+  const issuer = await openTokenIssuer(required(env, "DATA_FOLDER"), required(env, "TENANT_CLAIM"));
+  console.log(await issuer.issue(tenants, scopes));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function readArguments(): { tenants: string[]; scopes: Scope[] } {
+  const { values, positionals } = parseArgs({
+    options: { scope: { type: "string", multiple: true } },
+    allowPositionals: true,
+  });
+  if (positionals.length === 0) throw new Error(USAGE);
+  const wrong = positionals.find((tenant) => !TENANT_ID.test(tenant));
+  if (wrong !== undefined)
+    throw new Error(`the tenant ${JSON.stringify(wrong)} must match ${TENANT_ID.source}`);
+  return { tenants: positionals, scopes: (values.scope ?? SCOPES).map(asScope) };
+}
+
+function asScope(value: string): Scope {
+  const scope = SCOPES.find((known) => known === value);
+  if (!scope) throw new Error(`the scope ${JSON.stringify(value)} is none of ${SCOPES.join(", ")}`);
+  return scope;
+}

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
+import type { Scope } from "../../functions/routes.ts";
+import { LOCAL_AUDIENCE, LOCAL_ISSUER } from "./authorizer.ts";
+import { keepSecret } from "./secret-file.ts";
+
+/** A token for a machine of one's own: long enough not to be in the way. */
+const LIFETIME = "30d";
+
+export interface TokenIssuer {
+  /** What the authorizer needs to know. */
+  publicKeys: { keys: JWK[] };
+  /** A token for one tenant, or for several, which then have to be chosen from with `X-Tenant-ID`. */
+  issue(tenants: string[], scopes: readonly Scope[]): Promise<string>;
+}
+
+/** Opens the signing key in `dataFolder`; makes one at the first time. */
+export async function openTokenIssuer(dataFolder: string, tenantClaim: string): Promise<TokenIssuer> {
+  const jwk = JSON.parse(await keepSecret(join(dataFolder, "jwt-key.json"), newKey)) as JWK;
+  const key = await importJWK(jwk, "RS256");
+  const { kty, kid, n, e } = jwk;
+  return {
+    publicKeys: { keys: [{ kty, kid, n, e, alg: "RS256", use: "sig" } as JWK] },
+    issue: (tenants, scopes) =>
+      new SignJWT({ [tenantClaim]: tenants.length === 1 ? tenants[0] : tenants, scope: scopes.join(" ") })
+        .setProtectedHeader({ alg: "RS256", ...(kid === undefined ? {} : { kid }) })
+        .setIssuer(LOCAL_ISSUER)
+        .setAudience(LOCAL_AUDIENCE)
+        .setIssuedAt()
+        .setExpirationTime(LIFETIME)
+        .sign(key),
+  };
+}
+
+async function newKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  return JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
+}

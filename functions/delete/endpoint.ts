@@ -1,0 +1,10 @@
+import { type HttpHandler, qrIdOf, tenantEndpoint } from "../shared/http/endpoint.ts";
+import type { Services } from "../shared/services.ts";
+import { removeCode } from "./use-case.ts";
+
+export function createHandler(services: Services): HttpHandler {
+  return tenantEndpoint(services, async ({ tenantId, event }) => {
+    await removeCode(services, tenantId, qrIdOf(event));
+    return { statusCode: 204, headers: {} };
+  });
+}

@@ -1,0 +1,11 @@
+import { type HttpHandler, publicEndpoint } from "../shared/http/endpoint.ts";
+import { json } from "../shared/http/reply.ts";
+import type { Services } from "../shared/services.ts";
+import { health } from "./use-case.ts";
+
+export function createHandler(services: Services): HttpHandler {
+  return publicEndpoint(services, async () => {
+    const state = await health(services);
+    return json(state.status === "down" ? 503 : 200, state);
+  });
+}

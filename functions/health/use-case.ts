@@ -1,0 +1,32 @@
+import type { Services } from "../shared/services.ts";
+
+export interface Health {
+  /** `degraded`: every request is answered, from Postgres alone. `down`: only what is cached is answered. */
+  status: "ok" | "degraded" | "down";
+  redis: "ok" | "failing";
+  breaker: "closed" | "half-open" | "open";
+  postgres: "ok" | "failing";
+}
+
+/** Asks each server a question that needs its answer. */
+export async function health({ redis, db }: Services): Promise<Health> {
+  const [redisAnswers, postgresAnswers] = await Promise.all([
+    answers(() => redis.command("PING")),
+    answers(() => db.read("SELECT 1", [])),
+  ]);
+  return {
+    status: !postgresAnswers ? "down" : redisAnswers ? "ok" : "degraded",
+    redis: redisAnswers ? "ok" : "failing",
+    breaker: redis.state(),
+    postgres: postgresAnswers ? "ok" : "failing",
+  };
+}
+
+async function answers(question: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await question();
+    return true;
+  } catch {
+    return false;
+  }
+}

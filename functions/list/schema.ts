@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { decodeCursor } from "./cursor.ts";
+
+/** Fewest characters of a search: the index holds groups of three, and less would read every code. */
+const LEAST_SEARCH = 3;
+
+/** The query of `GET /qr`. */
+export const listQuery = z.strictObject(
+  {
+    limit: z
+      .string()
+      .regex(/^([1-9]\d?|100)$/, "must be a whole number from 1 to 100")
+      .transform(Number)
+      .optional(),
+    cursor: z
+      .string()
+      .transform((value, context) => {
+        const position = decodeCursor(value);
+        if (position) return position;
+        context.addIssue({ code: "custom", message: "is not a cursor of this list" });
+        return z.NEVER;
+      })
+      .optional(),
+    q: z
+      .string()
+      .min(LEAST_SEARCH, `must have at least ${LEAST_SEARCH} characters`)
+      .max(200, "must have at most 200 characters")
+      .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")
+      .optional(),
+    tag: z
+      .string()
+      .min(1, "must not be empty")
+      .max(50, "must have at most 50 characters")
+      .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")
+      .optional(),
+    status: z.enum(["active", "paused"], "must be active or paused").optional(),
+  },
+  "must be an object",
+);
+
+export type ListQuery = z.output<typeof listQuery>;

@@ -1,0 +1,64 @@
+-- Up Migration
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+
+-- IDs compare by byte: a keyset cursor must not depend on the server's locale.
+CREATE TABLE qr_codes (
+  qr_id        text COLLATE "C" PRIMARY KEY CHECK (qr_id ~ '^[A-Za-z0-9_-]{3,64}$'),
+  tenant_id    text COLLATE "C" NOT NULL CHECK (tenant_id ~ '^[A-Za-z0-9_-]{1,64}$'),
+  target_url   text NOT NULL,
+  name         text,
+  tags         text[] NOT NULL DEFAULT '{}',
+  status       text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused')),
+  starts_at    timestamptz(3),
+  expires_at   timestamptz(3),
+  max_scans    integer CHECK (max_scans > 0),
+  fallback_url text,
+  created_at   timestamptz(3) NOT NULL,
+  updated_at   timestamptz(3) NOT NULL,
+  -- A tombstone: the row stays, so that the ID is never issued again and a printed code still finds its fallback.
+  deleted_at   timestamptz(3),
+  search       text GENERATED ALWAYS AS (coalesce(name, '') || E'\n' || target_url || E'\n' || qr_id) STORED,
+  CONSTRAINT window_order CHECK (expires_at > starts_at)
+);
+
+CREATE INDEX qr_codes_newest ON qr_codes (tenant_id, created_at DESC, qr_id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX qr_codes_status ON qr_codes (tenant_id, status, created_at DESC, qr_id DESC) WHERE deleted_at IS NULL;
+
+-- The tenant is part of each index, so that one tenant's search never walks another's codes.
+CREATE INDEX qr_codes_tags ON qr_codes USING gin (tenant_id, tags) WHERE deleted_at IS NULL;
+CREATE INDEX qr_codes_search ON qr_codes USING gin (tenant_id, search gin_trgm_ops) WHERE deleted_at IS NULL;
+
+CREATE TABLE idempotency_keys (
+  tenant_id  text COLLATE "C" NOT NULL,
+  key        text COLLATE "C" NOT NULL,
+  body_hash  text NOT NULL,
+  code       jsonb,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, key)
+);
+
+-- Events that did not go through the Redis stream: changes of codes, and scans taken while Redis was down.
+CREATE TABLE event_outbox (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  event_id    uuid NOT NULL UNIQUE,
+  type        text NOT NULL,
+  occurred_at timestamptz(3) NOT NULL,
+  tenant_id   text NOT NULL,
+  qr_id       text NOT NULL,
+  payload     jsonb NOT NULL
+);
+
+-- Written with the change, deleted when Redis has confirmed that the cache forgot the old value.
+CREATE TABLE pending_invalidations (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  tenant_id  text NOT NULL,
+  qr_id      text NOT NULL,
+  deleted    boolean NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Down Migration
+
+DROP TABLE pending_invalidations, event_outbox, idempotency_keys, qr_codes;

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { runner } from "node-pg-migrate";
+
+/**
+ * Brings the schema up to date: all pending migrations in one transaction, under an advisory lock, so that of
+ * several callers at a time one migrates and the others wait for it.
+ *
+ * @param folder where the SQL files are; beside this module unless bundled elsewhere
+ * @returns the names of the migrations that ran
+ */
+export async function runMigrations(
+  databaseUrl: string,
+  folder = join(import.meta.dirname, "migrations"),
+): Promise<string[]> {
+  const migrations = await runner({
+    databaseUrl,
+    dir: folder,
+    direction: "up",
+    migrationsTable: "migrations",
+    advisoryLockMode: "wait",
+    log: () => {},
+  });
+  return migrations.map(({ name }) => name);
+}

@@ -1,0 +1,45 @@
+import { isbot } from "isbot";
+import { v7 as uuidv7 } from "uuid";
+import type { CapturedScan } from "../shared/events/captured-scan.ts";
+import type { AuthorizedEvent } from "../shared/http/tenancy.ts";
+import { visitorPseudonym } from "./visitor.ts";
+
+/** Longer ones are cut: no real browser needs more, and the event has to stay small. */
+const MAX_USER_AGENT = 512;
+
+/** ISO 3166-1 alpha-2, or what a CDN writes where it does not know (`XX`, `T1` for Tor). */
+const COUNTRY = /^[A-Z][A-Z0-9]$/;
+
+export interface CaptureSettings {
+  visitorKey: string;
+  /** The header in which a CDN tells the country, in lower case; `undefined` if none stands in front. */
+  countryHeader: string | undefined;
+}
+
+/** What is kept of a scan's request: the IP address goes into the pseudonym and no further. */
+export function captureScan(
+  event: Pick<AuthorizedEvent, "headers" | "requestContext">,
+  qrId: string,
+  now: number,
+  settings: CaptureSettings,
+): CapturedScan {
+  const { headers } = event;
+  const userAgent = (headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT);
+  const country = settings.countryHeader ? headers[settings.countryHeader] : undefined;
+  return {
+    eventId: uuidv7(),
+    qrId,
+    occurredAt: now,
+    // A request without a user agent comes from a script; every browser sends one.
+    bot: userAgent === "" || isbot(userAgent),
+    country: country !== undefined && COUNTRY.test(country) ? country : null,
+    userAgent,
+    referrerHost: hostOf(headers.referer),
+    visitor: visitorPseudonym(settings.visitorKey, now, event.requestContext.http.sourceIp, userAgent),
+  };
+}
+
+function hostOf(referrer: string | undefined): string | null {
+  if (!referrer || !URL.canParse(referrer)) return null;
+  return new URL(referrer).hostname.slice(0, 253) || null;
+}

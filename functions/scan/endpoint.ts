@@ -1,0 +1,47 @@
+import type { ScanMode } from "../shared/cache/link-cache.ts";
+import { ServiceError } from "../shared/domain/errors.ts";
+import { required } from "../shared/env.ts";
+import { type HttpHandler, publicEndpoint, qrIdOf } from "../shared/http/endpoint.ts";
+import type { HttpReply } from "../shared/http/reply.ts";
+import type { AuthorizedEvent } from "../shared/http/tenancy.ts";
+import type { Services } from "../shared/services.ts";
+import { captureScan } from "./capture.ts";
+import { type ScanOutcome, scanCode } from "./use-case.ts";
+
+export function createHandler(services: Services): HttpHandler {
+  const settings = {
+    visitorKey: required(services.env, "VISITOR_KEY"),
+    countryHeader: services.env.COUNTRY_HEADER?.toLowerCase(),
+  };
+  return publicEndpoint(services, async (event) => {
+    try {
+      const scan = captureScan(event, qrIdOf(event), services.now(), settings);
+      return redirect(await scanCode(services, modeOf(event, scan.bot), scan));
+    } catch (error) {
+      if (!(error instanceof ServiceError) || wantsJson(event)) throw error;
+      const { scanErrorPage } = await import("./error-page.ts");
+      return scanErrorPage(error, event.requestContext.http.method === "HEAD");
+    }
+  });
+}
+
+/** A look at where a code leads is not a scan: HEAD, and a browser that fetches ahead of a click. */
+function modeOf({ headers, requestContext }: AuthorizedEvent, bot: boolean): ScanMode {
+  const purpose = `${headers["sec-purpose"] ?? ""} ${headers.purpose ?? ""} ${headers["x-moz"] ?? ""}`;
+  if (requestContext.http.method === "HEAD" || /\bprefetch\b/i.test(purpose)) return "peek";
+  return bot ? "bot" : "scan";
+}
+
+/** 302 and not to be stored: a remembered redirect would defeat the next edit and the next count. */
+function redirect({ state, url }: ScanOutcome): HttpReply {
+  if (url !== null) {
+    return { statusCode: 302, headers: { location: url, "cache-control": "private, no-store" } };
+  }
+  if (state === "unknown") throw new ServiceError("not-found", "there is no such code");
+  if (state === "early") throw new ServiceError("not-found", "this code is not active yet");
+  throw new ServiceError("gone", "this code is no longer active");
+}
+
+function wantsJson({ headers }: AuthorizedEvent): boolean {
+  return /application\/(problem\+)?json/i.test(headers.accept ?? "");
+}

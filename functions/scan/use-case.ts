@@ -1,0 +1,56 @@
+import type { ScanMode } from "../shared/cache/link-cache.ts";
+import { type LinkState, linkState } from "../shared/domain/link.ts";
+import type { CapturedScan } from "../shared/events/captured-scan.ts";
+import type { Services } from "../shared/services.ts";
+import { captureScan } from "../shared/store/event-outbox.ts";
+import { findLink } from "../shared/store/read-codes.ts";
+
+/** Where a scan leads: `url` is set for an open link, and for a closed or early one that has a fallback. */
+export interface ScanOutcome {
+  state: LinkState | "unknown";
+  url: string | null;
+}
+
+/**
+ * Scans a code: one Redis command if its link is cached. Without Redis the database decides and captures.
+ *
+ * @throws Unavailable if the link is not cached and the database does not answer
+ */
+export async function scanCode(services: Services, mode: ScanMode, scan: CapturedScan): Promise<ScanOutcome> {
+  const { db, links } = services;
+  const cached = await links.scan(mode, scan);
+  if (cached.result === "hit") {
+    if (cached.refresh) await refreshLink(services, cached.refresh, scan);
+    return cached;
+  }
+  const link = await findLink(db, scan.qrId);
+  if (cached.result === "miss") {
+    const filled = await links.scanWith(link, cached.fence, mode, scan);
+    if (filled.result === "hit") return filled;
+  }
+  return scanWithoutRedis(services, link, mode, scan);
+}
+
+/** Reads a hot link anew before it expires. If that fails the old one is still good; the next claimant retries. */
+async function refreshLink({ db, links, log }: Services, fence: string, scan: CapturedScan): Promise<void> {
+  try {
+    await links.scanWith(await findLink(db, scan.qrId), fence, "peek", scan);
+  } catch {
+    log.info("a link could not be refreshed ahead of its expiry");
+  }
+}
+
+/** Redirects although nothing can be counted; the count follows from the captured event. */
+async function scanWithoutRedis(
+  { db }: Services,
+  link: Awaited<ReturnType<typeof findLink>>,
+  mode: ScanMode,
+  scan: CapturedScan,
+): Promise<ScanOutcome> {
+  if (!link) return { state: "unknown", url: null };
+  // The live count is out of reach; a scan too many is better than a printed code that fails.
+  const state = linkState(link, scan.occurredAt, 0);
+  if (state !== "open") return { state, url: link.fallback };
+  if (mode !== "peek") await captureScan(db, scan, link);
+  return { state, url: link.target };
+}

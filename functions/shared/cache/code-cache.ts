@@ -1,0 +1,100 @@
+import { v7 as uuidv7 } from "uuid";
+import type { StoredCode } from "../domain/qr-code.ts";
+import { DAY_MS, utcDate } from "../domain/utc-date.ts";
+import { invalidate } from "./fence.ts";
+import { type CacheHelpers, cacheHelpers, failing, missed, parseEntry } from "./helpers.ts";
+import { CacheKeys } from "./keys.ts";
+import type { RedisFailureReason, RedisPort } from "./port.ts";
+
+/** The first page of a tenant's list, without the counts, which are always read live. */
+export interface ListPage {
+  codes: StoredCode[];
+  nextCursor: string | null;
+}
+
+/** A code's live counters. */
+export interface CodeCounts {
+  scans: number;
+  /** Scans on the UTC day that was asked for. */
+  today: number;
+}
+
+/** A code and its counters, read in the same round trip; a miss still has the counters. */
+export type CodeLookup =
+  | { result: "hit"; value: StoredCode; counts: CodeCounts }
+  | { result: "miss"; fence: string; counts: CodeCounts }
+  | { result: RedisFailureReason };
+
+/** The change of a code that the cache must forget. */
+export interface CodeChange {
+  tenantId: string;
+  qrId: string;
+  /** A deleted code loses its counters too. */
+  deleted: boolean;
+}
+
+export interface CodeCache extends CacheHelpers {
+  /** Reads a code, its scans and its scans on `date` (`YYYY-MM-DD`, UTC) in one round trip. */
+  readCode(tenantId: string, qrId: string, date: string): Promise<CodeLookup>;
+
+  /** The live scans of many codes in one round trip, in order; `undefined` if Redis failed. */
+  readScans(qrIds: string[]): Promise<number[] | undefined>;
+
+  /**
+   * Forgets all that is cached of a code, atomically and in one round trip. Returns whether Redis confirmed it.
+   *
+   * @param now Unix ms; of a deleted code's daily counters only today's and yesterday's can be alive
+   */
+  forget(change: CodeChange, now: number): Promise<boolean>;
+}
+
+export function codeCache(redis: RedisPort): CodeCache {
+  return {
+    ...cacheHelpers(redis),
+
+    async readCode(tenantId, qrId, date) {
+      const key = CacheKeys.code(tenantId, qrId);
+      return failing(async (): Promise<CodeLookup> => {
+        const counters = [CacheKeys.scanCount(qrId), CacheKeys.dailyScanCount(qrId, date)];
+        const [entry, scans, today] = (await redis.command("MGET", key, ...counters)) as (string | null)[];
+        const counts = { scans: Number(scans ?? 0), today: Number(today ?? 0) };
+        const value = parseEntry(entry, isStoredCode);
+        if (value === undefined) return { ...(await missed(redis, key)), counts };
+        return { result: "hit", value, counts };
+      });
+    },
+
+    async readScans(qrIds) {
+      if (qrIds.length === 0) return [];
+      const counts = await failing(async () => {
+        const replies = (await redis.command("MGET", ...qrIds.map(CacheKeys.scanCount))) as (string | null)[];
+        return replies.map((count) => Number(count ?? 0));
+      });
+      return Array.isArray(counts) ? counts : undefined;
+    },
+
+    async forget(change, now) {
+      const { tenantId, qrId } = change;
+      const guarded = [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
+      const confirmed = await failing(async () => {
+        await invalidate(redis, guarded, change.deleted ? countersOf(qrId, now) : [], uuidv7());
+        return true;
+      });
+      return confirmed === true;
+    },
+  };
+}
+
+function countersOf(qrId: string, now: number): string[] {
+  const days = [now, now - DAY_MS].map((day) => CacheKeys.dailyScanCount(qrId, utcDate(day)));
+  return [CacheKeys.scanCount(qrId), ...days];
+}
+
+export function isStoredCode(value: unknown): value is StoredCode {
+  return typeof value === "object" && value !== null && "qrId" in value && "targetUrl" in value;
+}
+
+export function isListPage(value: unknown): value is ListPage {
+  if (typeof value !== "object" || value === null) return false;
+  return "codes" in value && Array.isArray(value.codes) && value.codes.every(isStoredCode);
+}

@@ -1,0 +1,128 @@
+import { v7 as uuidv7 } from "uuid";
+import { fencedSet, openFence } from "./fence.ts";
+import { RedisFailure, type RedisFailureReason, type RedisPort } from "./port.ts";
+
+/** Why there is no value: `miss` carries the fence to fill with, any other result says how Redis failed. */
+export type Absent = { result: "miss"; fence: string } | { result: RedisFailureReason };
+
+/** What a look-up in the cache found. */
+export type Lookup<T> = { result: "hit"; value: T } | Absent;
+
+export type CounterRead = { result: "hit"; value: number } | { result: RedisFailureReason };
+
+export interface CacheHelpers {
+  /**
+   * Reads a JSON entry: one round trip on a hit, one more on a miss, which opens the fence for `setCache`.
+   * A value that is not JSON, or that `accepts` declines, is a miss.
+   */
+  getCache<T>(key: string, accepts?: (value: unknown) => value is T): Promise<Lookup<T>>;
+
+  /**
+   * Stores a JSON entry for `ttl` seconds and says whether it is there now. With the `fence` of a miss it is
+   * refused if the key was invalidated since; without one it is stored unconditionally.
+   */
+  setCache(key: string, value: unknown, ttl: number, fence?: string): Promise<boolean>;
+
+  /** Deletes a key, or every key that matches a pattern with `*`, `?` or `[…]` (by SCAN). Returns how many. */
+  deleteCache(keyOrPattern: string): Promise<number>;
+
+  /** Adds one and returns the new value, or `undefined` if Redis failed. A new counter lives `ttl` seconds. */
+  incrementCounter(key: string, ttl?: number): Promise<number | undefined>;
+
+  /** Reads a counter; an absent one is 0. */
+  getCounter(key: string): Promise<CounterRead>;
+}
+
+/** The cache helpers over one Redis. None of them throws when Redis fails: the result says what happened. */
+export function cacheHelpers(redis: RedisPort): CacheHelpers {
+  return {
+    async getCache<T>(key: string, accepts: (value: unknown) => value is T = acceptAny) {
+      return failing(async (): Promise<Lookup<T>> => {
+        // MGET rather than GET: a key of another type is then a miss, not an error.
+        const [entry] = (await redis.command("MGET", key)) as [string | null];
+        const value = parseEntry(entry, accepts);
+        return value === undefined ? await missed(redis, key) : { result: "hit", value };
+      });
+    },
+
+    async setCache(key, value, ttl, fence) {
+      const json = JSON.stringify(value);
+      const stored = await failing(async () =>
+        fence === undefined
+          ? (await redis.command("SET", key, json, "EX", String(ttl))) === "OK"
+          : fencedSet(redis, key, json, ttl, fence),
+      );
+      return stored === true;
+    },
+
+    async deleteCache(keyOrPattern) {
+      const deleted = await failing(() =>
+        /[*?[]/.test(keyOrPattern) ? deleteMatching(redis, keyOrPattern) : deleteKeys(redis, [keyOrPattern]),
+      );
+      return typeof deleted === "number" ? deleted : 0;
+    },
+
+    async incrementCounter(key, ttl) {
+      const count = await failing(async () => {
+        const value = Number(await redis.command("INCR", key));
+        if (value === 1 && ttl !== undefined) await redis.command("EXPIRE", key, String(ttl));
+        return value;
+      });
+      return typeof count === "number" ? count : undefined;
+    },
+
+    async getCounter(key) {
+      return failing(async (): Promise<CounterRead> => {
+        return { result: "hit", value: Number((await redis.command("GET", key)) ?? 0) };
+      });
+    },
+  };
+}
+
+/** Turns a Redis failure into a result, and lets any other error pass. */
+export async function failing<T>(work: () => Promise<T>): Promise<T | { result: RedisFailureReason }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RedisFailure) return { result: error.reason };
+    throw error;
+  }
+}
+
+/** The entry's value, or `undefined` if there is none that can be used. */
+export function parseEntry<T>(reply: unknown, accepts: (value: unknown) => value is T): T | undefined {
+  if (typeof reply !== "string") return undefined;
+  try {
+    const value: unknown = JSON.parse(reply);
+    return accepts(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens the fence of a key that was not found. */
+export async function missed(redis: RedisPort, key: string): Promise<{ result: "miss"; fence: string }> {
+  return { result: "miss", fence: await openFence(redis, key, uuidv7()) };
+}
+
+function acceptAny<T>(_value: unknown): _value is T {
+  return true;
+}
+
+async function deleteKeys(redis: RedisPort, keys: string[]): Promise<number> {
+  return keys.length === 0 ? 0 : Number(await redis.command("UNLINK", ...keys));
+}
+
+async function deleteMatching(redis: RedisPort, pattern: string): Promise<number> {
+  let deleted = 0;
+  let cursor = "0";
+  do {
+    const [next, keys] = (await redis.command("SCAN", cursor, "MATCH", pattern, "COUNT", "1000")) as [
+      string,
+      string[],
+    ];
+    deleted += await deleteKeys(redis, keys);
+    cursor = next;
+  } while (cursor !== "0");
+  return deleted;
+}

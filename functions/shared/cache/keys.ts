@@ -1,0 +1,32 @@
+/** Lifetimes in seconds. None is renewed by a read. */
+export const CACHE_TTL = {
+  list: 300,
+  code: 1_800,
+  link: 1_800,
+  /** A look-up that found nothing: short, so that a flood of made-up IDs can't fill the memory. */
+  unknown: 60,
+  /** A UTC day, counted from the day's first scan: the key outlives its day and is gone before the next but one. */
+  dailyCount: 86_400,
+  /** Longer than any reader takes from its miss to its fill. A fill after that is refused, which is safe. */
+  fence: 60,
+} as const;
+
+const PREFIX = "qr-service";
+
+/** Every Redis key of the service. Tenant and code IDs match their patterns, so that none holds a `:` or a `*`. */
+export const CacheKeys = {
+  /** String, JSON: the tenant's newest codes (`GET /qr` without a query). */
+  list: (tenantId: string) => `${PREFIX}:qr-codes:${tenantId}`,
+  /** String, JSON: one code. */
+  code: (tenantId: string, qrId: string) => `${PREFIX}:qr:${tenantId}:${qrId}`,
+  /** Integer: scans ever. */
+  scanCount: (qrId: string) => `${PREFIX}:scan-count:${qrId}`,
+  /** Integer: scans on one UTC day, `date` as `YYYY-MM-DD`. */
+  dailyScanCount: (qrId: string, date: string) => `${PREFIX}:scan-count:${qrId}:${date}`,
+  /** Hash: what a scan needs to know of a code. */
+  link: (qrId: string) => `${PREFIX}:link:${qrId}`,
+  /** String: guards the fill of another key; see `fence.ts`. */
+  fence: (guardedKey: string) => `${PREFIX}:fence:${guardedKey.slice(PREFIX.length + 1)}`,
+  /** Stream: scan events that are not yet in Kafka. */
+  outbox: `${PREFIX}:outbox`,
+} as const;

@@ -1,0 +1,99 @@
+import type { Link, LinkState } from "../domain/link.ts";
+import { utcDate } from "../domain/utc-date.ts";
+import type { CapturedScan } from "../events/captured-scan.ts";
+import { failing } from "./helpers.ts";
+import { CACHE_TTL, CacheKeys } from "./keys.ts";
+import type { RedisFailureReason, RedisPort } from "./port.ts";
+import { SCAN } from "./scan-script.ts";
+
+/** `scan` counts and captures the event, `bot` captures it only, `peek` (HEAD, prefetch) does neither. */
+export type ScanMode = "scan" | "bot" | "peek";
+
+export type ScanResult =
+  | {
+      result: "hit";
+      state: LinkState | "unknown";
+      /** Where to redirect: the target of an open link, else the fallback, if there is one. */
+      url: string | null;
+      /** Set for the one caller who is to read the link anew and hand it to `scanWith`. */
+      refresh: string | null;
+    }
+  | { result: "miss"; fence: string }
+  | { result: RedisFailureReason };
+
+export interface LinkCache {
+  /** Scans a cached link, in one command. */
+  scan(mode: ScanMode, scan: CapturedScan): Promise<ScanResult>;
+
+  /**
+   * Stores the link that the database gave (`null` for an unknown ID) and scans it, in one command. If the link
+   * was invalidated since `fence` was handed out it is not stored, and the scan is captured but not counted: the
+   * code may be deleted, and a counter of a deleted code would stay for ever. A code that still exists gets the
+   * count back from the persisted events.
+   */
+  scanWith(link: Link | null, fence: string, mode: ScanMode, scan: CapturedScan): Promise<ScanResult>;
+}
+
+/** A link is read anew this long before it expires, so that a hot one never does. */
+const REFRESH_AHEAD_MS = 60_000;
+
+/** Who claims a refresh and dies is followed by another after this time. */
+const REFRESH_CLAIM_MS = "5000";
+
+export function linkCache(redis: RedisPort): LinkCache {
+  const run = (mode: ScanMode, scan: CapturedScan, fill: string[]): Promise<ScanResult> =>
+    failing(async () => {
+      const link = CacheKeys.link(scan.qrId);
+      const reply = await redis.script(
+        SCAN,
+        [
+          link,
+          CacheKeys.scanCount(scan.qrId),
+          CacheKeys.dailyScanCount(scan.qrId, utcDate(scan.occurredAt)),
+          CacheKeys.outbox,
+          CacheKeys.fence(link),
+        ],
+        [
+          mode,
+          String(scan.occurredAt),
+          mode === "peek" ? "" : JSON.stringify(scan),
+          scan.eventId,
+          String(CACHE_TTL.fence),
+          String(CACHE_TTL.dailyCount),
+          REFRESH_CLAIM_MS,
+          ...fill,
+        ],
+      );
+      return scanResult(reply as string[]);
+    });
+
+  return {
+    scan: (mode, scan) => run(mode, scan, []),
+    scanWith: (link, fence, mode, scan) => run(mode, scan, [fence, ...fillArguments(link, scan.occurredAt)]),
+  };
+}
+
+function fillArguments(link: Link | null, now: number): string[] {
+  const ttl = link === null ? CACHE_TTL.unknown : CACHE_TTL.link;
+  const refreshAt = now + ttl * 1_000 - (link === null ? 0 : REFRESH_AHEAD_MS);
+  return [
+    String(ttl),
+    String(refreshAt),
+    link?.tenantId ?? "",
+    link?.target ?? "",
+    String(link?.opensAt ?? 0),
+    String(link?.closesAt ?? ""),
+    String(link?.maxScans ?? ""),
+    link?.fallback ?? "",
+  ];
+}
+
+function scanResult([state, url, refresh]: string[]): ScanResult {
+  if (state === "miss") return { result: "miss", fence: url ?? "" };
+  return {
+    result: "hit",
+    state: state as LinkState | "unknown",
+    url: url || null,
+    refresh: refresh || null,
+  };
+}

@@ -1,0 +1,69 @@
+import { Redis } from "ioredis";
+import { type LuaScript, RedisFailure, type RedisPort, type Reply } from "./port.ts";
+
+/**
+ * Connects to a server that speaks RESP (ElastiCache for Valkey, Redis Cloud, a local `redis-server`).
+ *
+ * The connection is opened in the background and re-opened for ever; while it is down a command fails at once
+ * instead of queueing, so that a request never waits for a server that is not there.
+ *
+ * @param url `redis://` or `rediss://`, with user, password and database number where needed
+ * @param timeoutMs bound on connecting and on each command's reply, in milliseconds
+ */
+export function respRedis(url: string, timeoutMs: number): RedisPort {
+  const redis = new Redis(url, {
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // The reply shapes of RESP2, which are those of the REST protocol and of Lua.
+    protocol: 2,
+    disableClientInfo: true,
+    enableReadyCheck: false,
+    // At most a second between attempts: recovery is noticed soon, and a dead host costs one SYN a second.
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
+  });
+  // The failure reaches whoever sends a command; without a listener it would be printed for each attempt.
+  redis.on("error", () => {});
+
+  const attempt = async <T>(send: () => Promise<T>): Promise<T> => {
+    try {
+      return await send();
+    } catch (error) {
+      throw respFailure(error);
+    }
+  };
+
+  return {
+    command: (name, ...args) => attempt(() => redis.call(name, args) as Promise<Reply>),
+    pipeline: (commands) =>
+      attempt(async () => {
+        const replies = (await redis.pipeline(commands).exec()) ?? [];
+        return replies.map(([error, reply]) => {
+          if (error) throw error;
+          return reply as Reply;
+        });
+      }),
+    script: (script, keys, args) => attempt(() => evaluate(redis, script, keys, args)),
+    close: async () => redis.disconnect(),
+  };
+}
+
+async function evaluate(redis: Redis, script: LuaScript, keys: string[], args: string[]): Promise<Reply> {
+  try {
+    return (await redis.evalsha(script.sha1, keys.length, ...keys, ...args)) as Reply;
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+    return (await redis.eval(script.source, keys.length, ...keys, ...args)) as Reply;
+  }
+}
+
+/** An error reply starts with a code in capitals (`OOM …`); only the code is kept, the rest may hold values. */
+function respFailure(error: unknown): RedisFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message === "Command timed out") return new RedisFailure("timeout", "no reply within the deadline");
+  if (error instanceof Error && error.name === "ReplyError") {
+    return new RedisFailure("refused", /^[A-Z]+/.exec(message)?.[0] ?? "ERR");
+  }
+  return new RedisFailure("down", (error as NodeJS.ErrnoException).code ?? "no connection");
+}

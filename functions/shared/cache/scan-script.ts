@@ -1,0 +1,75 @@
+import { luaScript } from "./lua-script.ts";
+
+/**
+ * A scan in one command: reads the link, decides, counts and captures the event, all or nothing.
+ *
+ * KEYS: 1 link, 2 scans, 3 scans today, 4 outbox, 5 the link's fence
+ * ARGV: 1 mode: `scan` counts and captures, `bot` captures only, `peek` does neither
+ *       2 now, Unix ms
+ *       3 the event without tenant and target, JSON
+ *       4 a token of the caller's own, for the fence
+ *       5 lifetime of a fence, s; 6 lifetime of a daily counter, s; 7 how long a refresh is claimed for, ms
+ *   and, when the caller comes back from the database with the link:
+ *       8 the token that the miss returned; 9 lifetime of the link, s; 10 when to refresh it, Unix ms
+ *       11 tenant, 12 target, 13 opensAt, 14 closesAt, 15 maxScans, 16 fallback ('' where there is none; a link
+ *       without a tenant stands for an unknown ID)
+ *
+ * Returns {'miss', fence} or {state, url, fence}: state is `open`, `early`, `closed` or `unknown`; url is the
+ * target or fallback; fence is '' but for the one caller who is to refresh the link.
+ */
+export const SCAN = luaScript(
+  "scan",
+  `local mode, now, event, token = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+
+local function openFence()
+  local standing = redis.call('GET', KEYS[5])
+  if standing then return standing end
+  redis.call('SET', KEYS[5], token, 'EX', ARGV[5])
+  return token
+end
+
+local function increment(key)
+  local count = redis.pcall('INCR', key)
+  if type(count) == 'number' then return count end
+  redis.call('DEL', key)
+  return redis.call('INCR', key)
+end
+
+local link, refresh, counted = nil, '', mode == 'scan'
+if #ARGV > 7 then
+  link = {ARGV[11], ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16]}
+  if redis.call('GET', KEYS[5]) == ARGV[8] then
+    redis.call('DEL', KEYS[1])
+    redis.call('HSET', KEYS[1], 'tenant', link[1], 'target', link[2], 'opensAt', link[3], 'closesAt', link[4],
+      'maxScans', link[5], 'fallback', link[6], 'refreshAt', ARGV[10])
+    redis.call('EXPIRE', KEYS[1], ARGV[9])
+  else
+    counted = false
+  end
+else
+  link = redis.pcall('HMGET', KEYS[1],
+    'tenant', 'target', 'opensAt', 'closesAt', 'maxScans', 'fallback', 'refreshAt')
+  if link.err or not tonumber(link[7] or '') then return {'miss', openFence()} end
+  if now >= tonumber(link[7]) then
+    redis.call('HSET', KEYS[1], 'refreshAt', string.format('%.0f', now + tonumber(ARGV[7])))
+    refresh = openFence()
+  end
+end
+
+local tenant, target, fallback = link[1], link[2], link[6]
+if tenant == '' then return {'unknown', '', refresh} end
+if link[4] ~= '' and now >= tonumber(link[4]) then return {'closed', fallback, refresh} end
+if now < tonumber(link[3]) then return {'early', fallback, refresh} end
+if link[5] ~= '' and (tonumber(redis.call('GET', KEYS[2]) or '0') or 0) >= tonumber(link[5]) then
+  return {'closed', fallback, refresh}
+end
+
+if counted then
+  increment(KEYS[2])
+  if increment(KEYS[3]) == 1 then redis.call('EXPIRE', KEYS[3], ARGV[6]) end
+end
+if mode ~= 'peek' then
+  redis.call('XADD', KEYS[4], '*', 'event', event, 'tenant', tenant, 'target', target)
+end
+return {'open', target, refresh}`,
+);

@@ -1,0 +1,165 @@
+import type { Resource } from "../routes.ts";
+
+/** What the local gateway needs besides what its functions use. */
+type Needs = Resource | "local";
+
+/** A variable's meaning stands here once; the README's table is checked against it. */
+interface Variable {
+  meaning: string;
+  /** What needs it; `any` is read by every function. */
+  usedBy: Needs | "any";
+  /** Used when the variable is absent. A variable with neither default nor `optional` is required. */
+  fallback?: string;
+  optional?: true;
+  /** Says what is wrong with a value, if anything. */
+  problem?: (value: string) => string | undefined;
+}
+
+export const VARIABLES = {
+  DATABASE_URL: {
+    meaning: "Postgres connection string, `postgres://…`",
+    usedBy: "postgres",
+    problem: urlOf("postgres:", "postgresql:"),
+  },
+  DATABASE_POOL_SIZE: {
+    meaning: "connections a process may hold; a Lambda sandbox serves one request at a time and needs one",
+    usedBy: "postgres",
+    fallback: "1",
+    problem: integer(1, 100),
+  },
+  DATABASE_TIMEOUT_MS: {
+    meaning: "bound on connecting and on each statement, ms",
+    usedBy: "postgres",
+    fallback: "3000",
+    problem: integer(50, 20_000),
+  },
+  REDIS_URL: {
+    meaning: "a Redis or Valkey that speaks RESP, `redis://…` or `rediss://…`; goes before Upstash",
+    usedBy: "redis",
+    optional: true,
+    problem: urlOf("redis:", "rediss:"),
+  },
+  UPSTASH_REDIS_REST_URL: {
+    meaning: "Upstash endpoint, `https://…`",
+    usedBy: "redis",
+    optional: true,
+    problem: urlOf("https:", "http:"),
+  },
+  UPSTASH_REDIS_REST_TOKEN: { meaning: "Upstash REST token", usedBy: "redis", optional: true },
+  REDIS_TIMEOUT_MS: {
+    meaning: "bound on each Redis call, ms; then Postgres answers",
+    usedBy: "redis",
+    fallback: "250",
+    problem: integer(5, 10_000),
+  },
+  PUBLIC_BASE_URL: {
+    meaning: "where scan URLs live, e.g. `https://qr.example.com`; it is printed in every picture",
+    usedBy: "public-url",
+    problem: urlOf("https:", "http:"),
+  },
+  TENANT_CLAIM: {
+    meaning: "the token's claim that names the caller's tenant or tenants",
+    usedBy: "tenants",
+    fallback: "tenant_id",
+  },
+  VISITOR_KEY: {
+    meaning: "secret of the visitor pseudonyms, at least 32 characters",
+    usedBy: "visitors",
+    problem: (value) => (value.length < 32 ? "must have at least 32 characters" : undefined),
+  },
+  COUNTRY_HEADER: {
+    meaning:
+      "header in which a CDN tells the visitor's country, e.g. `cloudfront-viewer-country`; set it only behind that CDN, anyone else can send what they like",
+    usedBy: "visitors",
+    optional: true,
+  },
+  PORT: {
+    meaning: "port of the local gateway",
+    usedBy: "local",
+    fallback: "3002",
+    problem: integer(1, 65_535),
+  },
+  HOST: {
+    meaning: "address that the local gateway listens on; `0.0.0.0` lets a phone in the same network scan",
+    usedBy: "local",
+    fallback: "127.0.0.1",
+  },
+  DATA_FOLDER: {
+    meaning: "where the local gateway keeps its keys and the data of the servers it starts",
+    usedBy: "local",
+    fallback: ".local",
+  },
+  LOG_LEVEL: {
+    meaning: "`DEBUG`, `INFO`, `WARN` or `ERROR`",
+    usedBy: "any",
+    fallback: "INFO",
+    problem: oneOf("DEBUG", "INFO", "WARN", "ERROR"),
+  },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+
+/** The variables of a process, checked. A variable that nothing it uses needs is absent. */
+export type Env = Partial<Record<VariableName, string>>;
+
+/** Variables by name, unchecked. */
+export type EnvSource = Record<string, string | undefined>;
+
+/** The only place that reads the process's variables. */
+export const processEnv: EnvSource = process.env;
+
+/** The configuration is wrong; the message is one line that names each variable. */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+}
+
+/**
+ * Reads and checks the variables that `uses` needs.
+ *
+ * @throws EnvironmentError if one is missing or malformed
+ */
+export function readEnv(uses: readonly Needs[], source: EnvSource = processEnv): Env {
+  const env: Env = {};
+  const problems: string[] = [];
+  for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable][]) {
+    if (variable.usedBy !== "any" && !uses.includes(variable.usedBy)) continue;
+    const value = source[name] || variable.fallback;
+    const problem =
+      value === undefined ? (variable.optional ? undefined : "is required") : variable.problem?.(value);
+    if (problem) problems.push(`${name} ${problem}`);
+    else if (value !== undefined) env[name] = value;
+  }
+  if (problems.length > 0) throw new EnvironmentError(problems.join("; "));
+  return env;
+}
+
+/**
+ * A variable that `readEnv` has checked to be there.
+ *
+ * @throws EnvironmentError if the process does not use what the variable belongs to
+ */
+export function required(env: Env, name: VariableName): string {
+  const value = env[name];
+  if (value === undefined) throw new EnvironmentError(`${name} is required`);
+  return value;
+}
+
+function urlOf(...protocols: string[]) {
+  const wanted = protocols.map((protocol) => `${protocol}//…`).join(" or ");
+  return (value: string): string | undefined =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol) && new URL(value).hostname !== ""
+      ? undefined
+      : `must be a URL, ${wanted}`;
+}
+
+function integer(least: number, most: number) {
+  return (value: string): string | undefined =>
+    /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most
+      ? undefined
+      : `must be a whole number from ${least} to ${most}`;
+}
+
+function oneOf(...values: string[]) {
+  return (value: string): string | undefined =>
+    values.includes(value) ? undefined : `must be one of ${values.join(", ")}`;
+}

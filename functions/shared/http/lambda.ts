@@ -1,0 +1,17 @@
+import { type Route, type RouteName, routes } from "../../routes.ts";
+import { createServices, type Services } from "../services.ts";
+import type { HttpHandler } from "./endpoint.ts";
+
+/**
+ * Wires an endpoint once per Lambda sandbox, at init: a function whose environment lacks what its route uses fails
+ * there, before any request.
+ *
+ * @throws EnvironmentError naming each variable that is missing or malformed
+ */
+export async function lambdaHandler(
+  name: RouteName,
+  createHandler: (services: Services) => HttpHandler,
+): Promise<HttpHandler> {
+  const route: Route | undefined = routes.find((candidate) => candidate.name === name);
+  return createHandler(await createServices(route?.uses ?? []));
+}

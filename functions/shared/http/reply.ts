@@ -1,0 +1,16 @@
+/** What a Lambda behind an HTTP API returns (payload format 2.0). */
+export interface HttpReply {
+  statusCode: number;
+  headers: Record<string, string>;
+  body?: string;
+  isBase64Encoded?: boolean;
+}
+
+/** A JSON reply. Figures and targets change at any time, so that nobody may store it. */
+export function json(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpReply {
+  return {
+    statusCode,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+    body: JSON.stringify(body),
+  };
+}

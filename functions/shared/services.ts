@@ -1,0 +1,100 @@
+import type { Resource } from "../routes.ts";
+import { type GuardedRedis, withBreaker } from "./cache/breaker.ts";
+import { type CodeCache, codeCache } from "./cache/code-cache.ts";
+import { type LinkCache, linkCache } from "./cache/link-cache.ts";
+import type { RedisPort } from "./cache/port.ts";
+import { type Env, EnvironmentError, readEnv, required } from "./env.ts";
+import type { Db } from "./store/db.ts";
+import { createLog, describeError, type Log } from "./telemetry/log.ts";
+
+/** What the use cases work with. One per process. */
+export interface Services {
+  env: Env;
+  db: Db;
+  redis: GuardedRedis;
+  cache: CodeCache;
+  links: LinkCache;
+  log: Log;
+  /** Unix ms. */
+  now(): number;
+  close(): Promise<void>;
+}
+
+export interface ServiceOverrides {
+  redis?: RedisPort;
+  db?: Db;
+  log?: Log;
+  now?: () => number;
+}
+
+/**
+ * Wires what a function uses.
+ *
+ * @throws EnvironmentError if its environment lacks something
+ */
+export async function createServices(
+  uses: readonly Resource[],
+  overrides: ServiceOverrides = {},
+): Promise<Services> {
+  return servicesFrom(readEnv(uses), overrides);
+}
+
+/** Wires services from variables that were already read. */
+export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): Promise<Services> {
+  const log = overrides.log ?? createLog(required(env, "LOG_LEVEL"));
+  const redis = withBreaker(overrides.redis ?? (await connectRedis(env)), log);
+  const db = overrides.db ?? lazyPostgres(env, log);
+  return {
+    env,
+    db,
+    redis,
+    cache: codeCache(redis),
+    links: linkCache(redis),
+    log,
+    now: overrides.now ?? Date.now,
+    close: async () => {
+      await Promise.all([redis.close(), db.close()]);
+    },
+  };
+}
+
+/**
+ * Loads only the client that is configured.
+ *
+ * @throws EnvironmentError if none is
+ */
+async function connectRedis(env: Env): Promise<RedisPort> {
+  const timeoutMs = Number(required(env, "REDIS_TIMEOUT_MS"));
+  if (env.REDIS_URL) {
+    const { respRedis } = await import("./cache/resp.ts");
+    return respRedis(env.REDIS_URL, timeoutMs);
+  }
+  if (!env.UPSTASH_REDIS_REST_URL || !env.UPSTASH_REDIS_REST_TOKEN) {
+    throw new EnvironmentError(
+      "REDIS_URL, or UPSTASH_REDIS_REST_URL with UPSTASH_REDIS_REST_TOKEN, is required",
+    );
+  }
+  const { upstashRedis } = await import("./cache/upstash.ts");
+  return upstashRedis(env.UPSTASH_REDIS_REST_URL, env.UPSTASH_REDIS_REST_TOKEN, timeoutMs);
+}
+
+/** Loads the driver at the first query, since most scans end in the cache. */
+function lazyPostgres(env: Env, log: Log): Db {
+  let opened: Promise<Db> | undefined;
+  const open = (): Promise<Db> => {
+    opened ??= import("./store/postgres.ts").then(({ postgresDb }) =>
+      postgresDb(required(env, "DATABASE_URL"), {
+        poolSize: Number(required(env, "DATABASE_POOL_SIZE")),
+        timeoutMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
+        onIdleError: (error) => log.warn("an idle database connection broke", describeError(error)),
+      }),
+    );
+    return opened;
+  };
+  return {
+    read: async (sql, values) => (await open()).read(sql, values),
+    write: async (sql, values) => (await open()).write(sql, values),
+    transaction: async (work) => (await open()).transaction(work),
+    close: async () => (await opened)?.close(),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Services } from "./services.ts";
+import type { CommittedChange } from "./store/change-codes.ts";
+import { removePendingInvalidation } from "./store/pending-invalidations.ts";
+import { describeError } from "./telemetry/log.ts";
+
+/**
+ * Makes a committed change visible: the cache forgets the old value, and then the pending invalidation goes. If
+ * Redis does not confirm, or the removal fails, it stays and is replayed; the change itself stands either way.
+ */
+export async function settleChange(
+  { cache, db, log, now }: Services,
+  change: CommittedChange,
+  deleted = false,
+): Promise<void> {
+  const { tenantId, qrId } = change.code;
+  if (!(await cache.forget({ tenantId, qrId, deleted }, now()))) return;
+  try {
+    await removePendingInvalidation(db, change.pendingInvalidation);
+  } catch (error) {
+    log.warn("a confirmed invalidation stays pending", describeError(error));
+  }
+}

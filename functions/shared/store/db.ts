@@ -1,0 +1,18 @@
+/** One row: column names as the query gives them. */
+export type Row = Record<string, unknown>;
+
+export type Query = <T extends Row>(sql: string, values: unknown[]) => Promise<T[]>;
+
+/**
+ * The database as the stores see it. Rejects with `Unavailable` if the server can't be reached or does not answer
+ * in time, and with the driver's error (its `code` is an SQLSTATE) if it refuses a statement.
+ */
+export interface Db {
+  /** A statement that may safely run twice: on a broken connection it is repeated once, on a fresh one. */
+  read: Query;
+  /** A statement that changes something, and is its own transaction. Never repeated once it was sent. */
+  write: Query;
+  /** Several statements in one transaction, which is rolled back if `work` throws. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { FAST_SETTINGS, startPostgres } from "../../bin/local/postgres.ts";
+import { runMigrations } from "../../functions/migrate/run-migrations.ts";
+import { createDatabase } from "./admin-sql.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Superuser's URL of the run's Postgres. */
+    postgresUrl: string;
+    /** A migrated database without rows, to be copied. */
+    templateDatabase: string;
+  }
+}
+
+/** One Postgres for the whole run; each suite copies a database of its own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "qr-service-test-"));
+  const postgres = await startPostgres({ dataFolder: folder, settings: FAST_SETTINGS });
+  const template = "template_qr";
+  await createDatabase(postgres.url(), template);
+  await runMigrations(postgres.url(template));
+  project.provide("postgresUrl", postgres.url());
+  project.provide("templateDatabase", template);
+  return async () => {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,104 @@
+import type { AddressInfo } from "node:net";
+import { jwtAuthorizer } from "../../bin/local/authorizer.ts";
+import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
+import { createHandlers } from "../../bin/local/handlers.ts";
+import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
+import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
+import type { TokenIssuer } from "../../bin/local/tokens.ts";
+import { routes, type Scope } from "../../functions/routes.ts";
+import type { RedisPort } from "../../functions/shared/cache/port.ts";
+import { readEnv } from "../../functions/shared/env.ts";
+import { type ServiceOverrides, type Services, servicesFrom } from "../../functions/shared/services.ts";
+import { type TestDatabase, testDatabase } from "./database.ts";
+import { type LogRecorder, recordLog } from "./log-recorder.ts";
+import { testIssuer } from "./test-issuer.ts";
+
+export const TEST_VISITOR_KEY = "test-visitor-key-of-at-least-32-chars";
+
+const BOTH_SCOPES: Scope[] = ["qr:read", "qr:write"];
+
+export interface TestStack {
+  baseUrl: string;
+  services: Services;
+  database: TestDatabase;
+  /** The private server; `undefined` where the machine has none and a stand-in plays it. */
+  redisServer: RedisServer | undefined;
+  log: LogRecorder;
+  issuer: TokenIssuer;
+  /** A request on behalf of `tenant`, `tenant_a` unless told otherwise, with both scopes. */
+  call(path: string, init?: CallInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface CallInit extends Omit<RequestInit, "body"> {
+  tenant?: string | null;
+  scopes?: Scope[];
+  /** Sent as JSON. */
+  json?: unknown;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+export interface TestStackOptions extends ServiceOverrides {
+  /** Variables over those that the stack needs. */
+  env?: Record<string, string>;
+}
+
+/** The whole service on a free port, with a database and a Redis of its own. */
+export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  const { env: given = {}, ...overrides } = options;
+  const server = await openPort("127.0.0.1", 0);
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const database = await testDatabase();
+  const ownRedis = !overrides.redis && !given.REDIS_URL && !given.UPSTASH_REDIS_REST_URL;
+  const redisServer = ownRedis && findRedisServer() ? await startRedisServer() : undefined;
+  const standIn: RedisPort | undefined = ownRedis && !redisServer ? memoryRedis() : undefined;
+  const env = readEnv(
+    routes.flatMap((route) => [...route.uses]),
+    {
+      DATABASE_URL: database.url,
+      DATABASE_POOL_SIZE: "5",
+      PUBLIC_BASE_URL: baseUrl,
+      VISITOR_KEY: TEST_VISITOR_KEY,
+      ...(redisServer ? { REDIS_URL: redisServer.url } : {}),
+      ...given,
+    },
+  );
+  const log = recordLog();
+  const services = await servicesFrom(env, { log, ...(standIn ? { redis: standIn } : {}), ...overrides });
+  const issuer = await testIssuer();
+  serveGateway(server, {
+    handlers: createHandlers(services),
+    authorize: jwtAuthorizer(issuer.publicKeys),
+    log,
+  });
+
+  return {
+    baseUrl,
+    services,
+    database,
+    redisServer,
+    log,
+    issuer,
+    async call(path, { tenant = "tenant_a", scopes = BOTH_SCOPES, json, headers, ...init } = {}) {
+      const token = tenant === null ? undefined : await issuer.issue([tenant], scopes);
+      return fetch(`${baseUrl}${path}`, {
+        redirect: "manual",
+        ...init,
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(json === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+      });
+    },
+    async close() {
+      server.closeAllConnections();
+      await closeGateway(server);
+      await services.close();
+      await redisServer?.stop();
+      await database.drop();
+    },
+  };
+}

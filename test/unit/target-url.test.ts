@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import {
+  MAX_URL_LENGTH,
+  redirectLocation,
+  targetUrlProblem,
+} from "../../functions/shared/domain/target-url.ts";
+
+const BASE = "https://qr.example.com";
+
+describe("a target URL", () => {
+  it.each([
+    "http://example.com",
+    "https://example.com/menu?table=7#top",
+    "HTTPS://EXAMPLE.COM/",
+    "https://xn--bcher-kva.example/",
+    "https://bücher.example/straße",
+    "https://[2001:db8::1]:8443/x",
+    "https://qr.example.com/other",
+    "https://qr.example.com/scanner",
+    "https://qr.example.com:8443/scan/qr_abc",
+    "https://scan.example.com/scan/qr_abc",
+  ])("accepts %s", (url) => {
+    expect(targetUrlProblem(url, BASE)).toBeUndefined();
+  });
+
+  it.each([
+    ["javascript:alert(1)", "http or https"],
+    ["data:text/html,x", "http or https"],
+    ["ftp://example.com", "http or https"],
+    ["//example.com", "http or https"],
+    ["/menu", "http or https"],
+    ["", "http or https"],
+    ["https://", "http or https"],
+    ["https:/example.com", "http or https"],
+    ["https://user:secret@example.com", "user name or password"],
+    ["https://user@example.com", "user name or password"],
+    ["https://:secret@example.com", "user name or password"],
+    [" https://example.com", "white space"],
+    ["https://example.com/a b", "white space"],
+    ["https://example.com/\r\nSet-Cookie:a=b", "white space"],
+    ["https://example.com/\u0000", "white space"],
+    ["https://example.com/\ud800", "white space"],
+  ])("refuses %j and says why", (url, reason) => {
+    expect(targetUrlProblem(url, BASE)).toContain(reason);
+  });
+
+  it.each([
+    "https://qr.example.com/scan/qr_abc",
+    "http://qr.example.com/scan/qr_abc",
+    "https://QR.EXAMPLE.COM/scan/qr_abc",
+    "https://qr.example.com./scan/qr_abc",
+    "https://qr.example.com:443/scan/qr_abc",
+    "https://qr.example.com//scan/qr_abc",
+    "https://qr.example.com/%73can/qr_abc",
+    "https://qr.example.com/x/../scan/qr_abc",
+    "https://qr.example.com/scan%2Fqr_abc",
+    "https://qr.example.com/SCAN/qr_abc",
+    "https://qr.example.com\\scan\\qr_abc",
+  ])("refuses %s, which is a scan URL of this service", (url) => {
+    expect(targetUrlProblem(url, BASE)).toContain("scan URL");
+  });
+
+  it("knows its scan URLs below a path and on a port", () => {
+    expect(targetUrlProblem("http://localhost:3002/v1/scan/a", "http://localhost:3002/v1/")).toContain(
+      "scan URL",
+    );
+    expect(targetUrlProblem("http://localhost:3003/v1/scan/a", "http://localhost:3002/v1/")).toBeUndefined();
+  });
+
+  it("may be as long as the limit and no longer, as given and as encoded", () => {
+    const fits = `https://example.com/${"a".repeat(MAX_URL_LENGTH - 20)}`;
+    expect(fits).toHaveLength(MAX_URL_LENGTH);
+    expect(targetUrlProblem(fits, BASE)).toBeUndefined();
+    expect(targetUrlProblem(`${fits}a`, BASE)).toContain("at most 2048");
+    expect(targetUrlProblem(`https://example.com/${"ü".repeat(1_000)}`, BASE)).toContain("when encoded");
+  });
+});
+
+describe("a Location header", () => {
+  it("is ASCII, whatever the target holds", () => {
+    expect(redirectLocation("https://bücher.example/straße?q=ü")).toBe(
+      "https://xn--bcher-kva.example/stra%C3%9Fe?q=%C3%BC",
+    );
+  });
+});
