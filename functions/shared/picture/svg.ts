@@ -22,7 +22,7 @@ export function svgPicture(text: string, options: PictureOptions): string {
   ].join("");
 }
 
-/** Each run of dark modules in a row as one rectangle, which takes a third of the characters of single squares. */
+/** Each run of dark modules in a row is one rectangle: half the characters of a square for every module. */
 function darkPath(matrix: Matrix, margin: number): string {
   return matrix.flatMap((row, y) => darkRuns(row).map((run) => rectangle(run, y, margin))).join("");
 }
