@@ -20,7 +20,7 @@ export function createHandler(services: Services): HttpHandler {
     const draw = representation === "json" ? undefined : painter(representation, query);
     const { code, counts, cached } = await readCode(services, tenantId, qrId);
     if (draw) return draw(scanUrl(baseUrl, qrId));
-    return json(200, { ...presentCode(code, counts?.scans ?? 0, baseUrl), cached }, { vary: "accept" });
+    return json(200, { ...presentCode(code, counts.scans, baseUrl), cached }, { vary: "accept" });
   });
 }
 

@@ -11,8 +11,8 @@ export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   return tenantEndpoint(services, async ({ tenantId, event }) => {
     const query = validate(listQuery, event.queryStringParameters ?? {}, "query");
-    const { codes, scans, nextCursor, cached } = await listPage(services, tenantId, query);
-    const qrCodes = codes.map((code, index) => presentCode(code, scans[index] ?? 0, baseUrl));
+    const { codes, nextCursor, cached } = await listPage(services, tenantId, query);
+    const qrCodes = codes.map(({ code, scans }) => presentCode(code, scans, baseUrl));
     return json(200, { qrCodes, count: qrCodes.length, cached, ...(nextCursor ? { nextCursor } : {}) });
   });
 }

@@ -1,42 +1,59 @@
 import { isListPage, type ListPage } from "../shared/cache/code-cache.ts";
 import { CACHE_TTL, CacheKeys } from "../shared/cache/keys.ts";
+import { raiseCounters } from "../shared/cache/raise-counters.ts";
 import type { Services } from "../shared/services.ts";
-import { listCodes } from "../shared/store/read-codes.ts";
+import { type ListedCode, listCodes } from "../shared/store/read-codes.ts";
 import { encodeCursor } from "./cursor.ts";
 import type { ListQuery } from "./schema.ts";
 
 /** Codes on a page unless the caller asks for fewer. */
 const PAGE_SIZE = 100;
 
-export interface ListedPage extends ListPage {
-  /** Live scans, in the order of `codes`. */
-  scans: number[];
+export interface ListedPage {
+  codes: ListedCode[];
+  nextCursor: string | null;
   cached: boolean;
 }
 
 /** Lists a tenant's codes. The first page without a filter is cached; any other is one indexed query. */
 export async function listPage(services: Services, tenantId: string, query: ListQuery): Promise<ListedPage> {
   const isDefault = Object.keys(query).length === 0;
-  const { page, cached } = isDefault
-    ? await defaultPage(services, tenantId)
-    : { page: await readPage(services, tenantId, query), cached: false };
-  const scans = await services.cache.readScans(page.codes.map(({ qrId }) => qrId));
-  return { ...page, scans: scans ?? page.codes.map(() => 0), cached };
+  const page = isDefault ? await defaultPage(services, tenantId) : await readPage(services, tenantId, query);
+  const live = await services.cache.readScans(page.codes.map(({ code }) => code.qrId));
+  if (!live) return page;
+  const codes = page.codes.map(({ code, scans }, index) => ({
+    code,
+    scans: Math.max(scans, live[index] ?? 0),
+  }));
+  if (page.fence !== undefined) {
+    const guard = { key: CacheKeys.list(tenantId), token: page.fence };
+    const low = codes.filter(({ scans }, index) => scans > (live[index] ?? 0));
+    await raiseCounters(
+      services.redis,
+      low.map(({ code, scans }) => ({ qrId: code.qrId, day: null, scans, guard })),
+    );
+  }
+  return { codes, nextCursor: page.nextCursor, cached: page.cached };
 }
 
-async function defaultPage(
-  services: Services,
-  tenantId: string,
-): Promise<{ page: ListPage; cached: boolean }> {
+/** A page with persisted scans; `fence` is there if the cache could be filled. */
+type ReadPage = ListedPage & { fence?: string };
+
+async function defaultPage(services: Services, tenantId: string): Promise<ReadPage> {
   const key = CacheKeys.list(tenantId);
   const lookup = await services.cache.getCache(key, isListPage);
-  if (lookup.result === "hit") return { page: lookup.value, cached: true };
+  if (lookup.result === "hit") {
+    const { codes, nextCursor } = lookup.value;
+    return { codes: codes.map((code) => ({ code, scans: 0 })), nextCursor, cached: true };
+  }
   const page = await readPage(services, tenantId, {});
-  if (lookup.result === "miss") await services.cache.setCache(key, page, CACHE_TTL.list, lookup.fence);
-  return { page, cached: false };
+  if (lookup.result !== "miss") return page;
+  const entry: ListPage = { codes: page.codes.map(({ code }) => code), nextCursor: page.nextCursor };
+  await services.cache.setCache(key, entry, CACHE_TTL.list, lookup.fence);
+  return { ...page, fence: lookup.fence };
 }
 
-async function readPage({ db }: Services, tenantId: string, query: ListQuery): Promise<ListPage> {
+async function readPage({ db }: Services, tenantId: string, query: ListQuery): Promise<ReadPage> {
   const limit = query.limit ?? PAGE_SIZE;
   const found = await listCodes(db, tenantId, {
     limit: limit + 1,
@@ -47,5 +64,6 @@ async function readPage({ db }: Services, tenantId: string, query: ListQuery): P
   });
   const codes = found.slice(0, limit);
   const last = codes.at(-1);
-  return { codes, nextCursor: found.length > limit && last ? encodeCursor(last) : null };
+  const nextCursor = found.length > limit && last ? encodeCursor(last.code) : null;
+  return { codes, nextCursor, cached: false };
 }

@@ -3,7 +3,7 @@ import { type LinkState, linkState } from "../shared/domain/link.ts";
 import type { CapturedScan } from "../shared/events/captured-scan.ts";
 import type { Services } from "../shared/services.ts";
 import { captureScan } from "../shared/store/event-outbox.ts";
-import { findLink } from "../shared/store/read-codes.ts";
+import { type FoundLink, findLink } from "../shared/store/read-codes.ts";
 
 /** Where a scan leads: `url` is set for an open link, and for a closed or early one that has a fallback. */
 export interface ScanOutcome {
@@ -23,12 +23,12 @@ export async function scanCode(services: Services, mode: ScanMode, scan: Capture
     if (cached.refresh) await refreshLink(services, cached.refresh, scan);
     return cached;
   }
-  const link = await findLink(db, scan.qrId);
+  const found = await findLink(db, scan.qrId);
   if (cached.result === "miss") {
-    const filled = await links.scanWith(link, cached.fence, mode, scan);
+    const filled = await links.scanWith(found, cached.fence, mode, scan);
     if (filled.result === "hit") return filled;
   }
-  return scanWithoutRedis(services, link, mode, scan);
+  return scanWithoutRedis(services, found, mode, scan);
 }
 
 /** Reads a hot link anew before it expires. If that fails the old one is still good; the next claimant retries. */
@@ -43,13 +43,14 @@ async function refreshLink({ db, links, log }: Services, fence: string, scan: Ca
 /** Redirects although nothing can be counted; the count follows from the captured event. */
 async function scanWithoutRedis(
   { db }: Services,
-  link: Awaited<ReturnType<typeof findLink>>,
+  found: FoundLink | null,
   mode: ScanMode,
   scan: CapturedScan,
 ): Promise<ScanOutcome> {
-  if (!link) return { state: "unknown", url: null };
-  // The live count is out of reach; a scan too many is better than a printed code that fails.
-  const state = linkState(link, scan.occurredAt, 0);
+  if (!found) return { state: "unknown", url: null };
+  const { link, scans } = found;
+  // Scans that are not persisted yet are out of sight: a few too many are better than a printed code that fails.
+  const state = linkState(link, scan.occurredAt, scans);
   if (state !== "open") return { state, url: link.fallback };
   if (mode !== "peek") await captureScan(db, scan, link);
   return { state, url: link.target };

@@ -1,15 +1,16 @@
-import type { CodeCounts } from "./cache/code-cache.ts";
 import { CACHE_TTL, CacheKeys } from "./cache/keys.ts";
+import { type LeastCount, raiseCounters } from "./cache/raise-counters.ts";
 import { NotFound } from "./domain/errors.ts";
-import type { StoredCode } from "./domain/qr-code.ts";
+import type { CodeCounts, StoredCode } from "./domain/qr-code.ts";
 import { utcDate } from "./domain/utc-date.ts";
 import type { Services } from "./services.ts";
 import { findCode } from "./store/read-codes.ts";
 
 export interface ReadCode {
   code: StoredCode;
-  /** Absent if Redis failed. */
-  counts: CodeCounts | undefined;
+  counts: CodeCounts;
+  /** Where the counts come from: the live counters, or what is persisted if Redis failed. */
+  source: "redis" | "postgres";
   cached: boolean;
 }
 
@@ -20,11 +21,24 @@ export interface ReadCode {
  */
 export async function readCode(services: Services, tenantId: string, qrId: string): Promise<ReadCode> {
   const { cache, db } = services;
-  const lookup = await cache.readCode(tenantId, qrId, utcDate(services.now()));
-  if (lookup.result === "hit") return { code: lookup.value, counts: lookup.counts, cached: true };
-  const code = await findCode(db, tenantId, qrId);
-  if (!code) throw new NotFound(qrId);
-  if (lookup.result !== "miss") return { code, counts: undefined, cached: false };
-  await cache.setCache(CacheKeys.code(tenantId, qrId), code, CACHE_TTL.code, lookup.fence);
-  return { code, counts: lookup.counts, cached: false };
+  const date = utcDate(services.now());
+  const lookup = await cache.readCode(tenantId, qrId, date);
+  if (lookup.result === "hit")
+    return { code: lookup.value, counts: lookup.counts, source: "redis", cached: true };
+  const found = await findCode(db, tenantId, qrId, date);
+  if (!found) throw new NotFound(qrId);
+  const { code, counts: durable } = found;
+  if (lookup.result !== "miss") return { code, counts: durable, source: "postgres", cached: false };
+  const key = CacheKeys.code(tenantId, qrId);
+  await cache.setCache(key, code, CACHE_TTL.code, lookup.fence);
+  const guard = { key, token: lookup.fence };
+  const low: LeastCount[] = [];
+  if (lookup.counts.scans < durable.scans) low.push({ qrId, day: null, scans: durable.scans, guard });
+  if (lookup.counts.today < durable.today) low.push({ qrId, day: date, scans: durable.today, guard });
+  await raiseCounters(services.redis, low);
+  return { code, counts: larger(lookup.counts, durable), source: "redis", cached: false };
+}
+
+function larger(live: CodeCounts, durable: CodeCounts): CodeCounts {
+  return { scans: Math.max(live.scans, durable.scans), today: Math.max(live.today, durable.today) };
 }

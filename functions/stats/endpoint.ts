@@ -1,10 +1,14 @@
 import { type HttpHandler, qrIdOf, tenantEndpoint } from "../shared/http/endpoint.ts";
 import { json } from "../shared/http/reply.ts";
+import { validate } from "../shared/http/validate.ts";
 import type { Services } from "../shared/services.ts";
+import { statsQuery } from "./schema.ts";
 import { scanStats } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
-  return tenantEndpoint(services, async ({ tenantId, event }) =>
-    json(200, await scanStats(services, tenantId, qrIdOf(event))),
-  );
+  return tenantEndpoint(services, async ({ tenantId, event }) => {
+    const qrId = qrIdOf(event);
+    const { days } = validate(statsQuery, event.queryStringParameters ?? {}, "query");
+    return json(200, await scanStats(services, tenantId, qrId, days));
+  });
 }

@@ -1,31 +1,32 @@
 import { utcDate } from "../shared/domain/utc-date.ts";
 import { readCode } from "../shared/read-code.ts";
 import type { Services } from "../shared/services.ts";
+import { readHistory, type ScanHistory } from "./history.ts";
 
-export interface ScanStats {
+export interface ScanStats extends ScanHistory {
   qrId: string;
   scans: number;
   /** Scans on `date`. */
   today: number;
   /** The current UTC day, `YYYY-MM-DD`. */
   date: string;
-  /** Where `scans` and `today` come from. */
+  /** Where `scans` and `today` come from: the live counters, or what is persisted if Redis failed. */
   source: "redis" | "postgres";
 }
 
 /**
- * A code's scan figures.
+ * A code's scan figures: live counters, and the persisted history of the last `days` UTC days, today included.
  *
  * @throws NotFound if the tenant has no such code
  */
-export async function scanStats(services: Services, tenantId: string, qrId: string): Promise<ScanStats> {
-  const date = utcDate(services.now());
-  const { counts } = await readCode(services, tenantId, qrId);
-  return {
-    qrId,
-    scans: counts?.scans ?? 0,
-    today: counts?.today ?? 0,
-    date,
-    source: counts ? "redis" : "postgres",
-  };
+export async function scanStats(
+  services: Services,
+  tenantId: string,
+  qrId: string,
+  days: number,
+): Promise<ScanStats> {
+  const now = services.now();
+  const { counts, source } = await readCode(services, tenantId, qrId);
+  const history = await readHistory(services.db, qrId, now, days);
+  return { qrId, scans: counts.scans, today: counts.today, date: utcDate(now), ...history, source };
 }

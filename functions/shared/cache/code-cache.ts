@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { StoredCode } from "../domain/qr-code.ts";
+import type { CodeCounts, StoredCode } from "../domain/qr-code.ts";
 import { DAY_MS, utcDate } from "../domain/utc-date.ts";
 import { invalidate } from "./fence.ts";
 import { type CacheHelpers, cacheHelpers, failing, missed, parseEntry } from "./helpers.ts";
@@ -10,13 +10,6 @@ import type { RedisFailureReason, RedisPort } from "./port.ts";
 export interface ListPage {
   codes: StoredCode[];
   nextCursor: string | null;
-}
-
-/** A code's live counters. */
-export interface CodeCounts {
-  scans: number;
-  /** Scans on the UTC day that was asked for. */
-  today: number;
 }
 
 /** A code and its counters, read in the same round trip; a miss still has the counters. */

@@ -26,12 +26,17 @@ export interface LinkCache {
   scan(mode: ScanMode, scan: CapturedScan): Promise<ScanResult>;
 
   /**
-   * Stores the link that the database gave (`null` for an unknown ID) and scans it, in one command. If the link
-   * was invalidated since `fence` was handed out it is not stored, and the scan is captured but not counted: the
+   * Stores the link that the database gave (`null` for an unknown ID), raises the counter to the scans that are
+   * persisted of it, and scans it, in one command. If the link was invalidated since `fence` was handed out it is not stored, and the scan is captured but not counted: the
    * code may be deleted, and a counter of a deleted code would stay for ever. A code that still exists gets the
    * count back from the persisted events.
    */
-  scanWith(link: Link | null, fence: string, mode: ScanMode, scan: CapturedScan): Promise<ScanResult>;
+  scanWith(
+    found: { link: Link; scans: number } | null,
+    fence: string,
+    mode: ScanMode,
+    scan: CapturedScan,
+  ): Promise<ScanResult>;
 }
 
 /** A link is read anew this long before it expires, so that a hot one never does. */
@@ -69,7 +74,12 @@ export function linkCache(redis: RedisPort): LinkCache {
 
   return {
     scan: (mode, scan) => run(mode, scan, []),
-    scanWith: (link, fence, mode, scan) => run(mode, scan, [fence, ...fillArguments(link, scan.occurredAt)]),
+    scanWith: (found, fence, mode, scan) =>
+      run(mode, scan, [
+        fence,
+        ...fillArguments(found?.link ?? null, scan.occurredAt),
+        String(found?.scans ?? 0),
+      ]),
   };
 }
 

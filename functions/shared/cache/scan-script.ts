@@ -12,7 +12,7 @@ import { luaScript } from "./lua-script.ts";
  *   and, when the caller comes back from the database with the link:
  *       8 the token that the miss returned; 9 lifetime of the link, s; 10 when to refresh it, Unix ms
  *       11 tenant, 12 target, 13 opensAt, 14 closesAt, 15 maxScans, 16 fallback ('' where there is none; a link
- *       without a tenant stands for an unknown ID)
+ *       without a tenant stands for an unknown ID); 17 the least that the counter of scans must hold
  *
  * Returns {'miss', fence} or {state, url, fence}: state is `open`, `early`, `closed` or `unknown`; url is the
  * target or fallback; fence is '' but for the one caller who is to refresh the link.
@@ -35,6 +35,10 @@ local function increment(key)
   return redis.call('INCR', key)
 end
 
+local function scansSoFar()
+  return tonumber(redis.call('GET', KEYS[2]) or '0') or 0
+end
+
 local link, refresh, counted = nil, '', mode == 'scan'
 if #ARGV > 7 then
   link = {ARGV[11], ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16]}
@@ -43,6 +47,7 @@ if #ARGV > 7 then
     redis.call('HSET', KEYS[1], 'tenant', link[1], 'target', link[2], 'opensAt', link[3], 'closesAt', link[4],
       'maxScans', link[5], 'fallback', link[6], 'refreshAt', ARGV[10])
     redis.call('EXPIRE', KEYS[1], ARGV[9])
+    if scansSoFar() < tonumber(ARGV[17]) then redis.call('SET', KEYS[2], ARGV[17]) end
   else
     counted = false
   end
@@ -60,7 +65,7 @@ local tenant, target, fallback = link[1], link[2], link[6]
 if tenant == '' then return {'unknown', '', refresh} end
 if link[4] ~= '' and now >= tonumber(link[4]) then return {'closed', fallback, refresh} end
 if now < tonumber(link[3]) then return {'early', fallback, refresh} end
-if link[5] ~= '' and (tonumber(redis.call('GET', KEYS[2]) or '0') or 0) >= tonumber(link[5]) then
+if link[5] ~= '' and scansSoFar() >= tonumber(link[5]) then
   return {'closed', fallback, refresh}
 end
 

@@ -16,6 +16,13 @@ export interface StoredCode {
   updatedAt: string;
 }
 
+/** How often a code was scanned. */
+export interface CodeCounts {
+  scans: number;
+  /** Scans on the UTC day that was asked for. */
+  today: number;
+}
+
 /** A code as its tenant sees it: with the URL that is printed and the live number of scans. */
 export interface QrCode extends StoredCode {
   scanUrl: string;

@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+const MOST_DAYS = 365;
+const DEFAULT_DAYS = 30;
+const DAYS_ERROR = `must be a whole number from 1 to ${MOST_DAYS}`;
+
+/** The query of `GET /qr/{qrId}/stats`. */
+export const statsQuery = z.strictObject({
+  days: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, DAYS_ERROR)
+    .transform(Number)
+    .refine((days) => days <= MOST_DAYS, DAYS_ERROR)
+    .default(DEFAULT_DAYS),
+});
