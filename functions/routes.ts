@@ -1,5 +1,5 @@
 /** What a function may be given. Its environment, its grants and its bundle follow from this. */
-export type Resource = "postgres" | "redis" | "public-url" | "visitors" | "tenants";
+export type Resource = "postgres" | "redis" | "public-url" | "visitors" | "tenants" | "kafka" | "history";
 
 export type Scope = "qr:read" | "qr:write";
 
@@ -93,5 +93,21 @@ export const routes = [
     summary: "Tell whether the service can answer",
   },
 ] as const satisfies readonly Route[];
+
+/** A function that something other than an HTTP request starts. */
+export interface Trigger {
+  /** The folder under `functions/`, and the name of the Lambda. */
+  name: string;
+  startedBy: "schedule" | "topic";
+  uses: readonly Resource[];
+  timeoutS: number;
+}
+
+/** Every function behind the API. */
+export const triggers = [
+  // Runs each minute, one at a time: it ends before the next one is due.
+  { name: "relay", startedBy: "schedule", uses: ["postgres", "redis", "kafka", "history"], timeoutS: 58 },
+  { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },
+] as const satisfies readonly Trigger[];
 
 export type RouteName = (typeof routes)[number]["name"];

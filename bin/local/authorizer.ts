@@ -55,10 +55,15 @@ function scopesOf(payload: JWTPayload): string[] {
 }
 
 function renderedClaims(payload: JWTPayload): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(payload).map(([name, claim]) => [
-      name,
-      Array.isArray(claim) ? `[${claim.join(" ")}]` : String(claim),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(payload).map(([name, claim]) => [name, rendered(claim)]));
+}
+
+/** API Gateway's `[a b]` is Go's notation; anything else that is no plain value is written the same way. */
+function rendered(claim: unknown): string {
+  if (Array.isArray(claim)) return `[${claim.map(rendered).join(" ")}]`;
+  if (claim === null) return "<nil>";
+  if (typeof claim !== "object") return String(claim);
+  return `map[${Object.entries(claim)
+    .map(([name, value]) => `${name}:${rendered(value)}`)
+    .join(" ")}]`;
 }

@@ -1,5 +1,7 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeDataFolder } from "./data-folder.ts";
 
 /**
  * Reads a secret that only its owner can read, after making it if there is none. Two processes that make it at the
@@ -8,20 +10,34 @@ import { dirname } from "node:path";
  * @throws Error in one line if the file can be neither read nor made
  */
 export async function keepSecret(file: string, make: () => Promise<string>): Promise<string> {
+  makeDataFolder(dirname(file));
   try {
-    await mkdir(dirname(file), { recursive: true });
-    const handle = await open(file, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "EEXIST") return undefined;
-      throw error;
-    });
-    if (handle) {
-      await handle.writeFile(await make());
-      await handle.close();
-    }
-    return await readFile(file, "utf8");
+    return (await read(file)) ?? (await makeOnce(file, await make()));
   } catch (error) {
     throw new Error(`${file} can't be used: ${(error as NodeJS.ErrnoException).code ?? error}`, {
       cause: error,
     });
   }
+}
+
+/** Under its name the file appears whole or not at all: whoever finds it may read it. */
+async function makeOnce(file: string, secret: string): Promise<string> {
+  const unnamed = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(unnamed, secret, { mode: 0o600, flag: "wx" });
+    await link(unnamed, file).catch(unless("EEXIST"));
+    return await readFile(file, "utf8");
+  } finally {
+    await rm(unnamed, { force: true });
+  }
+}
+
+function read(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(unless("ENOENT"));
+}
+
+function unless(code: string) {
+  return (error: NodeJS.ErrnoException): undefined => {
+    if (error.code !== code) throw error;
+  };
 }

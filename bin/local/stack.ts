@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { runMigrations } from "../../functions/migrate/run-migrations.ts";
-import { routes } from "../../functions/routes.ts";
+import { routes, triggers } from "../../functions/routes.ts";
 import { type EnvSource, readEnv, required } from "../../functions/shared/env.ts";
 import { servicesFrom } from "../../functions/shared/services.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
 import { closeGateway, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
+import { startPipeline } from "./pipeline.ts";
 import { keepSecret } from "./secret-file.ts";
 import { choosePostgres, chooseRedis } from "./servers.ts";
 import type { Teardown } from "./teardown.ts";
@@ -35,7 +36,6 @@ export async function startStack(
 
   // The port comes first: it is the likeliest thing to be wrong, and nothing has been started yet.
   const server = await openPort(host, Number(port));
-  teardown.add(() => closeGateway(server));
 
   const given = {
     ...source,
@@ -49,20 +49,23 @@ export async function startStack(
   const redis = await chooseRedis(checked, dataFolder, progress);
   teardown.add(redis.stop);
 
-  const uses = routes.flatMap((route) => [...route.uses]);
+  const uses = [...routes, ...triggers].flatMap((part) => [...part.uses]);
   const env = readEnv(["local", ...uses], { ...given, ...postgres.env, ...redis.env });
   progress("bringing the schema up to date");
   await runMigrations(required(env, "DATABASE_URL"));
 
   const services = await servicesFrom(env, redis.client ? { redis: redis.client } : {});
   teardown.add(services.close);
+  progress("starting the relay");
+  const events = await startPipeline(services, teardown);
   const issuer = await openTokenIssuer(dataFolder, required(env, "TENANT_CLAIM"));
   const authorize = jwtAuthorizer(issuer.publicKeys);
   serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log });
+  teardown.add(() => closeGateway(server));
 
   const told: Banner = {
     baseUrl: required(env, "PUBLIC_BASE_URL"),
-    servers: [postgres.description, redis.description],
+    servers: [postgres.description, redis.description, events],
     token: await issuer.issue(["tenant_acme"], ["qr:read", "qr:write"]),
     port,
     host,

@@ -1,6 +1,9 @@
 import type { MSKEvent, MSKRecord } from "aws-lambda";
 import { parseEvent, type ScannedEvent } from "../shared/events/schema.ts";
 
+/** An event may be this much ahead of this machine's clock. */
+const CLOCK_SKEW_MS = 86_400_000;
+
 /** A record that can't be persisted, with where it stands and why. */
 export interface DeadLetter {
   topic: string;
@@ -18,12 +21,18 @@ export interface SortedRecords {
   others: number;
 }
 
-/** Reads the records of a batch; whatever is no valid event of a known type and version is a dead letter. */
-export function sortRecords(event: Pick<MSKEvent, "records">): SortedRecords {
+/**
+ * Reads the records of a batch; whatever is no valid event of a known type and version is a dead letter.
+ *
+ * @param now Unix ms
+ */
+export function sortRecords(event: Pick<MSKEvent, "records">, now: number): SortedRecords {
+  const latest = new Date(now + CLOCK_SKEW_MS).toISOString();
   const sorted: SortedRecords = { scans: [], dead: [], others: 0 };
   for (const record of Object.values(event.records).flat()) {
     try {
       const parsed = parseEvent(textOf(record.value));
+      if (parsed.occurredAt > latest) throw new Error("the event lies in the future");
       if (parsed.type === "qr.scanned") sorted.scans.push(parsed);
       else sorted.others += 1;
     } catch (error) {

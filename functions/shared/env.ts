@@ -73,6 +73,49 @@ export const VARIABLES = {
     usedBy: "visitors",
     optional: true,
   },
+  KAFKA_BROKERS: {
+    meaning: "Kafka brokers, `host:port` separated by commas; goes before `MSK_CLUSTER_ARN`",
+    usedBy: "kafka",
+    optional: true,
+    problem: brokerList,
+  },
+  MSK_CLUSTER_ARN: {
+    meaning: "an MSK cluster that is asked for its brokers",
+    usedBy: "kafka",
+    optional: true,
+    problem: (value) =>
+      /^arn:[\w-]+:kafka:[\w-]+:\d+:cluster\/\S+$/.test(value)
+        ? undefined
+        : "must be the ARN of an MSK cluster",
+  },
+  KAFKA_AUTH: {
+    meaning: "`none`, `msk-iam`, `scram-sha-256`, `scram-sha-512` or `plain`",
+    usedBy: "kafka",
+    fallback: "none",
+    problem: oneOf("none", "msk-iam", "scram-sha-256", "scram-sha-512", "plain"),
+  },
+  KAFKA_USERNAME: { meaning: "user of SCRAM or PLAIN", usedBy: "kafka", optional: true },
+  KAFKA_PASSWORD: { meaning: "password of SCRAM or PLAIN", usedBy: "kafka", optional: true },
+  KAFKA_TLS: {
+    meaning: "`true` to speak TLS to the brokers; `msk-iam` always does",
+    usedBy: "kafka",
+    fallback: "false",
+    problem: oneOf("true", "false"),
+  },
+  KAFKA_TOPIC: { meaning: "topic of the events", usedBy: "kafka", fallback: "qr.events" },
+  OUTBOX_MAX_LENGTH: {
+    meaning:
+      "events that may wait in Redis while Kafka is down, about 700 bytes each; older ones move to Postgres",
+    usedBy: "kafka",
+    fallback: "100000",
+    problem: integer(10, 10_000_000),
+  },
+  RETENTION_MONTHS: {
+    meaning: "whole months for which single scans are kept; the figures made of them stay",
+    usedBy: "history",
+    fallback: "13",
+    problem: integer(1, 120),
+  },
   PORT: {
     meaning: "port of the local gateway",
     usedBy: "local",
@@ -150,6 +193,12 @@ function urlOf(...protocols: string[]) {
     URL.canParse(value) && protocols.includes(new URL(value).protocol) && new URL(value).hostname !== ""
       ? undefined
       : `must be a URL, ${wanted}`;
+}
+
+function brokerList(value: string): string | undefined {
+  return value.split(",").every((broker) => /^[^\s:,]+:\d{1,5}$/.test(broker.trim()))
+    ? undefined
+    : "must be a list such as broker-1:9092,broker-2:9092";
 }
 
 function integer(least: number, most: number) {

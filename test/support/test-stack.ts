@@ -5,7 +5,7 @@ import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { TokenIssuer } from "../../bin/local/tokens.ts";
-import { routes, type Scope } from "../../functions/routes.ts";
+import { routes, type Scope, triggers } from "../../functions/routes.ts";
 import type { RedisPort } from "../../functions/shared/cache/port.ts";
 import { readEnv } from "../../functions/shared/env.ts";
 import { type ServiceOverrides, type Services, servicesFrom } from "../../functions/shared/services.ts";
@@ -54,7 +54,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const redisServer = ownRedis && findRedisServer() ? await startRedisServer() : undefined;
   const standIn: RedisPort | undefined = ownRedis && !redisServer ? memoryRedis() : undefined;
   const env = readEnv(
-    routes.flatMap((route) => [...route.uses]),
+    [...routes, ...triggers].flatMap((part) => [...part.uses]),
     {
       DATABASE_URL: database.url,
       DATABASE_POOL_SIZE: "5",

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { CodeCounts, StoredCode } from "../domain/qr-code.ts";
 import { DAY_MS, utcDate } from "../domain/utc-date.ts";
 import { invalidate } from "./fence.ts";
-import { type CacheHelpers, cacheHelpers, failing, missed, parseEntry } from "./helpers.ts";
+import { type CacheHelpers, cacheHelpers, failing, missed, parseCount, parseEntry } from "./helpers.ts";
 import { CacheKeys } from "./keys.ts";
 import type { RedisFailureReason, RedisPort } from "./port.ts";
 
@@ -50,7 +50,7 @@ export function codeCache(redis: RedisPort): CodeCache {
       return failing(async (): Promise<CodeLookup> => {
         const counters = [CacheKeys.scanCount(qrId), CacheKeys.dailyScanCount(qrId, date)];
         const [entry, scans, today] = (await redis.command("MGET", key, ...counters)) as (string | null)[];
-        const counts = { scans: Number(scans ?? 0), today: Number(today ?? 0) };
+        const counts = { scans: parseCount(scans), today: parseCount(today) };
         const value = parseEntry(entry, isStoredCode);
         if (value === undefined) return { ...(await missed(redis, key)), counts };
         return { result: "hit", value, counts };
@@ -61,7 +61,7 @@ export function codeCache(redis: RedisPort): CodeCache {
       if (qrIds.length === 0) return [];
       const counts = await failing(async () => {
         const replies = (await redis.command("MGET", ...qrIds.map(CacheKeys.scanCount))) as (string | null)[];
-        return replies.map((count) => Number(count ?? 0));
+        return replies.map(parseCount);
       });
       return Array.isArray(counts) ? counts : undefined;
     },

@@ -29,7 +29,7 @@ export interface CacheHelpers {
   /** Adds one and returns the new value, or `undefined` if Redis failed. A new counter lives `ttl` seconds. */
   incrementCounter(key: string, ttl?: number): Promise<number | undefined>;
 
-  /** Reads a counter; an absent one is 0. */
+  /** Reads a counter; one that is absent or holds no number is 0. */
   getCounter(key: string): Promise<CounterRead>;
 }
 
@@ -73,7 +73,7 @@ export function cacheHelpers(redis: RedisPort): CacheHelpers {
 
     async getCounter(key) {
       return failing(async (): Promise<CounterRead> => {
-        return { result: "hit", value: Number((await redis.command("GET", key)) ?? 0) };
+        return { result: "hit", value: parseCount(await redis.command("GET", key)) };
       });
     },
   };
@@ -98,6 +98,11 @@ export function parseEntry<T>(reply: unknown, accepts: (value: unknown) => value
   } catch {
     return undefined;
   }
+}
+
+/** What a counter says: 0 if there is none, or if it holds something else. */
+export function parseCount(reply: unknown): number {
+  return typeof reply === "string" && /^\d{1,15}$/.test(reply) ? Number(reply) : 0;
 }
 
 /** Opens the fence of a key that was not found. */

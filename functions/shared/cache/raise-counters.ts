@@ -43,8 +43,8 @@ const RAISE = luaScript(
   `for i = 1, #KEYS / 2 do
   local counter, least, ttl = KEYS[2 * i], ARGV[3 * i - 1], ARGV[3 * i]
   if redis.call('GET', KEYS[2 * i - 1]) == ARGV[3 * i - 2] then
-    local count = redis.call('GET', counter)
-    if count and tonumber(count) < tonumber(least) then
+    local count = redis.pcall('GET', counter)
+    if count and (tonumber(count) or 0) < tonumber(least) then
       redis.call('SET', counter, least, 'KEEPTTL')
     elseif not count and ttl == '0' then
       redis.call('SET', counter, least)

@@ -38,7 +38,9 @@ export function respRedis(url: string, timeoutMs: number): RedisPort {
     command: (name, ...args) => attempt(() => redis.call(name, args) as Promise<Reply>),
     pipeline: (commands) =>
       attempt(async () => {
-        const replies = (await redis.pipeline(commands).exec()) ?? [];
+        const pipeline = redis.pipeline();
+        for (const [name = "", ...args] of commands) pipeline.call(name, ...args);
+        const replies = (await pipeline.exec()) ?? [];
         return replies.map(([error, reply]) => {
           if (error) throw error;
           return reply as Reply;

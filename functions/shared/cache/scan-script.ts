@@ -36,7 +36,7 @@ local function increment(key)
 end
 
 local function scansSoFar()
-  return tonumber(redis.call('GET', KEYS[2]) or '0') or 0
+  return tonumber(redis.pcall('GET', KEYS[2]) or '0') or 0
 end
 
 local link, refresh, counted = nil, '', mode == 'scan'

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ServiceError } from "../domain/errors.ts";
 import type { StoredCode } from "../domain/qr-code.ts";
-import type { Query, Row } from "./db.ts";
+import type { Db, Query, Row } from "./db.ts";
 
 /** A key is good for a day; then the same one starts anew. */
 const KEY_LIFETIME = "24 hours";
@@ -57,4 +57,9 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member,
   );
+}
+
+/** Deletes the keys that are no longer good. */
+export async function purgeIdempotencyKeys(db: Db): Promise<void> {
+  await db.write(`DELETE FROM idempotency_keys WHERE created_at < now() - interval '${KEY_LIFETIME}'`, []);
 }

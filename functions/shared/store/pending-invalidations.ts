@@ -1,6 +1,27 @@
-import type { Db } from "./db.ts";
+import type { Db, Row } from "./db.ts";
+
+export interface PendingInvalidation {
+  id: number;
+  tenantId: string;
+  qrId: string;
+  deleted: boolean;
+}
+
+/** A request that is still under way removes its own; only what is older is left behind. */
+const GRACE = "1 second";
+
+const MOST_AT_ONCE = 100;
 
 /** Called when Redis has confirmed that it forgot the old value. */
 export async function removePendingInvalidation(db: Db, id: number): Promise<void> {
   await db.write("DELETE FROM pending_invalidations WHERE id = $1", [id]);
+}
+
+/** Invalidations that nobody confirmed, oldest first. */
+export async function findPendingInvalidations(db: Db): Promise<PendingInvalidation[]> {
+  return db.read<Row & PendingInvalidation>(
+    `SELECT id, tenant_id AS "tenantId", qr_id AS "qrId", deleted FROM pending_invalidations
+     WHERE created_at < now() - interval '${GRACE}' ORDER BY id LIMIT ${MOST_AT_ONCE}`,
+    [],
+  );
 }

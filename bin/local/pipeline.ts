@@ -1,0 +1,72 @@
+import kafkajs, { type Kafka } from "kafkajs";
+import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
+import { housekeep } from "../../functions/relay/housekeep.ts";
+import { kafkaConfig } from "../../functions/relay/kafka-config.ts";
+import { kafkaPublisher } from "../../functions/relay/kafka-publisher.ts";
+import type { Publisher } from "../../functions/relay/publisher.ts";
+import { runRelay } from "../../functions/relay/relay.ts";
+import { required } from "../../functions/shared/env.ts";
+import type { Services } from "../../functions/shared/services.ts";
+import { startConsumer } from "./consumer.ts";
+import { inProcessTopic } from "./in-process-topic.ts";
+import type { Teardown } from "./teardown.ts";
+
+const HOUSEKEEPING_MS = 3_600_000;
+
+/** Partitions of the topic where this process has to make it. */
+const PARTITIONS = 3;
+
+/**
+ * Runs the relay and the consumer in this process: over Kafka where the environment names brokers, else from hand to
+ * hand.
+ *
+ * @returns one line for the person at the terminal
+ * @throws Error if Kafka is named and does not answer
+ */
+export async function startPipeline(services: Services, teardown: Teardown): Promise<string> {
+  const { env, log } = services;
+  const retentionMonths = Number(required(env, "RETENTION_MONTHS"));
+  await housekeep(services, retentionMonths);
+  const timer = setInterval(() => void housekeep(services, retentionMonths), HOUSEKEEPING_MS).unref();
+  teardown.add(async () => clearInterval(timer));
+
+  const topic = required(env, "KAFKA_TOPIC");
+  const persistScans = createPersistScans(services);
+  let publisher: Publisher;
+  if (env.KAFKA_BROKERS) {
+    const kafka = new kafkajs.Kafka(await kafkaConfig(env, "qr-service-local", log));
+    await createTopic(kafka, topic);
+    const consumer = await startConsumer(kafka, topic, "qr-service-persist-scans", persistScans);
+    teardown.add(() => consumer.disconnect());
+    publisher = kafkaPublisher(kafka, topic);
+  } else {
+    publisher = inProcessTopic(topic, persistScans);
+  }
+
+  const stopping = new AbortController();
+  const relay = runRelay(services, publisher, {
+    outboxMaxLength: Number(required(env, "OUTBOX_MAX_LENGTH")),
+    signal: stopping.signal,
+    idleMs: Number.POSITIVE_INFINITY,
+  });
+  teardown.add(async () => {
+    stopping.abort();
+    await relay;
+    await publisher.close();
+  });
+  return env.KAFKA_BROKERS
+    ? `Events: Kafka at ${env.KAFKA_BROKERS}, topic ${topic}; relay and consumer run in this process`
+    : "Events: handed to the consumer in this process (no KAFKA_BROKERS)";
+}
+
+async function createTopic(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: PARTITIONS }] });
+  } catch (error) {
+    throw new Error(`Kafka can't be used: ${(error as Error).message}`, { cause: error });
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
+}

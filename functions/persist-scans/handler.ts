@@ -1,0 +1,24 @@
+import type { MSKEvent } from "aws-lambda";
+import { required } from "../shared/env.ts";
+import type { Services } from "../shared/services.ts";
+import { type Persisted, persist } from "./persist.ts";
+import { sortRecords } from "./records.ts";
+
+/** Persists a batch of records, as the MSK event source hands it over. Rejects if the batch is to come again. */
+export type BatchHandler = (event: Pick<MSKEvent, "records">) => Promise<Persisted>;
+
+export function createHandler(services: Services): BatchHandler {
+  const retentionMonths = Number(required(services.env, "RETENTION_MONTHS"));
+  return async (event) => {
+    const batch = sortRecords(event, services.now());
+    const persisted = await persist(services, batch, retentionMonths);
+    if (persisted.deadLetters > 0) {
+      const [first] = batch.dead;
+      services.log.warn("records went to the dead letters", {
+        count: persisted.deadLetters,
+        reason: first?.reason,
+      });
+    }
+    return persisted;
+  };
+}

@@ -1,0 +1,7 @@
+import { triggers } from "../routes.ts";
+import { createServices } from "../shared/services.ts";
+import { createHandler } from "./handler.ts";
+
+const trigger = triggers.find(({ name }) => name === "persist-scans");
+
+export const handler = createHandler(await createServices(trigger?.uses ?? []));

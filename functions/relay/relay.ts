@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { RedisFailure } from "../shared/cache/port.ts";
+import { Unavailable } from "../shared/domain/errors.ts";
+import type { Services } from "../shared/services.ts";
+import { describeError } from "../shared/telemetry/log.ts";
+import { batches, MAX_EVENTS } from "./batch.ts";
+import { type Outbox, type OutboxState, openOutbox } from "./outbox.ts";
+import type { Publisher } from "./publisher.ts";
+import { replayInvalidations } from "./replay-invalidations.ts";
+import { spill } from "./spill.ts";
+import { streamLength } from "./stream.ts";
+
+/** Between looks into an outbox that was empty, in milliseconds. */
+const POLL_MS = 200;
+
+/** Between attempts while something does not work, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/** A full outbox is emptied to this part of its bound, so that spilling is not needed with each event. */
+const SPILL_TO = 0.5;
+
+export interface RelayOptions {
+  /** Events that may wait in the stream while they can't be published. */
+  outboxMaxLength: number;
+  /** Ends the run, after the batch that is under way. */
+  signal: AbortSignal;
+  /** Ends the run once nothing has come for this long, in milliseconds. */
+  idleMs: number;
+}
+
+export interface RelayReport extends OutboxState {
+  published: number;
+  /** Attempts that failed. Their events stay and are tried again. */
+  failures: number;
+  spilled: number;
+  invalidations: number;
+}
+
+/**
+ * Publishes what waits in the outbox until it is drained and idle, or the signal fires. An event is deleted only
+ * after it was acknowledged: a run that dies in between publishes it again, and its ID tells that it is the same.
+ * One run at a time keeps the events of a code in order.
+ */
+export async function runRelay(
+  services: Services,
+  publisher: Publisher,
+  options: RelayOptions,
+): Promise<RelayReport> {
+  const { redis, db, log, now } = services;
+  const outbox = openOutbox(redis, db);
+  const counts = { published: 0, failures: 0, spilled: 0, invalidations: 0 };
+  let idleSince = now();
+  let wasFailing = false;
+  while (!options.signal.aborted) {
+    let pause = 0;
+    try {
+      counts.invalidations += await replayInvalidations(services);
+      const published = await publishNext(outbox, publisher);
+      counts.published += published;
+      if (published > 0) idleSince = now();
+      else if (now() - idleSince >= options.idleMs) break;
+      else pause = POLL_MS;
+      if (wasFailing) log.info("the relay publishes again");
+      wasFailing = false;
+    } catch (error) {
+      if (!wasFailing) log.warn("the relay can't publish; events wait in the outbox", describeError(error));
+      wasFailing = true;
+      counts.failures += 1;
+      counts.spilled += await relieve(services, options.outboxMaxLength);
+      pause = RETRY_MS;
+    }
+    if (pause > 0) await sleep(pause, undefined, { signal: options.signal }).catch(() => {});
+  }
+  return { ...counts, ...(await stateOf(outbox, now())) };
+}
+
+async function publishNext(outbox: Outbox, publisher: Publisher): Promise<number> {
+  const entries = await outbox.next(MAX_EVENTS);
+  for (const batch of batches(entries)) {
+    await publisher.publish(batch.map(({ event }) => event));
+    await outbox.remove(batch);
+  }
+  return entries.length;
+}
+
+/** Keeps the stream within its bound while nothing can be published. */
+async function relieve({ redis, db, log }: Services, maxLength: number): Promise<number> {
+  try {
+    if ((await streamLength(redis)) < maxLength) return 0;
+    return await spill(redis, db, Math.floor(maxLength * SPILL_TO));
+  } catch (error) {
+    log.warn("the outbox can't be spilled to the database", describeError(error));
+    return 0;
+  }
+}
+
+async function stateOf(outbox: Outbox, now: number): Promise<OutboxState> {
+  try {
+    return await outbox.state(now);
+  } catch (error) {
+    if (error instanceof RedisFailure || error instanceof Unavailable) return { depth: 0, oldestAgeMs: 0 };
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { CacheKeys } from "../shared/cache/keys.ts";
+import type { RedisPort } from "../shared/cache/port.ts";
+import type { Db } from "../shared/store/db.ts";
+import { readStreamEntry, type StreamedScan } from "./captured-events.ts";
+
+type StreamReply = [id: string, fields: string[]][];
+
+/** The oldest `count` scans of the stream. An entry that is no scan is moved to the dead letters. */
+export async function readStream(redis: RedisPort, db: Db, count: number): Promise<StreamedScan[]> {
+  const reply = await redis.command("XRANGE", CacheKeys.outbox, "-", "+", "COUNT", String(count));
+  const scans: StreamedScan[] = [];
+  for (const [streamId, fields] of reply as StreamReply) {
+    try {
+      scans.push(readStreamEntry(streamId, fields));
+    } catch {
+      await bury(db, streamId, fields.join(" "));
+      await removeFromStream(redis, [streamId]);
+    }
+  }
+  return scans;
+}
+
+export async function removeFromStream(redis: RedisPort, streamIds: string[]): Promise<void> {
+  if (streamIds.length > 0) await redis.command("XDEL", CacheKeys.outbox, ...streamIds);
+}
+
+export async function streamLength(redis: RedisPort): Promise<number> {
+  return Number(await redis.command("XLEN", CacheKeys.outbox));
+}
+
+/** When the oldest entry was captured, Unix ms; `undefined` if the stream is empty. */
+export async function oldestInStream(redis: RedisPort): Promise<number | undefined> {
+  const reply = await redis.command("XRANGE", CacheKeys.outbox, "-", "+", "COUNT", "1");
+  const [first] = reply as StreamReply;
+  // A stream ID starts with the time at which the entry was added.
+  return first && Number(first[0].split("-")[0]);
+}
+
+/** Keeps what is no event, so that it neither blocks the outbox nor is lost. */
+async function bury(db: Db, streamId: string, text: string): Promise<void> {
+  await db.write(
+    `INSERT INTO dead_letters (topic, partition, "offset", reason, value) VALUES ($1, 0, $2, $3, $4)
+     ON CONFLICT DO NOTHING`,
+    [
+      CacheKeys.outbox,
+      streamId,
+      "the outbox entry is no captured scan",
+      Buffer.from(text).toString("base64"),
+    ],
+  );
+}
