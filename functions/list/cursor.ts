@@ -12,5 +12,7 @@ export function decodeCursor(cursor: string): ListPosition | undefined {
   const made = encodeCursor({ createdAt, qrId });
   const date = new Date(createdAt);
   if (made !== cursor || !QR_ID.test(qrId) || Number.isNaN(date.getTime())) return undefined;
-  return date.toISOString() === createdAt && /^\d{4}-/.test(createdAt) ? { createdAt, qrId } : undefined;
+  // Postgres knows no year 0, and writes a fifth digit and a sign in another way.
+  const known = /^(?!0000)\d{4}-/.test(createdAt) && date.toISOString() === createdAt;
+  return known ? { createdAt, qrId } : undefined;
 }

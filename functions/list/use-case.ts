@@ -19,8 +19,12 @@ export interface ListedPage {
 export async function listPage(services: Services, tenantId: string, query: ListQuery): Promise<ListedPage> {
   const isDefault = Object.keys(query).length === 0;
   const page = isDefault ? await defaultPage(services, tenantId) : await readPage(services, tenantId, query);
-  const live = await services.cache.readScans(page.codes.map(({ code }) => code.qrId));
-  if (!live) return page;
+  // A Redis that just failed is not asked again: the request has waited for it long enough.
+  const live = page.redisFailed
+    ? undefined
+    : await services.cache.readScans(page.codes.map(({ code }) => code.qrId));
+  // A cached page has no counts of its own: without the live ones the database has to tell them.
+  if (!live) return page.cached ? readPage(services, tenantId, query) : page;
   const codes = page.codes.map(({ code, scans }, index) => ({
     code,
     scans: Math.max(scans, live[index] ?? 0),
@@ -36,8 +40,8 @@ export async function listPage(services: Services, tenantId: string, query: List
   return { codes, nextCursor: page.nextCursor, cached: page.cached };
 }
 
-/** A page with persisted scans; `fence` is there if the cache could be filled. */
-type ReadPage = ListedPage & { fence?: string };
+/** A page with persisted scans. `fence` is there if the cache could be filled. */
+type ReadPage = ListedPage & { fence?: string; redisFailed?: boolean };
 
 async function defaultPage(services: Services, tenantId: string): Promise<ReadPage> {
   const key = CacheKeys.list(tenantId);
@@ -47,7 +51,7 @@ async function defaultPage(services: Services, tenantId: string): Promise<ReadPa
     return { codes: codes.map((code) => ({ code, scans: 0 })), nextCursor, cached: true };
   }
   const page = await readPage(services, tenantId, {});
-  if (lookup.result !== "miss") return page;
+  if (lookup.result !== "miss") return { ...page, redisFailed: true };
   const entry: ListPage = { codes: page.codes.map(({ code }) => code), nextCursor: page.nextCursor };
   await services.cache.setCache(key, entry, CACHE_TTL.list, lookup.fence);
   return { ...page, fence: lookup.fence };

@@ -13,8 +13,7 @@ export function createHandler(services: Services): HttpHandler {
   return tenantBodyEndpoint(services, async ({ tenantId, event, body }) => {
     const qrId = qrIdOf(event);
     const fields = validate(schema, body, "body") as PatchBody;
-    const code = await patchCode(services, tenantId, qrId, fields);
-    const [scans = 0] = (await services.cache.readScans([qrId])) ?? [];
+    const { code, scans } = await patchCode(services, tenantId, qrId, fields);
     return json(200, presentCode(code, scans, baseUrl));
   });
 }

@@ -17,10 +17,12 @@ export async function patchCode(
   tenantId: string,
   qrId: string,
   fields: PatchBody,
-): Promise<StoredCode> {
+): Promise<{ code: StoredCode; scans: number }> {
   const now = new Date(services.now()).toISOString();
   const change = await updateCode(services.db, { tenantId, qrId }, fields, now);
   if (!change) throw new NotFound(qrId);
-  await settleChange(services, change);
-  return change.code;
+  const { code, scans } = change;
+  // A Redis that did not confirm is not asked again: the request has waited for it long enough.
+  const live = (await settleChange(services, change)) ? await services.cache.readScans([qrId]) : undefined;
+  return { code, scans: Math.max(scans, live?.[0] ?? 0) };
 }

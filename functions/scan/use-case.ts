@@ -1,4 +1,5 @@
-import type { ScanMode } from "../shared/cache/link-cache.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LinkCache, ScanMode, ScanResult } from "../shared/cache/link-cache.ts";
 import { type LinkState, linkState } from "../shared/domain/link.ts";
 import type { CapturedScan } from "../shared/events/captured-scan.ts";
 import type { Services } from "../shared/services.ts";
@@ -11,6 +12,10 @@ export interface ScanOutcome {
   url: string | null;
 }
 
+/** A scan that waits for another one's fill looks again this often, and so many times at most. */
+const FILL_POLL_MS = 20;
+const FILL_POLLS = 20;
+
 /**
  * Scans a code: one Redis command if its link is cached. Without Redis the database decides and captures.
  *
@@ -18,7 +23,7 @@ export interface ScanOutcome {
  */
 export async function scanCode(services: Services, mode: ScanMode, scan: CapturedScan): Promise<ScanOutcome> {
   const { db, links } = services;
-  const cached = await links.scan(mode, scan);
+  const cached = await scanCached(links, mode, scan);
   if (cached.result === "hit") {
     if (cached.refresh) await refreshLink(services, cached.refresh, scan);
     return cached;
@@ -29,6 +34,16 @@ export async function scanCode(services: Services, mode: ScanMode, scan: Capture
     if (filled.result === "hit") return filled;
   }
   return scanWithoutRedis(services, found, mode, scan);
+}
+
+/** Scans the cached link. Of many scans that miss it at once, one goes on to the database and the others wait. */
+async function scanCached(links: LinkCache, mode: ScanMode, scan: CapturedScan): Promise<ScanResult> {
+  let cached = await links.scan(mode, scan);
+  for (let poll = 0; poll < FILL_POLLS && cached.result === "miss" && cached.wait; poll++) {
+    await sleep(FILL_POLL_MS);
+    cached = await links.scan(mode, scan);
+  }
+  return cached;
 }
 
 /** Reads a hot link anew before it expires. If that fails the old one is still good; the next claimant retries. */

@@ -23,14 +23,19 @@ export async function readCode(services: Services, tenantId: string, qrId: strin
   const { cache, db } = services;
   const date = utcDate(services.now());
   const lookup = await cache.readCode(tenantId, qrId, date);
-  if (lookup.result === "hit")
+  if (lookup.result === "hit") {
+    if (!lookup.value) throw new NotFound(qrId);
     return { code: lookup.value, counts: lookup.counts, source: "redis", cached: true };
+  }
   const found = await findCode(db, tenantId, qrId, date);
+  const key = CacheKeys.code(tenantId, qrId);
+  if (lookup.result === "miss") {
+    const ttl = found ? CACHE_TTL.code : CACHE_TTL.unknown;
+    await cache.setCache(key, found?.code ?? null, ttl, lookup.fence);
+  }
   if (!found) throw new NotFound(qrId);
   const { code, counts: durable } = found;
   if (lookup.result !== "miss") return { code, counts: durable, source: "postgres", cached: false };
-  const key = CacheKeys.code(tenantId, qrId);
-  await cache.setCache(key, code, CACHE_TTL.code, lookup.fence);
   const guard = { key, token: lookup.fence };
   const low: LeastCount[] = [];
   if (lookup.counts.scans < durable.scans) low.push({ qrId, day: null, scans: durable.scans, guard });

@@ -48,7 +48,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     env,
     db,
     redis,
-    cache: codeCache(redis),
+    cache: codeCache(redis, redis.insistent),
     links: linkCache(redis),
     log,
     now: overrides.now ?? Date.now,

@@ -6,17 +6,20 @@ import { describeError } from "./telemetry/log.ts";
 /**
  * Makes a committed change visible: the cache forgets the old value, and then the pending invalidation goes. If
  * Redis does not confirm, or the removal fails, it stays and is replayed; the change itself stands either way.
+ *
+ * @returns whether Redis confirmed
  */
 export async function settleChange(
   { cache, db, log, now }: Services,
   change: CommittedChange,
   deleted = false,
-): Promise<void> {
+): Promise<boolean> {
   const { tenantId, qrId } = change.code;
-  if (!(await cache.forget({ tenantId, qrId, deleted }, now()))) return;
+  if (!(await cache.forget({ tenantId, qrId, deleted }, now()))) return false;
   try {
     await removePendingInvalidation(db, change.pendingInvalidation);
   } catch (error) {
     log.warn("a confirmed invalidation stays pending", describeError(error));
   }
+  return true;
 }

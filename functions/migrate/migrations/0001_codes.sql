@@ -34,7 +34,8 @@ CREATE INDEX qr_codes_matches ON qr_codes USING gin (tenant_id, tags, search gin
 -- lead the planner through all codes of a tenant that has none of what they call common; without figures it takes
 -- the index that fits the filter, and the query sees for itself what is common (listQuery in read-codes.ts).
 ALTER TABLE qr_codes ALTER COLUMN tags SET STATISTICS 0, ALTER COLUMN search SET STATISTICS 0;
--- A status, unlike those, can be counted by tenant.
+-- How many codes a tenant has, and in which status, is told tenant by tenant, for the 1,000 largest.
+ALTER TABLE qr_codes ALTER COLUMN tenant_id SET STATISTICS 1000;
 CREATE STATISTICS qr_codes_tenant_status (mcv) ON tenant_id, status FROM qr_codes;
 
 CREATE TABLE idempotency_keys (

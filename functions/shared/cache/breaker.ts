@@ -13,6 +13,8 @@ const REFUSAL_LOG_MS = 60_000;
 export type BreakerState = "closed" | "open" | "half-open";
 
 export interface GuardedRedis extends RedisPort {
+  /** The same Redis, tried even while the breaker is open: for what must not be left out if it works at all. */
+  insistent: RedisPort;
   state(): BreakerState;
   /** Whether the last call that got through got a reply. */
   healthy(): boolean;
@@ -54,8 +56,8 @@ export function withBreaker(redis: RedisPort, log: Log, now = () => performance.
     probeAt = now() + PROBE_AFTER_MS;
   }
 
-  async function guarded<T>(call: () => Promise<T>): Promise<T> {
-    const probe = isOpen();
+  async function guarded<T>(call: () => Promise<T>, insists: boolean): Promise<T> {
+    const probe = isOpen() && !insists;
     if (probe) {
       if (probing || now() < probeAt) throw new RedisFailure("open", "the circuit breaker is open");
       probing = true;
@@ -72,11 +74,16 @@ export function withBreaker(redis: RedisPort, log: Log, now = () => performance.
     }
   }
 
-  return {
-    command: (name, ...args) => guarded(() => redis.command(name, ...args)),
-    pipeline: (commands) => guarded(() => redis.pipeline(commands)),
-    script: (script, keys, args) => guarded(() => redis.script(script, keys, args)),
+  const port = (insists: boolean): RedisPort => ({
+    command: (name, ...args) => guarded(() => redis.command(name, ...args), insists),
+    pipeline: (commands) => guarded(() => redis.pipeline(commands), insists),
+    script: (script, keys, args) => guarded(() => redis.script(script, keys, args), insists),
     close: () => redis.close(),
+  });
+
+  return {
+    ...port(false),
+    insistent: port(true),
     state: () => (!isOpen() ? "closed" : probing || now() >= probeAt ? "half-open" : "open"),
     healthy: () => failures === 0,
   };

@@ -12,9 +12,9 @@ export interface ListPage {
   nextCursor: string | null;
 }
 
-/** A code and its counters, read in the same round trip; a miss still has the counters. */
+/** A code (null: the tenant has none of that ID) and its counters, read in one round trip; a miss has them too. */
 export type CodeLookup =
-  | { result: "hit"; value: StoredCode; counts: CodeCounts }
+  | { result: "hit"; value: StoredCode | null; counts: CodeCounts }
   | { result: "miss"; fence: string; counts: CodeCounts }
   | { result: RedisFailureReason };
 
@@ -41,7 +41,8 @@ export interface CodeCache extends CacheHelpers {
   forget(change: CodeChange, now: number): Promise<boolean>;
 }
 
-export function codeCache(redis: RedisPort): CodeCache {
+/** @param insistent carries out invalidations: a Redis that is tried even while the breaker is open */
+export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeCache {
   return {
     ...cacheHelpers(redis),
 
@@ -51,7 +52,7 @@ export function codeCache(redis: RedisPort): CodeCache {
         const counters = [CacheKeys.scanCount(qrId), CacheKeys.dailyScanCount(qrId, date)];
         const [entry, scans, today] = (await redis.command("MGET", key, ...counters)) as (string | null)[];
         const counts = { scans: parseCount(scans), today: parseCount(today) };
-        const value = parseEntry(entry, isStoredCode);
+        const value = parseEntry(entry, isCodeEntry);
         if (value === undefined) return { ...(await missed(redis, key)), counts };
         return { result: "hit", value, counts };
       });
@@ -70,7 +71,7 @@ export function codeCache(redis: RedisPort): CodeCache {
       const { tenantId, qrId } = change;
       const guarded = [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
       const confirmed = await failing(async () => {
-        await invalidate(redis, guarded, change.deleted ? countersOf(qrId, now) : [], uuidv7());
+        await invalidate(insistent, guarded, change.deleted ? countersOf(qrId, now) : [], uuidv7());
         return true;
       });
       return confirmed === true;
@@ -85,6 +86,11 @@ function countersOf(qrId: string, now: number): string[] {
 
 export function isStoredCode(value: unknown): value is StoredCode {
   return typeof value === "object" && value !== null && "qrId" in value && "targetUrl" in value;
+}
+
+/** `null` is a look-up that found nothing. */
+function isCodeEntry(value: unknown): value is StoredCode | null {
+  return value === null || isStoredCode(value);
 }
 
 export function isListPage(value: unknown): value is ListPage {

@@ -27,6 +27,8 @@ export const CacheKeys = {
   link: (qrId: string) => `${PREFIX}:link:${qrId}`,
   /** String: guards the fill of another key; see `fence.ts`. */
   fence: (guardedKey: string) => `${PREFIX}:fence:${guardedKey.slice(PREFIX.length + 1)}`,
+  /** String: held by the one caller who is filling a link. */
+  lease: (guardedKey: string) => `${PREFIX}:fence:lease:${guardedKey.slice(PREFIX.length + 1)}`,
   /** Stream: scan events that are not yet in Kafka. */
   outbox: `${PREFIX}:outbox`,
 } as const;

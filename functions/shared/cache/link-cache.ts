@@ -18,7 +18,12 @@ export type ScanResult =
       /** Set for the one caller who is to read the link anew and hand it to `scanWith`. */
       refresh: string | null;
     }
-  | { result: "miss"; fence: string }
+  | {
+      result: "miss";
+      fence: string;
+      /** Another caller is filling the link: it is likely to be there in a moment. */
+      wait: boolean;
+    }
   | { result: RedisFailureReason };
 
 export interface LinkCache {
@@ -45,6 +50,9 @@ const REFRESH_AHEAD_MS = 60_000;
 /** Who claims a refresh and dies is followed by another after this time. */
 const REFRESH_CLAIM_MS = "5000";
 
+/** Who is to fill a link and dies is followed by another after this time. Longer than the query usually takes. */
+const LEASE_MS = "300";
+
 export function linkCache(redis: RedisPort): LinkCache {
   const run = (mode: ScanMode, scan: CapturedScan, fill: string[]): Promise<ScanResult> =>
     failing(async () => {
@@ -57,6 +65,7 @@ export function linkCache(redis: RedisPort): LinkCache {
           CacheKeys.dailyScanCount(scan.qrId, utcDate(scan.occurredAt)),
           CacheKeys.outbox,
           CacheKeys.fence(link),
+          CacheKeys.lease(link),
         ],
         [
           mode,
@@ -66,6 +75,7 @@ export function linkCache(redis: RedisPort): LinkCache {
           String(CACHE_TTL.fence),
           String(CACHE_TTL.dailyCount),
           REFRESH_CLAIM_MS,
+          LEASE_MS,
           ...fill,
         ],
       );
@@ -99,7 +109,7 @@ function fillArguments(link: Link | null, now: number): string[] {
 }
 
 function scanResult([state, url, refresh]: string[]): ScanResult {
-  if (state === "miss") return { result: "miss", fence: url ?? "" };
+  if (state === "miss") return { result: "miss", fence: url ?? "", wait: refresh === "wait" };
   return {
     result: "hit",
     state: state as LinkState | "unknown",

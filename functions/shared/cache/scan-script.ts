@@ -3,18 +3,20 @@ import { luaScript } from "./lua-script.ts";
 /**
  * A scan in one command: reads the link, decides, counts and captures the event, all or nothing.
  *
- * KEYS: 1 link, 2 scans, 3 scans today, 4 outbox, 5 the link's fence
+ * KEYS: 1 link, 2 scans, 3 scans today, 4 outbox, 5 the link's fence, 6 the lease of whoever fills it
  * ARGV: 1 mode: `scan` counts and captures, `bot` captures only, `peek` does neither
  *       2 now, Unix ms
  *       3 the event without tenant and target, JSON
  *       4 a token of the caller's own, for the fence
  *       5 lifetime of a fence, s; 6 lifetime of a daily counter, s; 7 how long a refresh is claimed for, ms
+ *       8 how long a lease holds, ms
  *   and, when the caller comes back from the database with the link:
- *       8 the token that the miss returned; 9 lifetime of the link, s; 10 when to refresh it, Unix ms
- *       11 tenant, 12 target, 13 opensAt, 14 closesAt, 15 maxScans, 16 fallback ('' where there is none; a link
- *       without a tenant stands for an unknown ID); 17 the least that the counter of scans must hold
+ *       9 the token that the miss returned; 10 lifetime of the link, s; 11 when to refresh it, Unix ms
+ *       12 tenant, 13 target, 14 opensAt, 15 closesAt, 16 maxScans, 17 fallback ('' where there is none; a link
+ *       without a tenant stands for an unknown ID); 18 the least that the counter of scans must hold
  *
- * Returns {'miss', fence} or {state, url, fence}: state is `open`, `early`, `closed` or `unknown`; url is the
+ * Returns {'miss', fence, 'fill' or 'wait'}, where one caller at a time is to fill and the others had better wait for
+ * it, or {state, url, fence}: state is `open`, `early`, `closed` or `unknown`; url is the
  * target or fallback; fence is '' but for the one caller who is to refresh the link.
  */
 export const SCAN = luaScript(
@@ -40,21 +42,25 @@ local function scansSoFar()
 end
 
 local link, refresh, counted = nil, '', mode == 'scan'
-if #ARGV > 7 then
-  link = {ARGV[11], ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16]}
-  if redis.call('GET', KEYS[5]) == ARGV[8] then
+if #ARGV > 8 then
+  redis.call('DEL', KEYS[6])
+  link = {ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16], ARGV[17]}
+  if redis.call('GET', KEYS[5]) == ARGV[9] then
     redis.call('DEL', KEYS[1])
     redis.call('HSET', KEYS[1], 'tenant', link[1], 'target', link[2], 'opensAt', link[3], 'closesAt', link[4],
-      'maxScans', link[5], 'fallback', link[6], 'refreshAt', ARGV[10])
-    redis.call('EXPIRE', KEYS[1], ARGV[9])
-    if scansSoFar() < tonumber(ARGV[17]) then redis.call('SET', KEYS[2], ARGV[17]) end
+      'maxScans', link[5], 'fallback', link[6], 'refreshAt', ARGV[11])
+    redis.call('EXPIRE', KEYS[1], ARGV[10])
+    if scansSoFar() < tonumber(ARGV[18]) then redis.call('SET', KEYS[2], ARGV[18]) end
   else
     counted = false
   end
 else
   link = redis.pcall('HMGET', KEYS[1],
     'tenant', 'target', 'opensAt', 'closesAt', 'maxScans', 'fallback', 'refreshAt')
-  if link.err or not tonumber(link[7] or '') then return {'miss', openFence()} end
+  if link.err or not tonumber(link[7] or '') then
+    local first = redis.call('SET', KEYS[6], '1', 'NX', 'PX', ARGV[8])
+    return {'miss', openFence(), first and 'fill' or 'wait'}
+  end
   if now >= tonumber(link[7]) then
     redis.call('HSET', KEYS[1], 'refreshAt', string.format('%.0f', now + tonumber(ARGV[7])))
     refresh = openFence()

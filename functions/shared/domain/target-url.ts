@@ -33,7 +33,7 @@ export function redirectLocation(targetUrl: string): string {
 
 function isScanUrl(url: URL, base: URL): boolean {
   if (hostOf(url) !== hostOf(base)) return false;
-  return pathOf(url).startsWith(`${pathOf(base).replace(/\/$/, "")}/scan/`);
+  return pathOf(url).startsWith(`${pathOf(base)}/scan/`);
 }
 
 /** Scheme-blind, so that http and https count as the same place; a trailing dot names the same host. */
@@ -41,10 +41,18 @@ function hostOf(url: URL): string {
   return `${url.hostname.replace(/\.$/, "")}:${url.port || "default"}`;
 }
 
-/** The path as a router may read it: escapes decoded, doubled slashes folded, letters in one case. */
+/**
+ * The path as a proxy or a router may read it: escapes decoded, doubled slashes folded, the dot segments that this
+ * brings to light resolved, letters in one case, no slash at the end.
+ */
 function pathOf(url: URL): string {
   const decoded = url.pathname.replace(/%[0-9a-f]{2}/gi, (escaped) =>
     String.fromCharCode(Number.parseInt(escaped.slice(1), 16)),
   );
-  return decoded.replace(/[/\\]+/g, "/").toLowerCase();
+  const segments: string[] = [];
+  for (const segment of decoded.toLowerCase().split(/[/\\]+/)) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  return segments.map((segment) => `/${segment}`).join("");
 }

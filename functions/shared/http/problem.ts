@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemKind, ServiceError } from "../domain/errors.ts";
+import { Invalid, PROBLEMS, type ProblemKind, ServiceError } from "../domain/errors.ts";
 import { describeError, type Log } from "../telemetry/log.ts";
 import type { HttpReply } from "./reply.ts";
 
@@ -45,8 +45,19 @@ export function problem(
 
 /** What middy's body parser throws, in this service's terms. */
 function parserError(error: unknown): ServiceError | undefined {
-  const { statusCode, cause } = error as { statusCode?: number; cause?: { package?: string } };
+  const {
+    statusCode,
+    message: reason,
+    cause,
+  } = error as Error & {
+    statusCode?: number;
+    cause?: { package?: string; data?: unknown };
+  };
   if (cause?.package !== "@middy/http-json-body-parser") return undefined;
+  // A key that could reach a prototype is refused before the schema would name it.
+  if (reason === "Forbidden key in JSON body") {
+    return new Invalid([{ path: String(cause.data), message: "is not a known field" }], { cause: error });
+  }
   const unsupported = statusCode === 415;
   const message = unsupported ? "must be sent as application/json" : "is not well-formed JSON";
   return new ServiceError(unsupported ? "unsupported-media-type" : "invalid", `body: ${message}`, {

@@ -13,10 +13,12 @@ export type CodeFields = Pick<
 /** A committed change, and the row that stands for its invalidation until the cache has confirmed it. */
 export interface CommittedChange {
   code: StoredCode;
+  /** Scans that are persisted. */
+  scans: number;
   pendingInvalidation: number;
 }
 
-type ChangedRow = CodeRow & { pending_invalidation: number };
+type ChangedRow = CodeRow & { scans: number; pending_invalidation: number };
 
 const COLUMN_OF: Record<keyof CodeFields, string> = {
   targetUrl: "target_url",
@@ -98,10 +100,12 @@ async function run(
     invalidation AS (
       INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
       SELECT tenant_id, qr_id, ${type === "qr.deleted"} FROM changed RETURNING id)
-    SELECT changed.*, invalidation.id AS pending_invalidation FROM changed, invalidation`;
+    SELECT changed.*, invalidation.id AS pending_invalidation,
+      coalesce((SELECT t.scans FROM scan_totals t WHERE t.qr_id = changed.qr_id), 0) AS scans
+    FROM changed, invalidation`;
   try {
     const [row] = await query<ChangedRow>(sql, values);
-    return row && { code: codeOf(row), pendingInvalidation: row.pending_invalidation };
+    return row && { code: codeOf(row), scans: row.scans, pendingInvalidation: row.pending_invalidation };
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== "window_order") throw error;
     throw new Invalid([{ path: "expiresAt", message: "must be after startsAt" }], { cause: error });
