@@ -220,10 +220,6 @@ describe("DELETE /qr/{qrId}", () => {
     await stack.call(`/scan/${qrId}`, { tenant: null, headers: { "user-agent": PHONE } });
     const reply = await stack.call(`/qr/${qrId}`, { method: "DELETE" });
     expect([reply.status, await reply.text()]).toEqual([204, ""]);
-    expect((await get(qrId)).status).toBe(404);
-    expect((await stack.call(`/qr/${qrId}`, { method: "DELETE" })).status).toBe(404);
-    expect((await patch(qrId, { name: "x" })).status).toBe(404);
-    expect((await stack.call(`/qr/${qrId}/stats`)).status).toBe(404);
     const [, keys] = (await stack.services.redis.command(
       "SCAN",
       "0",
@@ -233,6 +229,10 @@ describe("DELETE /qr/{qrId}", () => {
       "10000",
     )) as [string, string[]];
     expect(keys.filter((key) => !key.includes(":fence:"))).toEqual([]);
+    expect((await get(qrId)).status).toBe(404);
+    expect((await stack.call(`/qr/${qrId}`, { method: "DELETE" })).status).toBe(404);
+    expect((await patch(qrId, { name: "x" })).status).toBe(404);
+    expect((await stack.call(`/qr/${qrId}/stats`)).status).toBe(404);
   });
 });
 
