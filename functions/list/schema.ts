@@ -4,6 +4,12 @@ import { decodeCursor } from "./cursor.ts";
 /** Fewest characters of a search: the index holds groups of three, and less would read every code. */
 const LEAST_SEARCH = 3;
 
+/**
+ * The index knows words by groups of three characters, where the gap before a word counts as two and the one after it
+ * as one. Signs alone make no group, nor does a letter with nothing but signs behind it.
+ */
+const INDEXED = /.[\p{L}\p{N}]/su;
+
 /** The query of `GET /qr`. */
 export const listQuery = z.strictObject(
   {
@@ -26,6 +32,7 @@ export const listQuery = z.strictObject(
       .min(LEAST_SEARCH, `must have at least ${LEAST_SEARCH} characters`)
       .max(200, "must have at most 200 characters")
       .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")
+      .refine((value) => INDEXED.test(value), "must have a letter or a digit after its first character")
       .optional(),
     tag: z
       .string()

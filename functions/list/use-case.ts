@@ -46,6 +46,7 @@ type ReadPage = ListedPage & { fence?: string; redisFailed?: boolean };
 async function defaultPage(services: Services, tenantId: string): Promise<ReadPage> {
   const key = CacheKeys.list(tenantId);
   const lookup = await services.cache.getCache(key, isListPage);
+  services.metrics.add(lookup.result === "hit" ? "CacheHit" : "CacheMiss");
   if (lookup.result === "hit") {
     const { codes, nextCursor } = lookup.value;
     return { codes: codes.map((code) => ({ code, scans: 0 })), nextCursor, cached: true };
@@ -53,7 +54,8 @@ async function defaultPage(services: Services, tenantId: string): Promise<ReadPa
   const page = await readPage(services, tenantId, {});
   if (lookup.result !== "miss") return { ...page, redisFailed: true };
   const entry: ListPage = { codes: page.codes.map(({ code }) => code), nextCursor: page.nextCursor };
-  await services.cache.setCache(key, entry, CACHE_TTL.list, lookup.fence);
+  const filled = await services.cache.setCache(key, entry, CACHE_TTL.list, lookup.fence);
+  if (!filled) services.metrics.add("FillRefused");
   return { ...page, fence: lookup.fence };
 }
 

@@ -8,10 +8,15 @@ import { sortRecords } from "./records.ts";
 export type BatchHandler = (event: Pick<MSKEvent, "records">) => Promise<Persisted>;
 
 export function createHandler(services: Services): BatchHandler {
+  const { metrics } = services;
   const retentionMonths = Number(required(services.env, "RETENTION_MONTHS"));
   return async (event) => {
     const batch = sortRecords(event, services.now());
     const persisted = await persist(services, batch, retentionMonths);
+    metrics.add("ScansPersisted", persisted.persisted);
+    metrics.add("ScansDuplicate", persisted.duplicates);
+    metrics.add("DeadLetters", persisted.deadLetters);
+    metrics.flush();
     if (persisted.deadLetters > 0) {
       const [first] = batch.dead;
       services.log.warn("records went to the dead letters", {

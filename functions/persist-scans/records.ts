@@ -54,7 +54,13 @@ function deadLetter(record: MSKRecord, reason: string): DeadLetter {
   };
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** The event source encodes key and value in base64; a record without a value has none. */
 function textOf(base64: string | undefined | null): string {
-  return Buffer.from(base64 ?? "", "base64").toString();
+  try {
+    return utf8.decode(Buffer.from(base64 ?? "", "base64"));
+  } catch {
+    throw new Error("the record is not UTF-8");
+  }
 }

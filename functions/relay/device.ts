@@ -1,13 +1,16 @@
 import Bowser from "bowser";
 
 export interface Device {
-  /** `mobile`, `tablet`, `desktop`, `tv`, or `other`. */
+  /** `mobile`, `tablet`, `desktop`, `tv`, `bot`, or `other`. */
   device: string;
   os: string;
   browser: string;
 }
 
 const UNKNOWN = "other";
+
+/** The parser's own list, and what it names besides. For any other browser it quotes the user agent. */
+const BROWSERS = new Set([...Object.values(Bowser.BROWSER_MAP), "Miui", "Opera Touch", "PlayStation 4"]);
 
 /** User agents repeat: a few thousand make up nearly all scans. */
 const REMEMBERED = 5_000;
@@ -26,5 +29,9 @@ export function deviceOf(userAgent: string): Device {
 function parse(userAgent: string): Device {
   if (userAgent === "") return { device: UNKNOWN, os: UNKNOWN, browser: UNKNOWN };
   const { platform, os, browser } = Bowser.parse(userAgent);
-  return { device: platform.type || UNKNOWN, os: os.name || UNKNOWN, browser: browser.name || UNKNOWN };
+  return {
+    device: platform.type || UNKNOWN,
+    os: os.name || UNKNOWN,
+    browser: browser.name && BROWSERS.has(browser.name) ? browser.name : UNKNOWN,
+  };
 }

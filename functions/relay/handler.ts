@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { failing } from "../shared/cache/helpers.ts";
 import { required } from "../shared/env.ts";
 import type { Services } from "../shared/services.ts";
 import { housekeep } from "./housekeep.ts";
@@ -22,7 +23,25 @@ export function createHandler(services: Services, publisher: Publisher) {
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
     await housekeep(services, retentionMonths);
     const report = await runRelay(services, publisher, { outboxMaxLength, signal, idleMs: IDLE_MS });
+    await measure(services, report);
     services.log.info("relay run", { ...report });
     return report;
   };
+}
+
+async function measure({ redis, metrics }: Services, report: RelayReport): Promise<void> {
+  metrics.add("RelayPublished", report.published);
+  metrics.add("RelayFailures", report.failures);
+  metrics.add("RelaySpilled", report.spilled);
+  metrics.add("OutboxDepth", report.depth);
+  metrics.add("OutboxAge", report.oldestAgeMs);
+  const memory = await failing(async () => usedMemory(String(await redis.command("INFO", "memory"))));
+  if (typeof memory === "number") metrics.add("RedisUsedMemory", memory);
+  metrics.flush();
+}
+
+/** https://redis.io/docs/latest/commands/info/ */
+function usedMemory(info: string): number | undefined {
+  const bytes = /^used_memory:(\d+)/m.exec(info)?.[1];
+  return bytes === undefined ? undefined : Number(bytes);
 }

@@ -4,7 +4,7 @@ import type { CapturedScan } from "../shared/events/captured-scan.ts";
 import type { AuthorizedEvent } from "../shared/http/tenancy.ts";
 import { visitorPseudonym } from "./visitor.ts";
 
-/** Longer ones are cut: no real browser needs more, and the event has to stay small. */
+/** Longer ones are cut, if need be in the middle of a character: no browser needs more, and the event stays small. */
 const MAX_USER_AGENT = 512;
 
 /** ISO 3166-1 alpha-2, or what a CDN writes where it does not know (`XX`, `T1` for Tor). */
@@ -24,7 +24,7 @@ export function captureScan(
   settings: CaptureSettings,
 ): CapturedScan {
   const { headers } = event;
-  const userAgent = (headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT);
+  const userAgent = (headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT).toWellFormed();
   const country = settings.countryHeader ? headers[settings.countryHeader] : undefined;
   return {
     eventId: uuidv7(),

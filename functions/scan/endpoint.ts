@@ -16,7 +16,10 @@ export function createHandler(services: Services): HttpHandler {
   return publicEndpoint(services, async (event) => {
     try {
       const scan = captureScan(event, qrIdOf(event), services.now(), settings);
-      return redirect(await scanCode(services, modeOf(event, scan.bot), scan));
+      const mode = modeOf(event, scan.bot);
+      const outcome = await scanCode(services, mode, scan);
+      if (outcome.state === "open" && mode !== "peek") services.metrics.add(scan.bot ? "Bots" : "Scans");
+      return redirect(outcome);
     } catch (error) {
       if (!(error instanceof ServiceError) || wantsJson(event)) throw error;
       const { scanErrorPage } = await import("./error-page.ts");

@@ -24,6 +24,7 @@ const FILL_POLLS = 20;
 export async function scanCode(services: Services, mode: ScanMode, scan: CapturedScan): Promise<ScanOutcome> {
   const { db, links } = services;
   const cached = await scanCached(links, mode, scan);
+  services.metrics.add(cached.result === "hit" ? "CacheHit" : "CacheMiss");
   if (cached.result === "hit") {
     if (cached.refresh) await refreshLink(services, cached.refresh, scan);
     return cached;
@@ -57,7 +58,7 @@ async function refreshLink({ db, links, log }: Services, fence: string, scan: Ca
 
 /** Redirects although nothing can be counted; the count follows from the captured event. */
 async function scanWithoutRedis(
-  { db }: Services,
+  { db, metrics }: Services,
   found: FoundLink | null,
   mode: ScanMode,
   scan: CapturedScan,
@@ -67,6 +68,9 @@ async function scanWithoutRedis(
   // Scans that are not persisted yet are out of sight: a few too many are better than a printed code that fails.
   const state = linkState(link, scan.occurredAt, scans);
   if (state !== "open") return { state, url: link.fallback };
-  if (mode !== "peek") await captureScan(db, scan, link);
+  if (mode !== "peek") {
+    await captureScan(db, scan, link);
+    metrics.add("ScansWithoutRedis");
+  }
   return { state, url: link.target };
 }

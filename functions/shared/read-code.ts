@@ -24,14 +24,17 @@ export async function readCode(services: Services, tenantId: string, qrId: strin
   const date = utcDate(services.now());
   const lookup = await cache.readCode(tenantId, qrId, date);
   if (lookup.result === "hit") {
+    services.metrics.add("CacheHit");
     if (!lookup.value) throw new NotFound(qrId);
     return { code: lookup.value, counts: lookup.counts, source: "redis", cached: true };
   }
+  services.metrics.add("CacheMiss");
   const found = await findCode(db, tenantId, qrId, date);
   const key = CacheKeys.code(tenantId, qrId);
   if (lookup.result === "miss") {
     const ttl = found ? CACHE_TTL.code : CACHE_TTL.unknown;
-    await cache.setCache(key, found?.code ?? null, ttl, lookup.fence);
+    if (!(await cache.setCache(key, found?.code ?? null, ttl, lookup.fence)))
+      services.metrics.add("FillRefused");
   }
   if (!found) throw new NotFound(qrId);
   const { code, counts: durable } = found;

@@ -6,6 +6,7 @@ import type { RedisPort } from "./cache/port.ts";
 import { type Env, EnvironmentError, readEnv, required } from "./env.ts";
 import type { Db } from "./store/db.ts";
 import { createLog, describeError, type Log } from "./telemetry/log.ts";
+import { type Metrics, noMetrics } from "./telemetry/metrics.ts";
 
 /** What the use cases work with. One per process. */
 export interface Services {
@@ -15,6 +16,7 @@ export interface Services {
   cache: CodeCache;
   links: LinkCache;
   log: Log;
+  metrics: Metrics;
   /** Unix ms. */
   now(): number;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export interface ServiceOverrides {
   redis?: RedisPort;
   db?: Db;
   log?: Log;
+  metrics?: Metrics;
   now?: () => number;
 }
 
@@ -42,7 +45,8 @@ export async function createServices(
 /** Wires services from variables that were already read. */
 export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): Promise<Services> {
   const log = overrides.log ?? createLog(required(env, "LOG_LEVEL"));
-  const redis = withBreaker(overrides.redis ?? (await connectRedis(env)), log);
+  const metrics = overrides.metrics ?? noMetrics;
+  const redis = withBreaker(overrides.redis ?? (await connectRedis(env)), log, undefined, metrics);
   const db = overrides.db ?? lazyPostgres(env, log);
   return {
     env,
@@ -51,6 +55,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     cache: codeCache(redis, redis.insistent),
     links: linkCache(redis),
     log,
+    metrics,
     now: overrides.now ?? Date.now,
     close: async () => {
       await Promise.all([redis.close(), db.close()]);

@@ -10,12 +10,16 @@ import { describeError } from "./telemetry/log.ts";
  * @returns whether Redis confirmed
  */
 export async function settleChange(
-  { cache, db, log, now }: Services,
+  { cache, db, log, metrics, now }: Services,
   change: CommittedChange,
   deleted = false,
 ): Promise<boolean> {
   const { tenantId, qrId } = change.code;
-  if (!(await cache.forget({ tenantId, qrId, deleted }, now()))) return false;
+  metrics.add("Invalidations");
+  if (!(await cache.forget({ tenantId, qrId, deleted }, now()))) {
+    metrics.add("InvalidationsPending");
+    return false;
+  }
   try {
     await removePendingInvalidation(db, change.pendingInvalidation);
   } catch (error) {

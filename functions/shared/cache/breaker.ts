@@ -1,4 +1,5 @@
 import type { Log } from "../telemetry/log.ts";
+import { type Metrics, noMetrics } from "../telemetry/metrics.ts";
 import { RedisFailure, type RedisPort } from "./port.ts";
 
 /** Failures in a row that open the breaker. */
@@ -29,7 +30,12 @@ export interface GuardedRedis extends RedisPort {
  *
  * @param now monotonic clock, in milliseconds
  */
-export function withBreaker(redis: RedisPort, log: Log, now = () => performance.now()): GuardedRedis {
+export function withBreaker(
+  redis: RedisPort,
+  log: Log,
+  now = () => performance.now(),
+  metrics: Metrics = noMetrics,
+): GuardedRedis {
   let failures = 0;
   let probeAt = 0;
   let probing = false;
@@ -43,6 +49,7 @@ export function withBreaker(redis: RedisPort, log: Log, now = () => performance.
   }
 
   function failed(failure: RedisFailure): void {
+    metrics.add(failure.reason === "timeout" ? "RedisTimeouts" : "RedisErrors");
     if (failure.reason === "refused") {
       if (now() - refusalLoggedAt < REFUSAL_LOG_MS) return;
       refusalLoggedAt = now();
@@ -59,7 +66,10 @@ export function withBreaker(redis: RedisPort, log: Log, now = () => performance.
   async function guarded<T>(call: () => Promise<T>, insists: boolean): Promise<T> {
     const probe = isOpen() && !insists;
     if (probe) {
-      if (probing || now() < probeAt) throw new RedisFailure("open", "the circuit breaker is open");
+      if (probing || now() < probeAt) {
+        metrics.add("BreakerOpen");
+        throw new RedisFailure("open", "the circuit breaker is open");
+      }
       probing = true;
     }
     try {

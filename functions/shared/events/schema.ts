@@ -11,17 +11,18 @@ const envelope = {
   qrId: z.string().regex(QR_ID),
 };
 
+/** What Postgres takes as text. */
 const text = z
   .string()
   .max(2_048)
-  .refine((value) => !value.includes("\0"));
+  .refine((value) => !value.includes("\0") && value.isWellFormed());
 
 const scanned = z.strictObject({
   ...envelope,
   type: z.literal("qr.scanned"),
   targetUrl: text,
   bot: z.boolean(),
-  country: z.string().length(2).nullable(),
+  country: text.length(2).nullable(),
   device: text,
   os: text,
   browser: text,

@@ -68,16 +68,19 @@ interface MiddyRequest {
   error: unknown;
 }
 
-function replies({ log }: Services): middy.MiddlewareObj<AuthorizedEvent, HttpReply> {
-  const stamp = (request: MiddyRequest) => {
+function replies({ log, metrics }: Services): middy.MiddlewareObj<AuthorizedEvent, HttpReply> {
+  const finish = (request: MiddyRequest) => {
     const reply = request.response;
     if (reply) reply.headers["x-request-id"] = request.event.requestContext.requestId;
+    metrics.flush();
   };
   return {
-    after: (request) => stamp(request as MiddyRequest),
+    after: (request) => finish(request as MiddyRequest),
     onError: (request) => {
+      if (request.error instanceof ServiceError && request.error.kind === "unavailable")
+        metrics.add("DatabaseErrors");
       request.response = problemReply(request.error, request.event.requestContext.requestId, log);
-      stamp(request as MiddyRequest);
+      finish(request as MiddyRequest);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Route, type RouteName, routes } from "../../routes.ts";
 import { createServices, type Services } from "../services.ts";
+import { emfMetrics } from "../telemetry/emf-metrics.ts";
 import type { HttpHandler } from "./endpoint.ts";
 
 /**
@@ -13,5 +14,5 @@ export async function lambdaHandler(
   createHandler: (services: Services) => HttpHandler,
 ): Promise<HttpHandler> {
   const route: Route | undefined = routes.find((candidate) => candidate.name === name);
-  return createHandler(await createServices(route?.uses ?? []));
+  return createHandler(await createServices(route?.uses ?? [], { metrics: emfMetrics(name) }));
 }

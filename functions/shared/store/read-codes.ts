@@ -79,7 +79,7 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
   const bind = (value: unknown) => `$${values.push(value)}`;
   const { after, search, tag, status } = filter;
   const codes = ["tenant_id = $1", "deleted_at IS NULL"];
-  if (status !== undefined) codes.push(`status = ${bind(status)}`);
+  if (status !== undefined) codes.push(`live_status = ${bind(status)}`);
   if (after) codes.push(`(created_at, qr_id) < (${bind(after.createdAt)}, ${bind(after.qrId)})`);
   const matches: string[] = [];
   if (tag !== undefined) matches.push(`tags @> ARRAY[${bind(tag)}]`);

@@ -20,7 +20,8 @@ export interface DeadLetterRow {
 
 /**
  * All of a batch in one statement, and so in one transaction. Only events that the insert returns, because they
- * were new, reach the roll-ups. The last part reports the figures of codes that were touched and still exist.
+ * were new, reach the roll-ups. The last part reports the figures of codes that were touched and still exist. Each
+ * part goes by the order of its key, so that batches with the same scans wait for each other and never in a circle.
  *
  * $1 scans, $2 dead letters, each a JSON array.
  */
@@ -32,7 +33,7 @@ WITH incoming AS (
 ), fresh AS (
   INSERT INTO scan_events (event_id, occurred_at, tenant_id, qr_id, target_url, bot, country, device, os, browser,
     referrer_host, visitor)
-  SELECT * FROM incoming
+  SELECT * FROM incoming ORDER BY "eventId"
   ON CONFLICT DO NOTHING
   RETURNING *, (occurred_at AT TIME ZONE 'UTC')::date AS day
 ), people AS (
