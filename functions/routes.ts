@@ -98,7 +98,7 @@ export const routes = [
 export interface Trigger {
   /** The folder under `functions/`, and the name of the Lambda. */
   name: string;
-  startedBy: "schedule" | "topic";
+  startedBy: "schedule" | "topic" | "deploy";
   uses: readonly Resource[];
   timeoutS: number;
 }
@@ -107,6 +107,8 @@ export interface Trigger {
 export const triggers = [
   // Runs each minute, one at a time: it ends before the next one is due.
   { name: "relay", startedBy: "schedule", uses: ["postgres", "redis", "kafka", "history"], timeoutS: 58 },
+  { name: "migrate", startedBy: "deploy", uses: ["postgres", "history"], timeoutS: 300 },
+  { name: "create-topic", startedBy: "deploy", uses: ["kafka"], timeoutS: 120 },
   { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },
 ] as const satisfies readonly Trigger[];
 

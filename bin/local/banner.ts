@@ -1,4 +1,5 @@
 import { networkInterfaces } from "node:os";
+import { VARIABLES } from "../../functions/shared/env.ts";
 
 export interface Banner {
   baseUrl: string;
@@ -18,7 +19,7 @@ export function banner({ baseUrl, servers, token, port, host }: Banner): string 
 QR service: ${baseUrl}/qr
 ${servers.map((server) => `  ${server}`).join("\n")}
 
-A token for tenant_acme (more: npm run token -- <tenant>…):
+A token for tenant_acme (more: npm run -s token -- <tenant>…):
 
 export TOKEN=${token}
 
@@ -27,9 +28,9 @@ Create a code, look at it, scan it, watch the count, send it elsewhere, delete i
 ID=$(curl -s ${baseUrl}/generate -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"targetUrl":"https://example.com/menu","name":"Menu"}' | sed 's/.*"qrId":"\\([^"]*\\)".*/\\1/'); echo $ID
 curl -s "${baseUrl}/qr/$ID?format=png&size=512" -H "Authorization: Bearer $TOKEN" -o code.png
 curl -si -A '${PHONE}' ${baseUrl}/scan/$ID
-curl -s ${baseUrl}/qr/$ID/stats -H "Authorization: Bearer $TOKEN"
-curl -s -X PATCH ${baseUrl}/qr/$ID -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"targetUrl":"https://example.com/new-menu"}'
-curl -s ${baseUrl}/qr -H "Authorization: Bearer $TOKEN"
+curl -s ${baseUrl}/qr/$ID/stats -H "Authorization: Bearer $TOKEN"; echo
+curl -s -X PATCH ${baseUrl}/qr/$ID -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"targetUrl":"https://example.com/new-menu"}'; echo
+curl -s ${baseUrl}/qr -H "Authorization: Bearer $TOKEN"; echo
 curl -si -X DELETE ${baseUrl}/qr/$ID -H "Authorization: Bearer $TOKEN"
 
 ${phoneHint(port, host)}Ctrl-C stops everything. Codes are kept.
@@ -42,8 +43,9 @@ function phoneHint(port: string, host: string): string {
     .flat()
     .find((candidate) => candidate && !candidate.internal && candidate.family === "IPv4")?.address;
   if (host !== "127.0.0.1" || !address) return "";
+  const otherPort = port === VARIABLES.PORT.fallback ? "" : `PORT=${port} `;
   return `To scan with a phone in the same network, start it with an address that the phone can reach:
-HOST=0.0.0.0 PUBLIC_BASE_URL=http://${address}:${port} npm start
+${otherPort}HOST=0.0.0.0 PUBLIC_BASE_URL=http://${address}:${port} npm start
 
 `;
 }

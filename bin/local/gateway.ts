@@ -20,6 +20,9 @@ export interface GatewayOptions {
   log: Log;
 }
 
+/** How long a request that is under way may hold up the end, in milliseconds. */
+const CLOSE_DEADLINE_MS = 3_000;
+
 /**
  * Opens the port, and tells clients to come back until `serveGateway` takes over.
  *
@@ -60,10 +63,17 @@ export function serveGateway(server: Server, options: GatewayOptions): void {
   server.on("clientError", refuseUnreadable);
 }
 
-/** Answers what is under way and takes no more. */
+/** Takes no more, and answers what is under way unless that takes longer than three seconds. Idempotent. */
 export async function closeGateway(server: Server): Promise<void> {
-  server.closeIdleConnections();
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
   await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(deadline);
+}
+
+/** How this machine reaches a gateway that listens on `host`. */
+export function gatewayUrl(host: string, port: string): string {
+  if (["127.0.0.1", "0.0.0.0", "::1", "::"].includes(host)) return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 async function answer(
@@ -121,8 +131,13 @@ function send(request: IncomingMessage, response: ServerResponse, reply: HttpRep
   if (!request.complete) response.once("finish", () => request.socket.destroySoon());
 }
 
+interface UnreadableError extends NodeJS.ErrnoException {
+  /** The bytes with which it was noticed. */
+  rawPacket?: Buffer;
+}
+
 /** Bytes that are no HTTP request, or whose headers or URL are larger than any API would take. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: import("node:stream").Duplex): void {
+function refuseUnreadable(error: UnreadableError, socket: import("node:stream").Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) return;
   const requestId = nanoid(16);
   const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
@@ -132,7 +147,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: import("node:str
     headers,
     body = "",
   } = problem(tooLarge ? "headers-too-large" : "invalid", requestId, message, [
-    { path: tooLarge ? "query" : "request", message },
+    { path: tooLarge ? largePart(error.rawPacket) : "request", message },
   ]);
   const lines = Object.entries({
     ...headers,
@@ -141,6 +156,14 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: import("node:str
     connection: "close",
   }).map(([name, value]) => `${name}: ${value}`);
   socket.end(`HTTP/1.1 ${statusCode} Refused\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/** Which part of a request's head is too large, as far as the bytes show that were read last. */
+function largePart(packet: Buffer | undefined): string {
+  const [line = "", ...rest] = (packet?.toString("latin1") ?? "").split("\r\n", 2);
+  if (rest.length > 0) return "headers";
+  if (!/^[A-Z]+ \//.test(line)) return "request";
+  return line.includes("?") ? "query" : "path";
 }
 
 function splitOnce(text: string, separator: string): string[] {

@@ -1,11 +1,12 @@
 import kafkajs, { type Kafka } from "kafkajs";
 import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
 import { housekeep } from "../../functions/relay/housekeep.ts";
-import { kafkaConfig } from "../../functions/relay/kafka-config.ts";
 import { kafkaPublisher } from "../../functions/relay/kafka-publisher.ts";
 import type { Publisher } from "../../functions/relay/publisher.ts";
 import { runRelay } from "../../functions/relay/relay.ts";
 import { required } from "../../functions/shared/env.ts";
+import { createTopic } from "../../functions/shared/events/create-topic.ts";
+import { kafkaConfig } from "../../functions/shared/events/kafka-config.ts";
 import type { Services } from "../../functions/shared/services.ts";
 import { startConsumer } from "./consumer.ts";
 import { inProcessTopic } from "./in-process-topic.ts";
@@ -35,7 +36,7 @@ export async function startPipeline(services: Services, teardown: Teardown): Pro
   let publisher: Publisher;
   if (env.KAFKA_BROKERS) {
     const kafka = new kafkajs.Kafka(await kafkaConfig(env, "qr-service-local", log));
-    await createTopic(kafka, topic);
+    await makeTopic(kafka, topic);
     const consumer = await startConsumer(kafka, topic, "qr-service-persist-scans", persistScans);
     teardown.add(() => consumer.disconnect());
     publisher = kafkaPublisher(kafka, topic);
@@ -59,14 +60,10 @@ export async function startPipeline(services: Services, teardown: Teardown): Pro
     : "Events: handed to the consumer in this process (no KAFKA_BROKERS)";
 }
 
-async function createTopic(kafka: Kafka, topic: string): Promise<void> {
-  const admin = kafka.admin();
+async function makeTopic(kafka: Kafka, topic: string): Promise<void> {
   try {
-    await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: PARTITIONS }] });
+    await createTopic(kafka, topic, { partitions: PARTITIONS, replication: -1 });
   } catch (error) {
     throw new Error(`Kafka can't be used: ${(error as Error).message}`, { cause: error });
-  } finally {
-    await admin.disconnect().catch(() => {});
   }
 }

@@ -18,7 +18,15 @@ export interface LocalServer {
 
 type Progress = (line: string) => void;
 
-const nothingToStop = async () => {};
+/** A server that is not ours to stop. */
+function yours(description: string): LocalServer {
+  return { description, env: {}, stop: async () => {} };
+}
+
+/** Where a URL leads, without the password that it may hold. */
+function placeOf(url: string): string {
+  return new URL(url).host;
+}
 
 /** The Postgres of `databaseUrl`, else a real one from the embedded binaries. */
 export async function choosePostgres(
@@ -26,7 +34,7 @@ export async function choosePostgres(
   dataFolder: string,
   progress: Progress,
 ): Promise<LocalServer> {
-  if (databaseUrl) return { description: "Postgres: DATABASE_URL", env: {}, stop: nothingToStop };
+  if (databaseUrl) return yours(`Postgres: yours at ${placeOf(databaseUrl)} (DATABASE_URL)`);
   progress("starting Postgres");
   const folder = join(dataFolder, "postgres");
   const postgres = await startPostgres({ dataFolder: folder, onProgress: progress });
@@ -39,8 +47,9 @@ export async function choosePostgres(
 
 /** The Redis that `env` names, else a `redis-server` of this machine, else the stand-in in this process. */
 export async function chooseRedis(env: Env, dataFolder: string, progress: Progress): Promise<LocalServer> {
-  if (env.REDIS_URL) return { description: "Redis: REDIS_URL", env: {}, stop: nothingToStop };
-  if (env.UPSTASH_REDIS_REST_URL) return { description: "Redis: Upstash", env: {}, stop: nothingToStop };
+  const { REDIS_URL: url, UPSTASH_REDIS_REST_URL: restUrl } = env;
+  if (url) return yours(`Redis: yours at ${placeOf(url)} (REDIS_URL)`);
+  if (restUrl) return yours(`Redis: yours at ${placeOf(restUrl)} (UPSTASH_REDIS_REST_URL)`);
   if (!findRedisServer()) {
     const client = memoryRedis({ snapshotFile: join(dataFolder, "memory-redis.json") });
     return {

@@ -6,7 +6,8 @@ import { type EnvSource, readEnv, required } from "../../functions/shared/env.ts
 import { servicesFrom } from "../../functions/shared/services.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
-import { closeGateway, openPort, serveGateway } from "./gateway.ts";
+import { makeDataFolder } from "./data-folder.ts";
+import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
 import { startPipeline } from "./pipeline.ts";
 import { keepSecret } from "./secret-file.ts";
@@ -16,6 +17,9 @@ import { openTokenIssuer } from "./tokens.ts";
 
 /** Connections of the gateway's process, which serves many requests at a time. */
 const POOL_SIZE = "10";
+
+/** Stands for the Postgres that is yet to be started, so that all variables are checked before anything is. */
+const LATER = "postgresql://later";
 
 /**
  * Starts all of the service in this process: servers, schema, gateway. What it starts it adds to `teardown`.
@@ -37,34 +41,37 @@ export async function startStack(
   // The port comes first: it is the likeliest thing to be wrong, and nothing has been started yet.
   const server = await openPort(host, Number(port));
 
+  makeDataFolder(dataFolder);
   const given = {
     ...source,
-    PUBLIC_BASE_URL: source.PUBLIC_BASE_URL || `http://localhost:${port}`,
+    PUBLIC_BASE_URL: source.PUBLIC_BASE_URL || gatewayUrl(host, port),
     DATABASE_POOL_SIZE: source.DATABASE_POOL_SIZE || POOL_SIZE,
     VISITOR_KEY: source.VISITOR_KEY || (await keepSecret(join(dataFolder, "visitor-key"), newVisitorKey)),
   };
-  const checked = readEnv(["local", "redis", "public-url", "tenants", "visitors"], given);
+  const uses = [...routes, ...triggers].flatMap((part) => [...part.uses]);
+  const checked = readEnv(["local", ...uses], { ...given, DATABASE_URL: source.DATABASE_URL || LATER });
+  const issuer = await openTokenIssuer(dataFolder, required(checked, "TENANT_CLAIM"));
   const postgres = await choosePostgres(source.DATABASE_URL, dataFolder, progress);
   teardown.add(postgres.stop);
   const redis = await chooseRedis(checked, dataFolder, progress);
   teardown.add(redis.stop);
 
-  const uses = [...routes, ...triggers].flatMap((part) => [...part.uses]);
   const env = readEnv(["local", ...uses], { ...given, ...postgres.env, ...redis.env });
   progress("bringing the schema up to date");
-  await runMigrations(required(env, "DATABASE_URL"));
+  await runMigrations(required(env, "DATABASE_URL")).catch((cause: Error) => {
+    throw new Error(`The database can't be brought up to date: ${cause.message}`, { cause });
+  });
 
   const services = await servicesFrom(env, redis.client ? { redis: redis.client } : {});
   teardown.add(services.close);
   progress("starting the relay");
   const events = await startPipeline(services, teardown);
-  const issuer = await openTokenIssuer(dataFolder, required(env, "TENANT_CLAIM"));
   const authorize = jwtAuthorizer(issuer.publicKeys);
   serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log });
   teardown.add(() => closeGateway(server));
 
   const told: Banner = {
-    baseUrl: required(env, "PUBLIC_BASE_URL"),
+    baseUrl: gatewayUrl(host, port),
     servers: [postgres.description, redis.description, events],
     token: await issuer.issue(["tenant_acme"], ["qr:read", "qr:write"]),
     port,

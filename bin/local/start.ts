@@ -16,8 +16,12 @@ async function stop(exitCode: number): Promise<void> {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 
 try {
-  console.log(await startStack(processEnv, teardown, (line) => console.log(`… ${line}`)));
+  const told = await startStack(processEnv, teardown, (line) => console.log(`… ${line}`));
+  if (!stopping) console.log(told);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  await stop(1);
+  // What a start trips over while it is being stopped is no news.
+  if (!stopping) {
+    console.error(error instanceof Error ? error.message : error);
+    await stop(1);
+  }
 }

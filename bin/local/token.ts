@@ -1,11 +1,15 @@
 import { parseArgs } from "node:util";
 import type { Scope } from "../../functions/routes.ts";
 import { TENANT_ID } from "../../functions/shared/domain/ids.ts";
-import { readEnv, required } from "../../functions/shared/env.ts";
+import { processEnv, readEnv, required } from "../../functions/shared/env.ts";
 import { openTokenIssuer } from "./tokens.ts";
 
 const USAGE =
-  "usage: npm run token -- <tenant>… [--scope qr:read] [--scope qr:write]   (default: both scopes)";
+  "usage: npm run -s token -- <tenant>… [--scope qr:read] [--scope qr:write]   (default: both scopes)";
+
+/** npm writes two lines of its own to stdout before it runs a script, unless it runs with `-s`. */
+const NPM_HINT =
+  "npm has put lines of its own before the token; `npm run -s token -- …` prints the token alone";
 const SCOPES: readonly Scope[] = ["qr:read", "qr:write"];
 
 try {
@@ -13,8 +17,10 @@ try {
   const env = readEnv(["local", "tenants"]);
   const issuer = await openTokenIssuer(required(env, "DATA_FOLDER"), required(env, "TENANT_CLAIM"));
   console.log(await issuer.issue(tenants, scopes));
+  if (isMixedWithNpm()) console.error(NPM_HINT);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  // parseArgs adds advice in further lines.
+  console.error(error instanceof Error ? error.message.split("\n")[0] : error);
   process.exitCode = 1;
 }
 
@@ -34,4 +40,9 @@ function asScope(value: string): Scope {
   const scope = SCOPES.find((known) => known === value);
   if (!scope) throw new Error(`the scope ${JSON.stringify(value)} is none of ${SCOPES.join(", ")}`);
   return scope;
+}
+
+function isMixedWithNpm(): boolean {
+  const { npm_lifecycle_event: script, npm_config_loglevel: level } = processEnv;
+  return script === "token" && level !== "silent" && !process.stdout.isTTY;
 }

@@ -16,8 +16,10 @@ export interface TokenIssuer {
 
 /** Opens the signing key in `dataFolder`; makes one at the first time. */
 export async function openTokenIssuer(dataFolder: string, tenantClaim: string): Promise<TokenIssuer> {
-  const jwk = JSON.parse(await keepSecret(join(dataFolder, "jwt-key.json"), newKey)) as JWK;
-  const key = await importJWK(jwk, "RS256");
+  const file = join(dataFolder, "jwt-key.json");
+  const { jwk, key } = await parseKey(await keepSecret(file, newKey)).catch((cause) => {
+    throw new Error(`${file} holds no signing key: delete it to get a new one`, { cause });
+  });
   const { kty, kid, n, e } = jwk;
   return {
     publicKeys: { keys: [{ kty, kid, n, e, alg: "RS256", use: "sig" } as JWK] },
@@ -30,6 +32,11 @@ export async function openTokenIssuer(dataFolder: string, tenantClaim: string): 
         .setExpirationTime(LIFETIME)
         .sign(key),
   };
+}
+
+async function parseKey(text: string) {
+  const jwk = JSON.parse(text) as JWK;
+  return { jwk, key: await importJWK(jwk, "RS256") };
 }
 
 async function newKey(): Promise<string> {

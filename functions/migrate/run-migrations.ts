@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { runner } from "node-pg-migrate";
+import type { ClientConfig } from "pg";
 
 /**
  * Brings the schema up to date: all pending migrations in one transaction, under an advisory lock, so that of
@@ -9,11 +10,11 @@ import { runner } from "node-pg-migrate";
  * @returns the names of the migrations that ran
  */
 export async function runMigrations(
-  databaseUrl: string,
+  database: string | ClientConfig,
   folder = join(import.meta.dirname, "migrations"),
 ): Promise<string[]> {
   const migrations = await runner({
-    databaseUrl,
+    databaseUrl: database,
     dir: folder,
     direction: "up",
     migrationsTable: "migrations",

@@ -1,10 +1,10 @@
 import kafkajs from "kafkajs";
 import { triggers } from "../routes.ts";
 import { required } from "../shared/env.ts";
+import { kafkaConfig } from "../shared/events/kafka-config.ts";
 import { createServices } from "../shared/services.ts";
 import { emfMetrics } from "../shared/telemetry/emf-metrics.ts";
 import { createHandler } from "./handler.ts";
-import { kafkaConfig } from "./kafka-config.ts";
 import { kafkaPublisher } from "./kafka-publisher.ts";
 
 const trigger = triggers.find(({ name }) => name === "relay");

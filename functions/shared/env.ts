@@ -33,6 +33,18 @@ export const VARIABLES = {
     fallback: "3000",
     problem: integer(50, 20_000),
   },
+  DATABASE_SECRET_ARN: {
+    meaning:
+      "secret with `password`, read for each new connection, so that it may be rotated; goes before the URL's own",
+    usedBy: "postgres",
+    optional: true,
+  },
+  DATABASE_CA_FILE: {
+    meaning:
+      "PEM file of the authority that signed the database's certificate; with it TLS is required and verified",
+    usedBy: "postgres",
+    optional: true,
+  },
   REDIS_URL: {
     meaning: "a Redis or Valkey that speaks RESP, `redis://…` or `rediss://…`; goes before Upstash",
     usedBy: "redis",
@@ -46,6 +58,11 @@ export const VARIABLES = {
     problem: urlOf("https:", "http:"),
   },
   UPSTASH_REDIS_REST_TOKEN: { meaning: "Upstash REST token", usedBy: "redis", optional: true },
+  UPSTASH_SECRET_ARN: {
+    meaning: "secret with `url` and `token`, in place of the two",
+    usedBy: "redis",
+    optional: true,
+  },
   REDIS_TIMEOUT_MS: {
     meaning: "bound on each Redis call, ms; then Postgres answers",
     usedBy: "redis",
@@ -66,6 +83,11 @@ export const VARIABLES = {
     meaning: "secret of the visitor pseudonyms, at least 32 characters",
     usedBy: "visitors",
     problem: (value) => (value.length < 32 ? "must have at least 32 characters" : undefined),
+  },
+  VISITOR_KEY_SECRET_ARN: {
+    meaning: "secret with the `key`, in its place",
+    usedBy: "visitors",
+    optional: true,
   },
   COUNTRY_HEADER: {
     meaning:

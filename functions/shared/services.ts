@@ -3,7 +3,9 @@ import { type GuardedRedis, withBreaker } from "./cache/breaker.ts";
 import { type CodeCache, codeCache } from "./cache/code-cache.ts";
 import { type LinkCache, linkCache } from "./cache/link-cache.ts";
 import type { RedisPort } from "./cache/port.ts";
-import { type Env, EnvironmentError, readEnv, required } from "./env.ts";
+import { type Env, EnvironmentError, processEnv, readEnv, required } from "./env.ts";
+import { withSecrets } from "./secrets.ts";
+import { connectionOf } from "./store/connection.ts";
 import type { Db } from "./store/db.ts";
 import { createLog, describeError, type Log } from "./telemetry/log.ts";
 import { type Metrics, noMetrics } from "./telemetry/metrics.ts";
@@ -39,7 +41,7 @@ export async function createServices(
   uses: readonly Resource[],
   overrides: ServiceOverrides = {},
 ): Promise<Services> {
-  return servicesFrom(readEnv(uses), overrides);
+  return servicesFrom(readEnv(uses, await withSecrets(uses, processEnv)), overrides);
 }
 
 /** Wires services from variables that were already read. */
@@ -88,7 +90,7 @@ function lazyPostgres(env: Env, log: Log): Db {
   let opened: Promise<Db> | undefined;
   const open = (): Promise<Db> => {
     opened ??= import("./store/postgres.ts").then(({ postgresDb }) =>
-      postgresDb(required(env, "DATABASE_URL"), {
+      postgresDb(connectionOf(env), {
         poolSize: Number(required(env, "DATABASE_POOL_SIZE")),
         timeoutMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
         onIdleError: (error) => log.warn("an idle database connection broke", describeError(error)),

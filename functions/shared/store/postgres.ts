@@ -1,5 +1,6 @@
 import pg from "pg";
 import { Unavailable } from "../domain/errors.ts";
+import type { Connection } from "./connection.ts";
 import type { Db, Query, Row } from "./db.ts";
 
 export interface PostgresOptions {
@@ -13,10 +14,11 @@ export interface PostgresOptions {
 /** A connection that rested longer than this may have died unseen, as in a frozen sandbox. In milliseconds. */
 const TRUSTED_IDLE_MS = 5_000;
 
-/** Opens a pool on `url`. Nothing is connected before the first query. */
-export function postgresDb(url: string, options: PostgresOptions): Db {
+/** Opens a pool. Nothing is connected before the first query. */
+export function postgresDb(database: string | Connection, options: PostgresOptions): Db {
+  const connection = typeof database === "string" ? { connectionString: database } : database;
   const pool = new pg.Pool({
-    connectionString: url,
+    ...connection,
     max: options.poolSize,
     connectionTimeoutMillis: options.timeoutMs,
     statement_timeout: options.timeoutMs,

@@ -1,6 +1,6 @@
 import kafkajs, { type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
-import { type Env, EnvironmentError, required } from "../shared/env.ts";
-import type { Log } from "../shared/telemetry/log.ts";
+import { type Env, EnvironmentError, required } from "../env.ts";
+import type { Log } from "../telemetry/log.ts";
 
 /**
  * How to reach Kafka. Each duration is set on purpose, since the library's own differ with NODE_ENV.
