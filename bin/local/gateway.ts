@@ -5,7 +5,7 @@ import type { Route, RouteName, Scope } from "../../functions/routes.ts";
 import { ServiceError } from "../../functions/shared/domain/errors.ts";
 import type { HttpHandler } from "../../functions/shared/http/endpoint.ts";
 import { problem, problemReply } from "../../functions/shared/http/problem.ts";
-import type { HttpReply } from "../../functions/shared/http/reply.ts";
+import { type HttpReply, json } from "../../functions/shared/http/reply.ts";
 import type { Log } from "../../functions/shared/telemetry/log.ts";
 import type { Authorization } from "./authorizer.ts";
 import { gatewayEvent } from "./gateway-event.ts";
@@ -18,6 +18,8 @@ export interface GatewayOptions {
   handlers: Handlers;
   authorize(authorization: string | undefined, scope: Scope): Promise<Authorization>;
   log: Log;
+  /** Documents beside the API, by path, that anyone may read. */
+  documents?: Record<string, unknown>;
 }
 
 /** How long a request that is under way may hold up the end, in milliseconds. */
@@ -77,12 +79,15 @@ export function gatewayUrl(host: string, port: string): string {
 }
 
 async function answer(
-  { handlers, authorize }: GatewayOptions,
+  { handlers, authorize, documents = {} }: GatewayOptions,
   request: IncomingMessage,
   requestId: string,
 ): Promise<HttpReply> {
   const [path = "/", rawQuery = ""] = splitOnce(request.url ?? "/", "?");
   const match = matchRoute(request.method ?? "", path);
+  if (!match && request.method === "GET" && Object.hasOwn(documents, path)) {
+    return json(200, documents[path], { "x-request-id": requestId });
+  }
   if (!match) throw new ServiceError("not-found", "there is no such route");
   const { route, pathParameters } = match;
   const authorization = route.scope && (await authorize(request.headers.authorization, route.scope));

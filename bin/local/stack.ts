@@ -4,6 +4,7 @@ import { runMigrations } from "../../functions/migrate/run-migrations.ts";
 import { routes, triggers } from "../../functions/routes.ts";
 import { type EnvSource, readEnv, required } from "../../functions/shared/env.ts";
 import { servicesFrom } from "../../functions/shared/services.ts";
+import { openApiDocument } from "../openapi/document.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
 import { makeDataFolder } from "./data-folder.ts";
@@ -67,7 +68,8 @@ export async function startStack(
   progress("starting the relay");
   const events = await startPipeline(services, teardown);
   const authorize = jwtAuthorizer(issuer.publicKeys);
-  serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log });
+  const documents = { "/openapi.json": openApiDocument() };
+  serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log, documents });
   teardown.add(() => closeGateway(server));
 
   const told: Banner = {

@@ -5,12 +5,14 @@ import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { TokenIssuer } from "../../bin/local/tokens.ts";
+import { openApiDocument } from "../../bin/openapi/document.ts";
 import { routes, type Scope, triggers } from "../../functions/routes.ts";
 import type { RedisPort } from "../../functions/shared/cache/port.ts";
 import { readEnv } from "../../functions/shared/env.ts";
 import { type ServiceOverrides, type Services, servicesFrom } from "../../functions/shared/services.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 import { type LogRecorder, recordLog } from "./log-recorder.ts";
+import { checkReply } from "./openapi-check.ts";
 import { testIssuer } from "./test-issuer.ts";
 
 export const TEST_VISITOR_KEY = "test-visitor-key-of-at-least-32-chars";
@@ -25,7 +27,7 @@ export interface TestStack {
   redisServer: RedisServer | undefined;
   log: LogRecorder;
   issuer: TokenIssuer;
-  /** A request on behalf of `tenant`, `tenant_a` unless told otherwise, with both scopes. */
+  /** A request whose reply is held against the API's description, on behalf of `tenant`, `tenant_a` unless told otherwise, with both scopes. */
   call(path: string, init?: CallInit): Promise<Response>;
   close(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     handlers: createHandlers(services),
     authorize: jwtAuthorizer(issuer.publicKeys),
     log,
+    documents: { "/openapi.json": openApiDocument() },
   });
 
   return {
@@ -82,7 +85,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     issuer,
     async call(path, { tenant = "tenant_a", scopes = BOTH_SCOPES, json, headers, ...init } = {}) {
       const token = tenant === null ? undefined : await issuer.issue([tenant], scopes);
-      return fetch(`${baseUrl}${path}`, {
+      const reply = await fetch(`${baseUrl}${path}`, {
         redirect: "manual",
         ...init,
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
@@ -92,6 +95,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
           ...headers,
         },
       });
+      await checkReply(init.method ?? "GET", path, reply);
+      return reply;
     },
     async close() {
       server.closeAllConnections();

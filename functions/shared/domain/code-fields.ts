@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { targetUrlProblem } from "./target-url.ts";
+import { MAX_URL_LENGTH, targetUrlProblem } from "./target-url.ts";
 
 /** Latest instant that an ISO 8601 string with a four-digit year can name, and the earliest we accept. */
 const EARLIEST = Date.parse("2000-01-01T00:00:00.000Z");
@@ -20,10 +20,13 @@ function text(most: number) {
 }
 
 function url(publicBaseUrl: string) {
-  return z.string("must be a string").superRefine((value, context) => {
-    const message = targetUrlProblem(value, publicBaseUrl);
-    if (message) context.addIssue({ code: "custom", message });
-  });
+  return z
+    .string("must be a string")
+    .superRefine((value, context) => {
+      const message = targetUrlProblem(value, publicBaseUrl);
+      if (message) context.addIssue({ code: "custom", message });
+    })
+    .meta({ format: "uri", maxLength: MAX_URL_LENGTH, description: "http or https, without credentials" });
 }
 
 /** Accepts any offset and yields UTC with milliseconds. */

@@ -30,6 +30,9 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
   });
   const lastUsed = new WeakMap<pg.PoolClient, number>();
   pool.on("error", (error) => options.onIdleError?.(error));
+  // The pool listens to idle connections only. One that breaks while it is lent tells its query; the event that comes
+  // with it would end the process if nobody listened.
+  pool.on("connect", (client) => client.on("error", () => {}));
 
   /** Lends a connection that is known to be alive. */
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openApiDocument } from "../../bin/openapi/document.ts";
+import { routes } from "../../functions/routes.ts";
+import { checkReply } from "../support/openapi-check.ts";
+import { startTestStack, type TestStack } from "../support/test-stack.ts";
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack.close());
+
+describe("the API's description", () => {
+  it("is committed as the code generates it (`npm run openapi` writes it)", () => {
+    const committed = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8"));
+    expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it("is served by the local gateway, to anyone", async () => {
+    const reply = await stack.call("/openapi.json", { tenant: null });
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({ openapi: "3.1.0" });
+  });
+
+  it.each(routes.map((route) => [route.path, route.methods, route]))(
+    "describes %s %j",
+    (path, methods, route) => {
+      const { paths } = openApiDocument() as {
+        paths: Record<string, Record<string, { security?: unknown }>>;
+      };
+      for (const method of methods) {
+        const operation = paths[path]?.[method.toLowerCase()];
+        expect(operation?.security).toEqual("scope" in route ? [{ jwt: [route.scope] }] : undefined);
+      }
+    },
+  );
+
+  it("is what the contract tests hold every reply against", async () => {
+    const reply = await stack.call("/qr");
+    await expect(checkReply("GET", "/qr", reply)).resolves.toBeUndefined();
+    const wrong = Response.json({ qrCodes: [], count: "none", cached: false });
+    await expect(checkReply("GET", "/qr", wrong)).rejects.toThrow("count");
+    await expect(checkReply("GET", "/qr", new Response("", { status: 418 }))).rejects.toThrow(
+      "not described",
+    );
+  });
+});
