@@ -14,7 +14,8 @@ const TENANT_PROBLEMS = [401, 403];
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes as readonly Route[]) {
-    const item = (paths[route.path] ??= {});
+    const item = paths[route.path] ?? {};
+    paths[route.path] = item;
     for (const method of route.methods) item[method.toLowerCase()] = operationOf(route, method);
   }
   return {

@@ -6,10 +6,13 @@ import type { ScanStats } from "../../functions/stats/use-case.ts";
 
 const instant = z.iso.datetime({ precision: 3 });
 
+/** As it was given: what a browser takes for a URL need not be the ASCII that the format `uri` means. */
+const givenUrl = z.string().meta({ description: "http or https" });
+
 const codeFields = {
   qrId: z.string(),
   tenantId: z.string(),
-  targetUrl: z.url(),
+  targetUrl: givenUrl,
   scanUrl: z.url().meta({ description: "what the picture encodes" }),
   name: z.string().nullable(),
   tags: z.array(z.string()),
@@ -17,7 +20,7 @@ const codeFields = {
   startsAt: instant.nullable(),
   expiresAt: instant.nullable(),
   maxScans: z.int().nullable(),
-  fallbackUrl: z.url().nullable(),
+  fallbackUrl: givenUrl.nullable(),
   createdAt: instant,
   updatedAt: instant,
   scans: z.int().min(0).meta({ description: "live" }),

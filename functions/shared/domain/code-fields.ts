@@ -26,7 +26,7 @@ function url(publicBaseUrl: string) {
       const message = targetUrlProblem(value, publicBaseUrl);
       if (message) context.addIssue({ code: "custom", message });
     })
-    .meta({ format: "uri", maxLength: MAX_URL_LENGTH, description: "http or https, without credentials" });
+    .meta({ maxLength: MAX_URL_LENGTH, description: "http or https, without credentials" });
 }
 
 /** Accepts any offset and yields UTC with milliseconds. */
