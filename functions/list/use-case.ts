@@ -40,7 +40,7 @@ export async function listPage(services: Services, tenantId: string, query: List
   return { codes, nextCursor: page.nextCursor, cached: page.cached };
 }
 
-/** A page with persisted scans. `fence` is there if the cache could be filled. */
+/** A page with persisted scans. `fence` is there if the cache was filled with it. */
 type ReadPage = ListedPage & { fence?: string; redisFailed?: boolean };
 
 async function defaultPage(services: Services, tenantId: string): Promise<ReadPage> {
@@ -55,8 +55,9 @@ async function defaultPage(services: Services, tenantId: string): Promise<ReadPa
   if (lookup.result !== "miss") return { ...page, redisFailed: true };
   const entry: ListPage = { codes: page.codes.map(({ code }) => code), nextCursor: page.nextCursor };
   const filled = await services.cache.setCache(key, entry, CACHE_TTL.list, lookup.fence);
-  if (!filled) services.metrics.add("FillRefused");
-  return { ...page, fence: lookup.fence };
+  if (filled) return { ...page, fence: lookup.fence };
+  services.metrics.add("FillRefused");
+  return { ...page, redisFailed: !services.redis.healthy() };
 }
 
 async function readPage({ db }: Services, tenantId: string, query: ListQuery): Promise<ReadPage> {

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RedisFailure } from "../shared/cache/port.ts";
-import { Unavailable } from "../shared/domain/errors.ts";
 import type { Services } from "../shared/services.ts";
 import { describeError } from "../shared/telemetry/log.ts";
 import { batches, MAX_EVENTS } from "./batch.ts";
@@ -55,9 +53,9 @@ export async function runRelay(
     let pause = 0;
     try {
       counts.invalidations += await replayInvalidations(services);
-      const published = await publishNext(outbox, publisher);
-      counts.published += published;
-      if (published > 0) idleSince = now();
+      const before = counts.published;
+      await publishNext(outbox, publisher, counts);
+      if (counts.published > before) idleSince = now();
       else if (now() - idleSince >= options.idleMs) break;
       else pause = POLL_MS;
       if (wasFailing) log.info("the relay publishes again");
@@ -71,16 +69,20 @@ export async function runRelay(
     }
     if (pause > 0) await sleep(pause, undefined, { signal: options.signal }).catch(() => {});
   }
-  return { ...counts, ...(await stateOf(outbox, now())) };
+  return { ...counts, ...(await outbox.state(now())) };
 }
 
-async function publishNext(outbox: Outbox, publisher: Publisher): Promise<number> {
-  const entries = await outbox.next(MAX_EVENTS);
-  for (const batch of batches(entries)) {
+/** Counts what was acknowledged, also if a later batch fails. */
+async function publishNext(
+  outbox: Outbox,
+  publisher: Publisher,
+  counts: { published: number },
+): Promise<void> {
+  for (const batch of batches(await outbox.next(MAX_EVENTS))) {
     await publisher.publish(batch.map(({ event }) => event));
+    counts.published += batch.length;
     await outbox.remove(batch);
   }
-  return entries.length;
 }
 
 /** Keeps the stream within its bound while nothing can be published. */
@@ -91,14 +93,5 @@ async function relieve({ redis, db, log }: Services, maxLength: number): Promise
   } catch (error) {
     log.warn("the outbox can't be spilled to the database", describeError(error));
     return 0;
-  }
-}
-
-async function stateOf(outbox: Outbox, now: number): Promise<OutboxState> {
-  try {
-    return await outbox.state(now);
-  } catch (error) {
-    if (error instanceof RedisFailure || error instanceof Unavailable) return { depth: 0, oldestAgeMs: 0 };
-    throw error;
   }
 }

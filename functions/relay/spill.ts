@@ -17,7 +17,7 @@ export async function spill(redis: RedisPort, db: Db, keep: number): Promise<num
   for (;;) {
     const excess = (await streamLength(redis)) - keep;
     if (excess <= 0) return moved;
-    const scans = await readStream(redis, db, Math.min(excess, STEP));
+    const { scans } = await readStream(redis, db, Math.min(excess, STEP));
     const rows = scans.map(({ event, scan: { eventId, qrId, occurredAt, ...details } }) => ({
       eventId,
       occurredAt: event.occurredAt,

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { LinkCache, ScanMode, ScanResult } from "../shared/cache/link-cache.ts";
+import type { ScanMode, ScanResult } from "../shared/cache/link-cache.ts";
 import { type LinkState, linkState } from "../shared/domain/link.ts";
 import type { CapturedScan } from "../shared/events/captured-scan.ts";
 import type { Services } from "../shared/services.ts";
@@ -23,7 +22,7 @@ const FILL_POLLS = 20;
  */
 export async function scanCode(services: Services, mode: ScanMode, scan: CapturedScan): Promise<ScanOutcome> {
   const { db, links } = services;
-  const cached = await scanCached(links, mode, scan);
+  const cached = await scanCached(services, mode, scan);
   services.metrics.add(cached.result === "hit" ? "CacheHit" : "CacheMiss");
   if (cached.result === "hit") {
     if (cached.refresh) await refreshLink(services, cached.refresh, scan);
@@ -38,7 +37,11 @@ export async function scanCode(services: Services, mode: ScanMode, scan: Capture
 }
 
 /** Scans the cached link. Of many scans that miss it at once, one goes on to the database and the others wait. */
-async function scanCached(links: LinkCache, mode: ScanMode, scan: CapturedScan): Promise<ScanResult> {
+async function scanCached(
+  { links, sleep }: Services,
+  mode: ScanMode,
+  scan: CapturedScan,
+): Promise<ScanResult> {
   let cached = await links.scan(mode, scan);
   for (let poll = 0; poll < FILL_POLLS && cached.result === "miss" && cached.wait; poll++) {
     await sleep(FILL_POLL_MS);

@@ -31,10 +31,11 @@ export async function readCode(services: Services, tenantId: string, qrId: strin
   services.metrics.add("CacheMiss");
   const found = await findCode(db, tenantId, qrId, date);
   const key = CacheKeys.code(tenantId, qrId);
+  let filled = false;
   if (lookup.result === "miss") {
     const ttl = found ? CACHE_TTL.code : CACHE_TTL.unknown;
-    if (!(await cache.setCache(key, found?.code ?? null, ttl, lookup.fence)))
-      services.metrics.add("FillRefused");
+    filled = await cache.setCache(key, found?.code ?? null, ttl, lookup.fence);
+    if (!filled) services.metrics.add("FillRefused");
   }
   if (!found) throw new NotFound(qrId);
   const { code, counts: durable } = found;
@@ -43,7 +44,8 @@ export async function readCode(services: Services, tenantId: string, qrId: strin
   const low: LeastCount[] = [];
   if (lookup.counts.scans < durable.scans) low.push({ qrId, day: null, scans: durable.scans, guard });
   if (lookup.counts.today < durable.today) low.push({ qrId, day: date, scans: durable.today, guard });
-  await raiseCounters(services.redis, low);
+  // A fence that moved would refuse it as well, and a Redis that just failed is not asked again.
+  if (filled) await raiseCounters(services.redis, low);
   return { code, counts: larger(lookup.counts, durable), source: "redis", cached: false };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Resource } from "../routes.ts";
 import { type GuardedRedis, withBreaker } from "./cache/breaker.ts";
 import { type CodeCache, codeCache } from "./cache/code-cache.ts";
@@ -21,6 +22,8 @@ export interface Services {
   metrics: Metrics;
   /** Unix ms. */
   now(): number;
+  /** Waits for so many milliseconds. */
+  sleep(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export interface ServiceOverrides {
   log?: Log;
   metrics?: Metrics;
   now?: () => number;
+  sleep?: (ms: number) => Promise<void>;
 }
 
 /**
@@ -59,6 +63,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     log,
     metrics,
     now: overrides.now ?? Date.now,
+    sleep: overrides.sleep ?? ((ms) => sleep(ms)),
     close: async () => {
       await Promise.all([redis.close(), db.close()]);
     },

@@ -26,7 +26,8 @@ export async function scanStats(
   days: number,
 ): Promise<ScanStats> {
   const now = services.now();
-  const { counts, source } = await readCode(services, tenantId, qrId);
+  // One clock for all figures: midnight may pass while they are read.
+  const { counts, source } = await readCode({ ...services, now: () => now }, tenantId, qrId);
   const history = await readHistory(services.db, qrId, now, days);
   return { qrId, scans: counts.scans, today: counts.today, date: utcDate(now), ...history, source };
 }

@@ -4,7 +4,7 @@ import { DAY_MS, utcDate } from "../domain/utc-date.ts";
 import { invalidate } from "./fence.ts";
 import { type CacheHelpers, cacheHelpers, failing, missed, parseCount, parseEntry } from "./helpers.ts";
 import { CacheKeys } from "./keys.ts";
-import type { RedisFailureReason, RedisPort } from "./port.ts";
+import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
 
 /** The first page of a tenant's list, without the counts, which are always read live. */
 export interface ListPage {
@@ -50,7 +50,7 @@ export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeC
       const key = CacheKeys.code(tenantId, qrId);
       return failing(async (): Promise<CodeLookup> => {
         const counters = [CacheKeys.scanCount(qrId), CacheKeys.dailyScanCount(qrId, date)];
-        const [entry, scans, today] = (await redis.command("MGET", key, ...counters)) as (string | null)[];
+        const [entry, scans, today] = listOf(await redis.command("MGET", key, ...counters), 3);
         const counts = { scans: parseCount(scans), today: parseCount(today) };
         const value = parseEntry(entry, isCodeEntry);
         if (value === undefined) return { ...(await missed(redis, key)), counts };
@@ -61,8 +61,8 @@ export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeC
     async readScans(qrIds) {
       if (qrIds.length === 0) return [];
       const counts = await failing(async () => {
-        const replies = (await redis.command("MGET", ...qrIds.map(CacheKeys.scanCount))) as (string | null)[];
-        return replies.map(parseCount);
+        const replies = await redis.command("MGET", ...qrIds.map(CacheKeys.scanCount));
+        return listOf(replies, qrIds.length).map(parseCount);
       });
       return Array.isArray(counts) ? counts : undefined;
     },
@@ -84,8 +84,30 @@ function countersOf(qrId: string, now: number): string[] {
   return [CacheKeys.scanCount(qrId), ...days];
 }
 
+const isText = (value: unknown) => typeof value === "string";
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+
+const STORED_CODE: Record<keyof StoredCode, (value: unknown) => boolean> = {
+  qrId: isText,
+  tenantId: isText,
+  targetUrl: isText,
+  name: isTextOrNull,
+  tags: (value) => Array.isArray(value) && value.every(isText),
+  status: isText,
+  startsAt: isTextOrNull,
+  expiresAt: isTextOrNull,
+  maxScans: (value) => value === null || typeof value === "number",
+  fallbackUrl: isTextOrNull,
+  createdAt: isText,
+  updatedAt: isText,
+};
+
+/** What another version of the service, or somebody else, may have written is read anew. */
 export function isStoredCode(value: unknown): value is StoredCode {
-  return typeof value === "object" && value !== null && "qrId" in value && "targetUrl" in value;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(STORED_CODE).every(([member, fits]) =>
+    fits((value as Record<string, unknown>)[member]),
+  );
 }
 
 /** `null` is a look-up that found nothing. */
@@ -95,5 +117,6 @@ function isCodeEntry(value: unknown): value is StoredCode | null {
 
 export function isListPage(value: unknown): value is ListPage {
   if (typeof value !== "object" || value === null) return false;
-  return "codes" in value && Array.isArray(value.codes) && value.codes.every(isStoredCode);
+  const { codes, nextCursor } = value as Record<string, unknown>;
+  return Array.isArray(codes) && codes.every(isStoredCode) && isTextOrNull(nextCursor);
 }

@@ -1,6 +1,6 @@
 import { CACHE_TTL, CacheKeys } from "./keys.ts";
 import { luaScript } from "./lua-script.ts";
-import type { RedisPort } from "./port.ts";
+import { RedisFailure, type RedisPort } from "./port.ts";
 
 /*
  * No stale read after an acknowledged write.
@@ -15,8 +15,8 @@ import type { RedisPort } from "./port.ts";
 /** KEYS[1] fence; ARGV[1] token, ARGV[2] lifetime in seconds. Returns the token that guards the key now. */
 const OPEN = luaScript(
   "open-fence",
-  `local standing = redis.call('GET', KEYS[1])
-if standing then return standing end
+  `local standing = redis.pcall('GET', KEYS[1])
+if type(standing) == 'string' then return standing end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return ARGV[1]`,
 );
@@ -76,5 +76,6 @@ export async function invalidate(
 ): Promise<void> {
   const keys = [...guarded, ...plain];
   const fences = guarded.map(CacheKeys.fence);
-  await redis.script(INVALIDATE, [...keys, ...fences], [String(keys.length), token, FENCE_TTL]);
+  const reply = await redis.script(INVALIDATE, [...keys, ...fences], [String(keys.length), token, FENCE_TTL]);
+  if (reply !== 1) throw new RedisFailure("refused", "a reply of another shape");
 }

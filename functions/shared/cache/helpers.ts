@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { fencedSet, openFence } from "./fence.ts";
-import { RedisFailure, type RedisFailureReason, type RedisPort } from "./port.ts";
+import { listOf, RedisFailure, type RedisFailureReason, type RedisPort } from "./port.ts";
 
 /** Why there is no value: `miss` carries the fence to fill with, any other result says how Redis failed. */
 export type Absent = { result: "miss"; fence: string } | { result: RedisFailureReason };
@@ -39,7 +39,7 @@ export function cacheHelpers(redis: RedisPort): CacheHelpers {
     async getCache<T>(key: string, accepts: (value: unknown) => value is T = acceptAny) {
       return failing(async (): Promise<Lookup<T>> => {
         // MGET rather than GET: a key of another type is then a miss, not an error.
-        const [entry] = (await redis.command("MGET", key)) as [string | null];
+        const [entry] = listOf(await redis.command("MGET", key), 1);
         const value = parseEntry(entry, accepts);
         return value === undefined ? await missed(redis, key) : { result: "hit", value };
       });

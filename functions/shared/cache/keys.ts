@@ -9,6 +9,7 @@ export const CACHE_TTL = {
   dailyCount: 86_400,
   /** Longer than any reader takes from its miss to its fill. A fill after that is refused, which is safe. */
   fence: 60,
+  health: 60,
 } as const;
 
 const PREFIX = "qr-service";
@@ -29,6 +30,8 @@ export const CacheKeys = {
   fence: (guardedKey: string) => `${PREFIX}:fence:${guardedKey.slice(PREFIX.length + 1)}`,
   /** String: held by the one caller who is filling a link. */
   lease: (guardedKey: string) => `${PREFIX}:fence:lease:${guardedKey.slice(PREFIX.length + 1)}`,
+  /** String: written to see whether Redis takes writes. */
+  health: `${PREFIX}:health`,
   /** Stream: scan events that are not yet in Kafka. */
   outbox: `${PREFIX}:outbox`,
 } as const;

@@ -3,7 +3,7 @@ import { utcDate } from "../domain/utc-date.ts";
 import type { CapturedScan } from "../events/captured-scan.ts";
 import { failing } from "./helpers.ts";
 import { CACHE_TTL, CacheKeys } from "./keys.ts";
-import type { RedisFailureReason, RedisPort } from "./port.ts";
+import { listOf, RedisFailure, type RedisFailureReason, type RedisPort, type Reply } from "./port.ts";
 import { SCAN } from "./scan-script.ts";
 
 /** `scan` counts and captures the event, `bot` captures it only, `peek` (HEAD, prefetch) does neither. */
@@ -79,7 +79,7 @@ export function linkCache(redis: RedisPort): LinkCache {
           ...fill,
         ],
       );
-      return scanResult(reply as string[]);
+      return scanResult(listOf(reply, 3));
     });
 
   return {
@@ -108,12 +108,17 @@ function fillArguments(link: Link | null, now: number): string[] {
   ];
 }
 
-function scanResult([state, url, refresh]: string[]): ScanResult {
-  if (state === "miss") return { result: "miss", fence: url ?? "", wait: refresh === "wait" };
+const STATES: unknown[] = ["open", "early", "closed", "unknown"] satisfies (LinkState | "unknown")[];
+
+/** @throws RedisFailure if it is no reply of the script */
+function scanResult([state, second, third]: Reply[]): ScanResult {
+  const [text, refresh] = [String(second), String(third)];
+  if (state === "miss") return { result: "miss", fence: text, wait: refresh === "wait" };
+  if (!STATES.includes(state)) throw new RedisFailure("refused", "a reply of another shape");
   return {
     result: "hit",
     state: state as LinkState | "unknown",
-    url: url || null,
+    url: text || null,
     refresh: refresh || null,
   };
 }

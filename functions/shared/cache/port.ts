@@ -37,6 +37,16 @@ export interface RedisPort {
  */
 export type RedisFailureReason = "timeout" | "down" | "refused" | "open";
 
+/**
+ * A reply that has to be a list, of this length where there is one.
+ *
+ * @throws RedisFailure if it is anything else: whoever answered is no Redis
+ */
+export function listOf(reply: Reply, length?: number): Reply[] {
+  if (Array.isArray(reply) && (length === undefined || reply.length === length)) return reply;
+  throw new RedisFailure("refused", "a reply of another shape");
+}
+
 /** The one error of the port. Its message never holds a command's keys or values, so it may be logged. */
 export class RedisFailure extends Error {
   readonly reason: RedisFailureReason;

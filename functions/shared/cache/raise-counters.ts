@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { failing } from "./helpers.ts";
 import { CACHE_TTL, CacheKeys } from "./keys.ts";
-import { luaScript } from "./lua-script.ts";
+import { LUA_COUNT_OF, luaScript } from "./lua-script.ts";
 import type { RedisPort } from "./port.ts";
 
 /** A key that readers fill, and the token that stood in its fence before the database was asked. */
@@ -25,8 +25,8 @@ const OPEN_ALL = luaScript(
   "open-fences",
   `local tokens = {}
 for i, key in ipairs(KEYS) do
-  tokens[i] = redis.call('GET', key)
-  if not tokens[i] then
+  tokens[i] = redis.pcall('GET', key)
+  if type(tokens[i]) ~= 'string' then
     redis.call('SET', key, ARGV[1], 'EX', ARGV[2])
     tokens[i] = ARGV[1]
   end
@@ -40,11 +40,13 @@ return tokens`,
  */
 const RAISE = luaScript(
   "raise-counters",
-  `for i = 1, #KEYS / 2 do
+  `${LUA_COUNT_OF}
+
+for i = 1, #KEYS / 2 do
   local counter, least, ttl = KEYS[2 * i], ARGV[3 * i - 1], ARGV[3 * i]
   if redis.call('GET', KEYS[2 * i - 1]) == ARGV[3 * i - 2] then
     local count = redis.pcall('GET', counter)
-    if count and (tonumber(count) or 0) < tonumber(least) then
+    if count and (countOf(count) or 0) < tonumber(least) then
       redis.call('SET', counter, least, 'KEEPTTL')
     elseif not count and ttl == '0' then
       redis.call('SET', counter, least)

@@ -14,6 +14,8 @@ export function respRedis(url: string, timeoutMs: number): RedisPort {
   const redis = new Redis(url, {
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
+    // A connection whose other end is gone for good looks as if its server was slow: it has to be replaced.
+    socketTimeout: 2 * timeoutMs,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     // The reply shapes of RESP2, which are those of the REST protocol and of Lua.

@@ -1,4 +1,4 @@
-import { luaScript } from "./lua-script.ts";
+import { LUA_COUNT_OF, luaScript } from "./lua-script.ts";
 
 /**
  * A scan in one command: reads the link, decides, counts and captures the event, all or nothing.
@@ -21,11 +21,13 @@ import { luaScript } from "./lua-script.ts";
  */
 export const SCAN = luaScript(
   "scan",
-  `local mode, now, event, token = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+  `${LUA_COUNT_OF}
+
+local mode, now, event, token = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 
 local function openFence()
-  local standing = redis.call('GET', KEYS[5])
-  if standing then return standing end
+  local standing = redis.pcall('GET', KEYS[5])
+  if type(standing) == 'string' then return standing end
   redis.call('SET', KEYS[5], token, 'EX', ARGV[5])
   return token
 end
@@ -33,12 +35,22 @@ end
 local function increment(key)
   local count = redis.pcall('INCR', key)
   if type(count) == 'number' then return count end
-  redis.call('DEL', key)
+  -- A server that is full or read-only refuses as well, and must not cost the count.
+  local value = redis.pcall('GET', key)
+  if value and not countOf(value) then redis.call('DEL', key) end
   return redis.call('INCR', key)
 end
 
 local function scansSoFar()
-  return tonumber(redis.pcall('GET', KEYS[2]) or '0') or 0
+  return countOf(redis.pcall('GET', KEYS[2])) or 0
+end
+
+local function isLink(value)
+  if value.err then return false end
+  for field = 1, 7 do if not value[field] then return false end end
+  local opens, closes, most, refreshes = value[3], value[4], value[5], value[7]
+  return tonumber(opens) and tonumber(refreshes) and (closes == '' or tonumber(closes))
+    and (most == '' or tonumber(most))
 end
 
 local link, refresh, counted = nil, '', mode == 'scan'
@@ -57,7 +69,7 @@ if #ARGV > 8 then
 else
   link = redis.pcall('HMGET', KEYS[1],
     'tenant', 'target', 'opensAt', 'closesAt', 'maxScans', 'fallback', 'refreshAt')
-  if link.err or not tonumber(link[7] or '') then
+  if not isLink(link) then
     local first = redis.call('SET', KEYS[6], '1', 'NX', 'PX', ARGV[8])
     return {'miss', openFence(), first and 'fill' or 'wait'}
   end

@@ -1,6 +1,7 @@
 import kafkajs, { type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
 import { type Env, EnvironmentError, required } from "../env.ts";
 import type { Log } from "../telemetry/log.ts";
+import type { Brokers } from "./msk.ts";
 
 /**
  * How to reach Kafka. Each duration is set on purpose, since the library's own differ with NODE_ENV.
@@ -10,10 +11,11 @@ import type { Log } from "../telemetry/log.ts";
 export async function kafkaConfig(env: Env, clientId: string, log: Log): Promise<KafkaConfig> {
   const auth = required(env, "KAFKA_AUTH");
   const sasl = await saslOf(env, auth);
+  const { brokers, tls } = await brokersOf(env, auth);
   return {
     clientId,
-    brokers: await brokersOf(env, auth),
-    ssl: auth === "msk-iam" || env.KAFKA_TLS === "true",
+    brokers,
+    ssl: tls || env.KAFKA_TLS === "true",
     ...(sasl ? { sasl } : {}),
     // A TLS handshake with a token takes longer than the default of 1 s allows for.
     connectionTimeout: 3_000,
@@ -31,8 +33,10 @@ function logEntry(log: Log, { namespace, log: { message, error } }: LogEntry): v
   log.debug("kafka client", { namespace, message, error: typeof error === "string" ? error : undefined });
 }
 
-async function brokersOf(env: Env, auth: string): Promise<string[]> {
-  if (env.KAFKA_BROKERS) return env.KAFKA_BROKERS.split(",").map((broker) => broker.trim());
+async function brokersOf(env: Env, auth: string): Promise<Brokers> {
+  if (env.KAFKA_BROKERS) {
+    return { brokers: env.KAFKA_BROKERS.split(",").map((broker) => broker.trim()), tls: auth === "msk-iam" };
+  }
   if (!env.MSK_CLUSTER_ARN) throw new EnvironmentError("KAFKA_BROKERS or MSK_CLUSTER_ARN is required");
   const { mskBrokers } = await import("./msk.ts");
   return mskBrokers(env.MSK_CLUSTER_ARN, auth);

@@ -2,8 +2,15 @@ import { GetBootstrapBrokersCommand, KafkaClient } from "@aws-sdk/client-kafka";
 import { generateAuthToken } from "aws-msk-iam-sasl-signer-js";
 import type { SASLOptions } from "kafkajs";
 
+export interface Brokers {
+  brokers: string[];
+  /** Whether they speak TLS. */
+  tls: boolean;
+}
+
 /**
- * Asks MSK for a cluster's brokers, at the port that speaks the given kind of authentication.
+ * Asks MSK for a cluster's brokers, at the port that speaks the given kind of authentication: over TLS, unless the
+ * cluster offers plain text alone.
  *
  * @throws Error if the cluster does not offer it
  */
@@ -11,16 +18,17 @@ export async function mskBrokers(
   clusterArn: string,
   auth: string,
   client: Pick<KafkaClient, "send"> = new KafkaClient({ region: regionOf(clusterArn) }),
-): Promise<string[]> {
+): Promise<Brokers> {
   const answer = await client.send(new GetBootstrapBrokersCommand({ ClusterArn: clusterArn }));
-  const brokers =
-    auth === "msk-iam"
-      ? answer.BootstrapBrokerStringSaslIam
-      : auth === "scram-sha-512"
-        ? answer.BootstrapBrokerStringSaslScram
-        : (answer.BootstrapBrokerStringTls ?? answer.BootstrapBrokerString);
+  const overTls: Record<string, string | undefined> = {
+    none: answer.BootstrapBrokerStringTls,
+    "msk-iam": answer.BootstrapBrokerStringSaslIam,
+    "scram-sha-512": answer.BootstrapBrokerStringSaslScram,
+  };
+  const plain = auth === "none" ? answer.BootstrapBrokerString : undefined;
+  const brokers = overTls[auth] ?? plain;
   if (!brokers) throw new Error(`the MSK cluster offers no brokers for KAFKA_AUTH=${auth}`);
-  return brokers.split(",");
+  return { brokers: brokers.split(","), tls: overTls[auth] !== undefined };
 }
 
 /** Signs in with the credentials of the process's IAM role. */

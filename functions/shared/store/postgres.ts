@@ -128,5 +128,5 @@ function isBrokenConnection(error: unknown): boolean {
 function isConnectionError(error: unknown): boolean {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
   if (/^(08|53|57)/.test(code) || /^E[A-Z_]+$/.test(code)) return true;
-  return code === "" && /connect|terminated|timeout|closed/i.test(message);
+  return code === "" && /connect|terminated|timeout|closed|invalid response/i.test(message);
 }

@@ -143,5 +143,6 @@ export async function findLink(db: Db, qrId: string): Promise<FoundLink | null> 
     fallbackUrl: row.fallback_url,
     deletedAt: row.deleted_at,
   });
-  return { link, scans: row.scans };
+  // Whoever fills the link raises the counter to this figure, and a counter of a deleted code would stay for ever.
+  return { link, scans: row.deleted_at === null ? row.scans : 0 };
 }

@@ -71,19 +71,27 @@ WITH incoming AS (
   SELECT * FROM jsonb_to_recordset($2::jsonb) AS r(
     topic text, partition integer, "offset" text, reason text, key text, value text)
   ON CONFLICT DO NOTHING
+), told AS (
+  SELECT DISTINCT "qrId" AS qr_id, ("occurredAt" AT TIME ZONE 'UTC')::date AS day FROM incoming
 ), counts AS (
-  SELECT qr_id, NULL::text AS day, scans FROM totals
+  SELECT qr_id, NULL::date AS day, scans FROM totals
   UNION ALL
-  SELECT qr_id, to_char(day, 'YYYY-MM-DD'), scans FROM days
+  SELECT qr_id, day, scans FROM days
+  UNION ALL
+  SELECT qr_id, NULL, scans FROM scan_totals
+  WHERE qr_id IN (SELECT qr_id FROM told EXCEPT SELECT qr_id FROM totals)
+  UNION ALL
+  SELECT qr_id, day, scans FROM scan_days
+  WHERE (qr_id, day) IN (SELECT qr_id, day FROM told EXCEPT SELECT qr_id, day FROM days)
 )
 SELECT (SELECT count(*) FROM fresh) AS fresh,
-  coalesce((SELECT jsonb_agg(jsonb_build_object('qrId', c.qr_id, 'day', c.day, 'scans', c.scans))
+  coalesce((SELECT jsonb_agg(jsonb_build_object('qrId', c.qr_id, 'day', to_char(c.day, 'YYYY-MM-DD'), 'scans', c.scans))
     FROM counts c JOIN qr_codes q ON q.qr_id = c.qr_id WHERE q.deleted_at IS NULL), '[]') AS counts`;
 
 /**
  * Persists scans, each event ID once, and stores dead letters, each place of a topic once.
  *
- * @returns how many scans were new, and the figures that they changed
+ * @returns how many scans were new, and the figures of the codes and days in the batch
  */
 export async function persistBatch(
   db: Db,

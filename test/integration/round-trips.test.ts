@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
+import { postgresDb } from "../../functions/shared/store/postgres.ts";
+import { type CommandCounter, startCommandCounter } from "../support/command-counter.ts";
+import { type CountingDb, countingDb } from "../support/counting-db.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { lacks } from "../support/requirements.ts";
+import { startTestStack, type TestStack } from "../support/test-stack.ts";
+import { startUpstashServer, type UpstashServer } from "../support/upstash-server.ts";
+import { CRAWLER, PHONE } from "../support/user-agents.ts";
+
+const withoutServer = await lacks("redis-server");
+
+/** Tenants by the number of their codes. */
+const TENANTS = { none: 0, one: 1, ten: 10, hundred: 100 };
+
+interface Cost {
+  /** What the service sent to Redis; over REST each of them is a request of its own. */
+  redis: string[];
+  /** How many statements it sent to Postgres. */
+  sql: number;
+}
+
+describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) => {
+  let redisServer: RedisServer;
+  let upstash: UpstashServer | undefined;
+  let database: TestDatabase;
+  let db: CountingDb;
+  let stack: TestStack;
+  let commands: CommandCounter;
+
+  beforeAll(async () => {
+    redisServer = await startRedisServer();
+    upstash = adapter === "Upstash" ? await startUpstashServer(redisServer.url) : undefined;
+    const redisEnv = upstash
+      ? { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
+      : { REDIS_URL: redisServer.url };
+    database = await testDatabase();
+    db = countingDb(postgresDb(database.url, { poolSize: 2, timeoutMs: 10_000 }));
+    // A deadline that passes would be answered from the database, and be counted as such.
+    stack = await startTestStack({ db, env: { ...redisEnv, REDIS_TIMEOUT_MS: "5000" } });
+    commands = await startCommandCounter(redisServer.url);
+    for (const [tenant, codes] of Object.entries(TENANTS)) {
+      await database.sql(
+        `INSERT INTO qr_codes (qr_id, tenant_id, target_url, tags, created_at, updated_at)
+         SELECT $1 || '-' || n, $1, 'https://example.com/', '{poster}', now(), now() FROM generate_series(1, $2) n`,
+        [tenant, codes],
+      );
+    }
+    // From now on the server knows every script.
+    await scan("one-1");
+    await stack.call("/qr/one-1", { tenant: "one" });
+  });
+  beforeEach(() => stack.services.redis.command("FLUSHALL"));
+  afterAll(async () => {
+    await commands.stop();
+    await stack.close();
+    await upstash?.stop();
+    await redisServer.stop();
+    await database.drop();
+  });
+
+  const scan = (qrId: string, method = "GET", agent = PHONE) =>
+    stack.call(`/scan/${qrId}`, { tenant: null, method, headers: { "user-agent": agent } });
+
+  /** What a request costs, and that it gave the wanted status. */
+  async function costOf(status: number, request: () => Promise<Response>): Promise<Cost> {
+    let statements: string[] = [];
+    const redis = await commands.during(async () => {
+      statements = await db.during(async () => {
+        const reply = await request();
+        await reply.text();
+        expect(reply.status).toBe(status);
+      });
+    });
+    return { redis, sql: statements.length };
+  }
+
+  const get = (path: string, tenant = "one") => stack.call(path, { tenant });
+
+  async function list(tenant: string, query = ""): Promise<Cost & { cached: boolean; count: number }> {
+    let page = { cached: false, count: -1 };
+    const cost = await costOf(200, async () => {
+      const reply = await get(`/qr${query}`, tenant);
+      page = (await reply.clone().json()) as typeof page;
+      return reply;
+    });
+    return { ...cost, cached: page.cached, count: page.count };
+  }
+
+  it("a scan of a cached link is one Redis command and no SQL", async () => {
+    await scan("one-1");
+    expect(await costOf(302, () => scan("one-1"))).toEqual({ redis: ["EVALSHA"], sql: 0 });
+    expect(await costOf(302, () => scan("one-1", "HEAD"))).toEqual({ redis: ["EVALSHA"], sql: 0 });
+    expect(await costOf(302, () => scan("one-1", "GET", CRAWLER))).toEqual({ redis: ["EVALSHA"], sql: 0 });
+    const { services } = stack;
+    expect(await services.redis.command("GET", "qr-service:scan-count:one-1")).toBe("2");
+    expect(await services.redis.command("XLEN", "qr-service:outbox")).toBe(3);
+  });
+
+  it("a scan of a link that is not cached is two Redis commands and one statement", async () => {
+    expect(await costOf(302, () => scan("one-1"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
+  });
+
+  it("a scan of an unknown ID asks the database once, and then no more", async () => {
+    expect(await costOf(404, () => scan("nowhere"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
+    expect(await costOf(404, () => scan("nowhere"))).toEqual({ redis: ["EVALSHA"], sql: 0 });
+  });
+
+  it.each(["a*", "ab", "a:b", "%00", "x".repeat(65)])(
+    "a scan of the malformed ID %s asks neither Redis nor the database",
+    async (qrId) => {
+      expect(await costOf(400, () => scan(qrId))).toEqual({ redis: [], sql: 0 });
+    },
+  );
+
+  it("50 scans of a cached link at the same time are 50 Redis commands and no SQL", async () => {
+    await scan("one-1");
+    const cost = await costOf(302, async () => {
+      const replies = await Promise.all(Array.from({ length: 50 }, () => scan("one-1")));
+      return replies[0] ?? expect.unreachable();
+    });
+    expect(cost).toEqual({ redis: Array(50).fill("EVALSHA"), sql: 0 });
+  });
+
+  it("reading a cached code is one Redis command and no SQL", async () => {
+    await get("/qr/one-1");
+    expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET"], sql: 0 });
+    expect(await costOf(200, () => get("/qr/one-1?format=svg"))).toEqual({ redis: ["MGET"], sql: 0 });
+  });
+
+  it("reading a code that is not cached is three Redis commands and one statement", async () => {
+    const cost = await costOf(200, () => get("/qr/one-1"));
+    expect(cost).toEqual({ redis: ["MGET", "EVALSHA", "EVALSHA"], sql: 1 });
+  });
+
+  it("the figures of a cached code are one Redis command", async () => {
+    await get("/qr/one-1");
+    expect((await costOf(200, () => get("/qr/one-1/stats"))).redis).toEqual(["MGET"]);
+  });
+
+  it("a cached list is two Redis commands and no SQL, however many codes it holds", async () => {
+    for (const [tenant, count] of Object.entries(TENANTS)) {
+      await get("/qr", tenant);
+      const redis = count === 0 ? ["MGET"] : ["MGET", "MGET"];
+      expect(await list(tenant)).toEqual({ redis, sql: 0, cached: true, count });
+    }
+  });
+
+  it("a list that is not cached is four Redis commands and one statement, however many codes it holds", async () => {
+    for (const [tenant, count] of Object.entries(TENANTS)) {
+      const redis = ["MGET", "EVALSHA", "EVALSHA", ...(count === 0 ? [] : ["MGET"])];
+      expect(await list(tenant)).toEqual({ redis, sql: 1, cached: false, count });
+    }
+  });
+
+  it("a filtered list is one Redis command and one statement, however many codes it holds", async () => {
+    for (const [tenant, count] of Object.entries(TENANTS)) {
+      if (count === 0) continue;
+      expect(await list(tenant, "?tag=poster&q=example")).toEqual({
+        redis: ["MGET"],
+        sql: 1,
+        cached: false,
+        count,
+      });
+    }
+  });
+
+  it("a request without a token asks neither Redis nor the database", async () => {
+    expect(await costOf(401, () => stack.call("/qr", { tenant: null }))).toEqual({ redis: [], sql: 0 });
+  });
+});
