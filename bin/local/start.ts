@@ -6,6 +6,8 @@ import { Teardown } from "./teardown.ts";
 /** How long a start that is interrupted may take to come to a point where nothing is half done, in milliseconds. */
 const INTERRUPTION_MS = 5_000;
 
+const PARENT_CHECK_MS = 500;
+
 const teardown = new Teardown();
 let stopping = false;
 
@@ -24,6 +26,10 @@ async function stop(exitCode: number): Promise<void> {
   await teardown.run();
   process.exit(exitCode);
 }
+
+// npm ends its shell alone when it is told to end: this process then has another parent, and nobody who wants it.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MS).unref();
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 

@@ -1,10 +1,11 @@
 import { triggers } from "../routes.ts";
 import { createServices } from "../shared/services.ts";
 import { emfMetrics } from "../shared/telemetry/emf-metrics.ts";
+import { wire } from "../shared/wire.ts";
 import { createHandler } from "./handler.ts";
 
-const trigger = triggers.find(({ name }) => name === "persist-scans");
+const uses = triggers.find(({ name }) => name === "persist-scans")?.uses ?? [];
 
-export const handler = createHandler(
-  await createServices(trigger?.uses ?? [], { metrics: emfMetrics("persist-scans") }),
+export const handler = await wire(uses, async () =>
+  createHandler(await createServices(uses, { metrics: emfMetrics("persist-scans") })),
 );

@@ -47,6 +47,9 @@ export async function runRelay(
   const { redis, db, log, now } = services;
   const outbox = openOutbox(redis, db);
   const counts = { published: 0, failures: 0, spilled: 0, invalidations: 0 };
+  const relief = async () => {
+    counts.spilled += await relieve(services, options.outboxMaxLength);
+  };
   let idleSince = now();
   let wasFailing = false;
   while (!options.signal.aborted) {
@@ -54,20 +57,23 @@ export async function runRelay(
     try {
       counts.invalidations += await replayInvalidations(services);
       const before = counts.published;
-      await publishNext(outbox, publisher, counts);
+      await publishNext(outbox, publisher, counts, relief);
       if (counts.published > before) idleSince = now();
       else if (now() - idleSince >= options.idleMs) break;
       else pause = POLL_MS;
       if (wasFailing) log.info("the relay publishes again");
       wasFailing = false;
     } catch (error) {
-      if (!wasFailing) log.warn("the relay can't publish; events wait in the outbox", describeError(error));
+      if (!wasFailing)
+        log.warn("the relay can't publish; events wait in the outbox", { error: describeError(error) });
       wasFailing = true;
       counts.failures += 1;
-      counts.spilled += await relieve(services, options.outboxMaxLength);
+      await relief();
       pause = RETRY_MS;
     }
-    if (pause > 0) await sleep(pause, undefined, { signal: options.signal }).catch(() => {});
+    if (pause === 0) continue;
+    const paused = sleep(pause, undefined, { signal: options.signal }).catch(() => {});
+    await (wasFailing ? whileRelieving(paused, relief) : paused);
   }
   return { ...counts, ...(await outbox.state(now())) };
 }
@@ -77,12 +83,28 @@ async function publishNext(
   outbox: Outbox,
   publisher: Publisher,
   counts: { published: number },
+  relief: () => Promise<void>,
 ): Promise<void> {
   for (const batch of batches(await outbox.next(MAX_EVENTS))) {
-    await publisher.publish(batch.map(({ event }) => event));
+    const sent = publisher.publish(batch.map(({ event }) => event));
+    await whileRelieving(sent, relief);
     counts.published += batch.length;
     await outbox.remove(batch);
   }
+}
+
+/**
+ * Waits for `work` and relieves the stream in the meantime: an attempt to publish takes many seconds while Kafka
+ * hangs. Never while the outbox is read, where an event on its way from the stream to the table would be seen in
+ * neither, and be overtaken.
+ */
+async function whileRelieving(work: Promise<void>, relief: () => Promise<void>): Promise<void> {
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  while (!(await Promise.race([settled, sleep(POLL_MS, false, { ref: false })]))) await relief();
+  return work;
 }
 
 /** Keeps the stream within its bound while nothing can be published. */
@@ -91,7 +113,7 @@ async function relieve({ redis, db, log }: Services, maxLength: number): Promise
     if ((await streamLength(redis)) < maxLength) return 0;
     return await spill(redis, db, Math.floor(maxLength * SPILL_TO));
   } catch (error) {
-    log.warn("the outbox can't be spilled to the database", describeError(error));
+    log.warn("the outbox can't be spilled to the database", { error: describeError(error) });
     return 0;
   }
 }

@@ -119,7 +119,8 @@ export const VARIABLES = {
   KAFKA_USERNAME: { meaning: "user of SCRAM or PLAIN", usedBy: "kafka", optional: true },
   KAFKA_PASSWORD: { meaning: "password of SCRAM or PLAIN", usedBy: "kafka", optional: true },
   KAFKA_TLS: {
-    meaning: "`true` to speak TLS to the brokers; `msk-iam` always does",
+    meaning:
+      "`true` to speak TLS to `KAFKA_BROKERS`; `msk-iam` always does, and MSK tells how its brokers speak",
     usedBy: "kafka",
     fallback: "false",
     problem: oneOf("true", "false"),

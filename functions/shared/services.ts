@@ -98,7 +98,8 @@ function lazyPostgres(env: Env, log: Log): Db {
       postgresDb(connectionOf(env), {
         poolSize: Number(required(env, "DATABASE_POOL_SIZE")),
         timeoutMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
-        onIdleError: (error) => log.warn("an idle database connection broke", describeError(error)),
+        onIdleError: (error) =>
+          log.warn("an idle database connection broke", { error: describeError(error) }),
       }),
     );
     return opened;

@@ -23,7 +23,7 @@ export async function settleChange(
   try {
     await removePendingInvalidation(db, change.pendingInvalidation);
   } catch (error) {
-    log.warn("a confirmed invalidation stays pending", describeError(error));
+    log.warn("a confirmed invalidation stays pending", { error: describeError(error) });
   }
   return true;
 }

@@ -1,12 +1,14 @@
 import { findRedisServer } from "../../bin/local/redis-server.ts";
+import { kafkaMissing } from "./kafka/server.ts";
 
 /** Servers that a suite may need and a machine may lack. */
-export type Requirement = "redis-server";
+export type Requirement = "redis-server" | "kafka";
 
 /** Why a server can't be had on this machine; `undefined` if it can. */
 const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
   "redis-server": async () =>
     findRedisServer() ? undefined : "neither redis-server nor valkey-server on the PATH",
+  kafka: kafkaMissing,
 };
 
 /** Whether a server is missing: for `describe.skipIf`. */

@@ -72,8 +72,10 @@ CREATE TABLE dead_letters (
   reason     text NOT NULL,
   key        text,
   value      text,
+  -- A topic that is made anew starts at offset 0 again: the place alone does not name a record.
+  value_hash text GENERATED ALWAYS AS (md5(coalesce(value, ''))) STORED,
   created_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (topic, partition, "offset")
+  PRIMARY KEY (topic, partition, "offset", value_hash)
 );
 
 -- Down Migration

@@ -22,13 +22,17 @@ export function respRedis(url: string, timeoutMs: number): RedisPort {
     protocol: 2,
     disableClientInfo: true,
     enableReadyCheck: false,
-    // At most a second between attempts: recovery is noticed soon, and a dead host costs one SYN a second.
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
+    // The first attempt at once, for a server that has only ended an idle connection; then at most a second between
+    // them: recovery is noticed soon, and a dead host costs one SYN a second.
+    retryStrategy: (attempt) => (attempt === 1 ? 0 : Math.min(50 * 2 ** attempt, 1_000)),
   });
   // The failure reaches whoever sends a command; without a listener it would be printed for each attempt.
   redis.on("error", () => {});
 
   const attempt = async <T>(send: () => Promise<T>): Promise<T> => {
+    // The client would send it once it is connected again, long after its caller has gone another way: a scan that
+    // the database has captured and persisted meanwhile would be counted once more.
+    if (redis.status === "reconnecting") throw new RedisFailure("down", "no connection");
     try {
       return await send();
     } catch (error) {

@@ -14,22 +14,31 @@ export interface PostgresOptions {
 /** A connection that rested longer than this may have died unseen, as in a frozen sandbox. In milliseconds. */
 const TRUSTED_IDLE_MS = 5_000;
 
+/** A server that is there answers at once; one that is not must leave time for another connection. */
+const SIGN_OF_LIFE = { text: "SELECT 1", query_timeout: 500 };
+
 /** Opens a pool. Nothing is connected before the first query. */
 export function postgresDb(database: string | Connection, options: PostgresOptions): Db {
-  const connection = typeof database === "string" ? { connectionString: database } : database;
+  const { plainSession, ...connection }: Connection =
+    typeof database === "string" ? { connectionString: database } : database;
   const pool = new pg.Pool({
     ...connection,
     max: options.poolSize,
     connectionTimeoutMillis: options.timeoutMs,
-    statement_timeout: options.timeoutMs,
+    ...(plainSession ? {} : { statement_timeout: options.timeoutMs }),
     // The server ends a slow statement first; this is for a server that does not answer at all.
     query_timeout: options.timeoutMs + 500,
+    // A client that vanished within a transaction must not keep its locks.
+    idle_in_transaction_session_timeout: options.timeoutMs,
     idleTimeoutMillis: 60_000,
     allowExitOnIdle: true,
     types: { getTypeParser },
   });
   const lastUsed = new WeakMap<pg.PoolClient, number>();
-  pool.on("error", (error) => options.onIdleError?.(error));
+  pool.on("error", (error) => {
+    // A server that stops while the pool is being closed is no news.
+    if (!pool.ending) options.onIdleError?.(error);
+  });
   // The pool listens to idle connections only. One that breaks while it is lent tells its query; the event that comes
   // with it would end the process if nobody listened.
   pool.on("connect", (client) => client.on("error", () => {}));
@@ -53,7 +62,7 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
     const client = await pool.connect();
     if (Date.now() - (lastUsed.get(client) ?? Date.now()) < TRUSTED_IDLE_MS) return client;
     try {
-      await client.query("SELECT 1");
+      await client.query(SIGN_OF_LIFE);
       return client;
     } catch (error) {
       client.release(error as Error);

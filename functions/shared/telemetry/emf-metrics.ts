@@ -1,4 +1,5 @@
 import { Metrics as Powertools } from "@aws-lambda-powertools/metrics";
+import { processEnv } from "../env.ts";
 import { METRICS, type Metrics } from "./metrics.ts";
 
 /** All metrics of the service are here in CloudWatch. */
@@ -8,7 +9,8 @@ export const METRICS_NAMESPACE = "QrService";
 export function emfMetrics(functionName: string): Metrics {
   const powertools = new Powertools({
     namespace: METRICS_NAMESPACE,
-    serviceName: "qr-service",
+    // Tells the stages of one account apart.
+    serviceName: processEnv.POWERTOOLS_SERVICE_NAME ?? "qr-service",
     defaultDimensions: { function: functionName },
   });
   return {

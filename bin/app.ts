@@ -1,0 +1,21 @@
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { ConfigError, readConfig } from "../lib/config.ts";
+import { addService } from "../lib/service.ts";
+
+const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+
+try {
+  const app = new App();
+  const config = readConfig((name) => app.node.tryGetContext(name), {
+    ...(account ? { account } : {}),
+    ...(region ? { region } : {}),
+  });
+  addService(app, config);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
