@@ -195,6 +195,9 @@ export function readEnv(uses: readonly Needs[], source: EnvSource = processEnv):
     if (problem) problems.push(`${name} ${problem}`);
     else if (value !== undefined) env[name] = value;
   }
+  if (env.UPSTASH_REDIS_REST_URL && !env.UPSTASH_REDIS_REST_TOKEN) {
+    problems.push("UPSTASH_REDIS_REST_TOKEN is required beside UPSTASH_REDIS_REST_URL");
+  }
   if (problems.length > 0) throw new EnvironmentError(problems.join("; "));
   return env;
 }

@@ -454,7 +454,7 @@ describe("an outage", () => {
       {
         level: "warn",
         message: "the relay can't publish; events wait in the outbox",
-        fields: expect.objectContaining({ message: "no broker" }),
+        fields: { error: expect.objectContaining({ message: "no broker" }) },
       },
       { level: "info", message: "the relay publishes again", fields: {} },
     ]);
