@@ -11,9 +11,10 @@ export interface ScanOutcome {
   url: string | null;
 }
 
-/** A scan that waits for another one's fill looks again this often, and so many times at most. */
+/** A scan that waits for another one's fill looks again this often, and so many times; less often if Redis is slow. */
 const FILL_POLL_MS = 20;
 const FILL_POLLS = 20;
+const FILL_WAIT_MS = FILL_POLLS * FILL_POLL_MS;
 
 /**
  * Scans a code: one Redis command if its link is cached. Without Redis the database decides and captures.
@@ -43,7 +44,9 @@ async function scanCached(
   scan: CapturedScan,
 ): Promise<ScanResult> {
   let cached = await links.scan(mode, scan);
+  const givesUpAt = performance.now() + FILL_WAIT_MS;
   for (let poll = 0; poll < FILL_POLLS && cached.result === "miss" && cached.wait; poll++) {
+    if (performance.now() > givesUpAt) break;
     await sleep(FILL_POLL_MS);
     cached = await links.scan(mode, scan);
   }

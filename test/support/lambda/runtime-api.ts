@@ -6,6 +6,7 @@ import { json } from "node:stream/consumers";
 
 interface Invocation {
   event: unknown;
+  timeoutMs: number;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -15,13 +16,13 @@ export interface RuntimeApi {
   /** `host:port`, for AWS_LAMBDA_RUNTIME_API. */
   address: string;
   /** Queues an invocation. Rejects with what the function reports, or when the sandbox is gone. */
-  invoke(event: unknown): Promise<unknown>;
+  invoke(event: unknown, timeoutMs?: number): Promise<unknown>;
   /** Fails whatever is queued or under way. */
   abandon(reason: string): void;
   close(): Promise<void>;
 }
 
-/** How long an invocation may take, in milliseconds. */
+/** How long an invocation may take unless it is told otherwise, in milliseconds. */
 const TIMEOUT_MS = 30_000;
 
 /** Serves the Runtime API. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
@@ -37,7 +38,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     const id = randomUUID();
     underWay.set(id, invocation);
     waiting.setHeader("lambda-runtime-aws-request-id", id);
-    waiting.setHeader("lambda-runtime-deadline-ms", String(Date.now() + TIMEOUT_MS));
+    waiting.setHeader("lambda-runtime-deadline-ms", String(Date.now() + invocation.timeoutMs));
     waiting.setHeader("content-type", "application/json");
     waiting.end(JSON.stringify(invocation.event));
     waiting = undefined;
@@ -68,10 +69,10 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    invoke: (event) =>
+    invoke: (event, timeoutMs = TIMEOUT_MS) =>
       new Promise((resolve, reject) => {
         if (gone) return reject(new Error(gone));
-        queued.push({ event, resolve, reject });
+        queued.push({ event, timeoutMs, resolve, reject });
         hand();
       }),
     abandon,

@@ -5,7 +5,7 @@ import { type RuntimeApi, startRuntimeApi } from "./runtime-api.ts";
 
 /** A bundle in a process of its own. */
 export interface Sandbox {
-  invoke(event: unknown): Promise<unknown>;
+  invoke: RuntimeApi["invoke"];
   /** What the function has printed so far. */
   output(): string;
   stop(): Promise<void>;

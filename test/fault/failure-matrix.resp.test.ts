@@ -1,0 +1,3 @@
+import { redisFailureMatrix } from "../support/redis-failure-matrix.ts";
+
+await redisFailureMatrix("RESP");

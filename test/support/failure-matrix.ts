@@ -1,0 +1,175 @@
+import { expect } from "vitest";
+import type { Fault } from "./fault-proxy.ts";
+import type { TestStack } from "./test-stack.ts";
+import { PHONE } from "./user-agents.ts";
+
+/** Faults by name, for either kind of server. Random bytes are drawn once, so that a run can be repeated. */
+export const FAULTS = {
+  refuses: { kind: "refuse" },
+  "drops all packets": { kind: "black-hole" },
+  "is slower by 2 s": { kind: "slow", ms: 2_000 },
+  "closes after the first bytes of a reply": { kind: "cut", bytes: 3 },
+  "closes before the last bytes of a reply": { kind: "cut", bytes: -3 },
+  "replies with random bytes": {
+    kind: "garbage",
+    reply: Buffer.from("f19b0d3c7ae2845f9006c1d8b24e77a3", "hex"),
+  },
+  "resets its connections": { kind: "reset" },
+} as const satisfies Record<string, Fault>;
+
+/** A visitor's address, as a proxy in front of the service tells it; a secret in a scan's and in a target's URL. */
+const VISITOR_ADDRESS = "203.0.113.77";
+const SCAN_SECRET = "secret-of-the-scan-url";
+export const TARGET = "https://example.com/menu?session=secret-of-the-target-url";
+
+/** What is persisted of every code before its round. */
+export const SCANS_BEFORE = 7;
+
+interface Answer {
+  reply: Response;
+  body: string;
+  /** Milliseconds. */
+  took: number;
+}
+
+type Ask = (stack: TestStack, tenant: string) => Promise<Response>;
+
+const visitor = { "user-agent": PHONE, "x-forwarded-for": VISITOR_ADDRESS, accept: "application/json" };
+const scan = (qrId: string, method: string): Ask => {
+  return (stack, tenant) =>
+    stack.call(`/scan/${tenant}-${qrId}?utm=${SCAN_SECRET}`, { tenant: null, method, headers: visitor });
+};
+const ask = (path: string, init: { method?: string; json?: unknown } = {}): Ask => {
+  return (stack, tenant) =>
+    stack.call(path.replace("{tenant}", tenant), { ...init, tenant, headers: visitor });
+};
+
+/** Every endpoint, with the status that it answers when all is well. None changes what another one reads. */
+export const ENDPOINTS = {
+  list: { status: 200, ask: ask("/qr") },
+  get: { status: 200, ask: ask("/qr/{tenant}-read") },
+  picture: { status: 200, ask: ask("/qr/{tenant}-drawn?format=png") },
+  stats: { status: 200, ask: ask("/qr/{tenant}-counted/stats") },
+  generate: { status: 201, ask: ask("/generate", { method: "POST", json: { targetUrl: TARGET } }) },
+  patch: { status: 200, ask: ask("/qr/{tenant}-patched", { method: "PATCH", json: { name: "New" } }) },
+  delete: { status: 204, ask: ask("/qr/{tenant}-deleted", { method: "DELETE" }) },
+  scan: { status: 302, ask: scan("scanned", "GET") },
+  "scan by HEAD": { status: 302, ask: scan("peeked", "HEAD") },
+  health: { status: 200, ask: ask("/health") },
+} as const satisfies Record<string, { status: number; ask: Ask }>;
+
+export type EndpointName = keyof typeof ENDPOINTS;
+
+export const ALL = Object.keys(ENDPOINTS) as EndpointName[];
+
+/** What every endpoint answers when all is well. */
+export const AS_ALWAYS = Object.fromEntries(ALL.map((name) => [name, ENDPOINTS[name].status]));
+
+let tenants = 0;
+
+/** A tenant that has a code for each endpoint; none of them is cached. */
+export async function newTenant(sql: TestStack["database"]["sql"]): Promise<string> {
+  const tenant = `tenant-${process.pid}-${++tenants}`;
+  const codes = ["read", "drawn", "counted", "patched", "deleted", "scanned", "peeked"];
+  await sql(
+    `WITH codes AS (
+       INSERT INTO qr_codes (qr_id, tenant_id, target_url, created_at, updated_at)
+       SELECT $1 || '-' || name, $1, $2, now(), now() FROM unnest($3::text[]) name RETURNING qr_id)
+     INSERT INTO scan_totals (qr_id, scans, bots) SELECT qr_id, ${SCANS_BEFORE}, 0 FROM codes`,
+    [tenant, TARGET, codes],
+  );
+  return tenant;
+}
+
+/** Asks one endpoint and takes the time until the whole answer is there. */
+export async function answerOf(name: EndpointName, stack: TestStack, tenant: string): Promise<Answer> {
+  const begin = performance.now();
+  const reply = await ENDPOINTS[name].ask(stack, tenant);
+  const body = await reply.text();
+  return { reply, body, took: performance.now() - begin };
+}
+
+export interface Round {
+  /** By endpoint. */
+  statuses: Record<string, number>;
+  answers: Record<string, Answer>;
+  /** The longest time that a request took, in milliseconds. */
+  slowest: number;
+}
+
+/** Asks these endpoints at the same time. */
+export async function round(
+  stack: TestStack,
+  tenant: string,
+  names: readonly EndpointName[] = ALL,
+): Promise<Round> {
+  const entries = await Promise.all(
+    names.map(async (name) => [name, await answerOf(name, stack, tenant)] as const),
+  );
+  return {
+    statuses: Object.fromEntries(entries.map(([name, { reply }]) => [name, reply.status])),
+    answers: Object.fromEntries(entries),
+    slowest: Math.max(...entries.map(([, { took }]) => took)),
+  };
+}
+
+/** Fails unless a 503 is a problem that says when to come back, and says nothing of the inside. */
+export function expectUnavailable({ reply, body }: Answer): void {
+  expect(reply.status).toBe(503);
+  expect(Number(reply.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(reply.headers.get("content-type")).toBe("application/problem+json");
+  expect(JSON.parse(body)).toMatchObject({
+    status: 503,
+    detail: "the database does not answer; try again shortly",
+  });
+}
+
+type StreamEntries = [id: string, fields: string[]][];
+
+/** What became of the scans of a tenant's scanned code. */
+export async function scansOf({ services }: TestStack, sql: TestStack["database"]["sql"], tenant: string) {
+  const qrId = `${tenant}-scanned`;
+  const stream = (await services.redis.command("XRANGE", "qr-service:outbox", "-", "+")) as StreamEntries;
+  const streamed = stream
+    .map(([, [, event]]) => JSON.parse(event ?? "") as { eventId: string; qrId: string })
+    .filter((event) => event.qrId === qrId)
+    .map(({ eventId }) => eventId);
+  const rows = await sql<{ event_id: string }>(
+    "SELECT event_id FROM event_outbox WHERE qr_id = $1 AND type = 'qr.scanned'",
+    [qrId],
+  );
+  const counter = await services.redis.command("GET", `qr-service:scan-count:${qrId}`);
+  return {
+    /** Events that are in the stream or in the table, each counted once by its ID. */
+    captured: new Set([...streamed, ...rows.map(({ event_id }) => event_id)]).size,
+    streamed: streamed.length,
+    /** What Redis has counted since the round began; `null` if it has no counter. */
+    counted: counter === null ? null : Number(counter) - SCANS_BEFORE,
+  };
+}
+
+/** Fails if a log line tells a token, a password, a client's address or a part of a URL behind its path. */
+export function expectDiscreetLog({ log }: TestStack, secrets: string[]): void {
+  for (const line of log.lines) {
+    // The stack of an error names files of this machine; a driver names the server that it can't reach.
+    const text = JSON.stringify(line).replaceAll(/127\.0\.0\.1:\d+/g, "<server>");
+    for (const secret of [...secrets, SCAN_SECRET, "secret-of-the-target-url", "eyJ", "Bearer"])
+      expect(text).not.toContain(secret);
+    expect(text).not.toMatch(/\b\d{1,3}(\.\d{1,3}){3}\b/);
+  }
+}
+
+/** Collects what nobody caught, from now on. */
+export function watchUncaught(): { seen: unknown[]; stop(): void } {
+  const seen: unknown[] = [];
+  const note = (reason: unknown) => void seen.push(reason);
+  process.on("unhandledRejection", note);
+  process.on("uncaughtExceptionMonitor", note);
+  return {
+    seen,
+    stop() {
+      process.off("unhandledRejection", note);
+      process.off("uncaughtExceptionMonitor", note);
+    },
+  };
+}
