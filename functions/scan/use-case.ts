@@ -11,10 +11,10 @@ export interface ScanOutcome {
   url: string | null;
 }
 
-/** A scan that waits for another one's fill looks again this often, and so many times; less often if Redis is slow. */
+/** A scan that waits for another one's fill looks again this often, so many times, and no longer than this in all. */
 const FILL_POLL_MS = 20;
 const FILL_POLLS = 20;
-const FILL_WAIT_MS = FILL_POLLS * FILL_POLL_MS;
+const FILL_WAIT_MS = 1_000;
 
 /**
  * Scans a code: one Redis command if its link is cached. Without Redis the database decides and captures.
