@@ -1,0 +1,76 @@
+import kafkajs from "kafkajs";
+import { kafkaPublisher } from "../../../functions/relay/kafka-publisher.ts";
+import type { Publisher } from "../../../functions/relay/publisher.ts";
+import { runRelay } from "../../../functions/relay/relay.ts";
+import type { GuardedRedis } from "../../../functions/shared/cache/breaker.ts";
+import { required } from "../../../functions/shared/env.ts";
+import { kafkaConfig } from "../../../functions/shared/events/kafka-config.ts";
+import { servicesFrom } from "../../../functions/shared/services.ts";
+import type { Db } from "../../../functions/shared/store/db.ts";
+import { die } from "./die.ts";
+
+/*
+ * A relay that kills itself at one of its steps. Arguments: the step, the checked variables as JSON.
+ */
+
+export type RelayStep =
+  /** A batch was read and nothing was sent. */
+  | "before send"
+  /** Kafka has acknowledged a batch that is still in the outbox. */
+  | "before delete"
+  /** Half of an acknowledged batch is deleted from the stream. */
+  | "mid-delete"
+  /** The stream's part of a batch is deleted, that in the table is not. */
+  | "before delete from the table"
+  /** Events that are on their way out of a full stream are in the table, too. */
+  | "mid-spill";
+
+const [step, variables] = process.argv.slice(2) as [RelayStep, string];
+const services = await servicesFrom(JSON.parse(variables));
+const { env, log } = services;
+const kafka = new kafkajs.Kafka(await kafkaConfig(env, "qr-service-relay", log));
+
+await runRelay(
+  { ...services, redis: mortalRedis(services.redis), db: mortalDb(services.db) },
+  mortalPublisher(kafkaPublisher(kafka, required(env, "KAFKA_TOPIC"))),
+  {
+    outboxMaxLength: Number(required(env, "OUTBOX_MAX_LENGTH")),
+    signal: new AbortController().signal,
+    idleMs: Number.POSITIVE_INFINITY,
+  },
+);
+
+function mortalPublisher(publisher: Publisher): Publisher {
+  return {
+    ...publisher,
+    async publish(events) {
+      if (step === "before send") await die();
+      await publisher.publish(events);
+      if (step === "before delete") await die();
+    },
+  };
+}
+
+function mortalRedis(redis: GuardedRedis): GuardedRedis {
+  return {
+    ...redis,
+    async command(name, ...args) {
+      if (name !== "XDEL" || step !== "mid-delete") return redis.command(name, ...args);
+      const [key = "", ...ids] = args;
+      await redis.command(name, key, ...ids.slice(0, Math.ceil(ids.length / 2)));
+      return die();
+    },
+  };
+}
+
+function mortalDb(db: Db): Db {
+  return {
+    ...db,
+    async write(sql, values) {
+      if (step === "before delete from the table" && sql.startsWith("DELETE FROM event_outbox")) await die();
+      const rows = await db.write(sql, values);
+      if (step === "mid-spill" && /^\s*INSERT INTO event_outbox/.test(sql)) await die();
+      return rows as never;
+    },
+  };
+}
