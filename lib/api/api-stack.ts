@@ -1,0 +1,52 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import type { Construct } from "constructs";
+import { type Route, routes } from "../../functions/routes.ts";
+import type { Backends } from "../compute/backends.ts";
+import type { EdgeStack } from "../edge/edge-stack.ts";
+import { createIdentity } from "../identity/identity.ts";
+import { Distribution } from "./distribution.ts";
+import { EndpointFunction } from "./endpoint-function.ts";
+import { OwnDomain } from "./own-domain.ts";
+import { ServiceApi } from "./service-api.ts";
+
+interface ApiStackProps extends StackProps {
+  backends: Backends;
+  /** Only where CloudFront stands in front. */
+  edge?: EdgeStack;
+}
+
+/** The HTTP API: one function for each line of the routes. */
+export class ApiStack extends Stack {
+  readonly apiId: string;
+  readonly functions: EndpointFunction[];
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    super(scope, id, props);
+    const { edge, backends } = props;
+    const { config } = backends;
+    const own = config.domain && !edge ? new OwnDomain(this, "Domain", config.domain) : undefined;
+    const api = new ServiceApi(this, "Api", { config, ...(own ? { domain: own.domainName } : {}) });
+    const publicUrl = edge
+      ? new Distribution(this, "Distribution", { config, api: api.http, edge }).url
+      : config.domain
+        ? `https://${config.domain.name}`
+        : api.http.apiEndpoint;
+
+    const identity = createIdentity(this, config);
+    const authorizer = new HttpJwtAuthorizer("Jwt", identity.issuer, { jwtAudience: identity.audience });
+    this.functions = (routes as readonly Route[]).map(
+      (route) =>
+        new EndpointFunction(this, route.name, {
+          route,
+          api: api.http,
+          authorizer,
+          identity,
+          backends: { ...backends, publicUrl },
+        }),
+    );
+    api.open(this.functions);
+    this.apiId = api.http.apiId;
+    new CfnOutput(this, "ApiUrl", { description: "Where the service answers", value: publicUrl });
+  }
+}

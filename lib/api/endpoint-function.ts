@@ -1,0 +1,37 @@
+import type { HttpApi, HttpMethod, HttpRoute, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Construct } from "constructs";
+import type { Route } from "../../functions/routes.ts";
+import { acknowledge } from "../acknowledge.ts";
+import type { Backends } from "../compute/backends.ts";
+import { ServiceFunction } from "../compute/service-function.ts";
+import type { Identity } from "../identity/identity.ts";
+
+interface EndpointFunctionProps {
+  route: Route;
+  api: HttpApi;
+  authorizer: IHttpRouteAuthorizer;
+  identity: Identity;
+  backends: Backends;
+}
+
+/** The Lambda of one line of the routes, at its place in the API. */
+export class EndpointFunction extends ServiceFunction {
+  readonly routes: HttpRoute[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { route, api, authorizer, identity, backends }: EndpointFunctionProps,
+  ) {
+    super(scope, id, { line: route, backends });
+    this.routes = api.addRoutes({
+      path: route.path,
+      methods: route.methods as unknown as HttpMethod[],
+      integration: new HttpLambdaIntegration(`${route.name}-integration`, this.lambda),
+      ...(route.scope ? { authorizer, authorizationScopes: [identity.scopeInToken(route.scope)] } : {}),
+    });
+    if (!route.scope)
+      for (const open of this.routes) acknowledge(open, { APIG4: `Public on purpose: ${route.summary}.` });
+  }
+}

@@ -1,0 +1,109 @@
+import { Duration } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  type CfnStage,
+  CorsHttpMethod,
+  type DomainName,
+  HttpApi,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { type Route, routes } from "../../functions/routes.ts";
+import type { Config } from "../config.ts";
+import { removalOf, retentionOf, type Stage } from "../stage.ts";
+import { stages } from "../stages.ts";
+import type { EndpointFunction } from "./endpoint-function.ts";
+
+/** The request itself, without the caller's address: that is stored nowhere. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: "$context.requestId",
+    time: "$context.requestTime",
+    route: "$context.routeKey",
+    status: "$context.status",
+    latencyMs: "$context.responseLatency",
+    integrationMs: "$context.integrationLatency",
+    bytes: "$context.responseLength",
+    authorizerError: "$context.authorizer.error",
+    integrationError: "$context.integrationErrorMessage",
+  }),
+);
+
+interface ServiceApiProps {
+  config: Config;
+  domain?: DomainName;
+}
+
+/** The HTTP API and its one stage, which deploys itself. */
+export class ServiceApi extends Construct {
+  readonly http: HttpApi;
+  readonly #config: Config;
+  readonly #domain: DomainName | undefined;
+
+  constructor(scope: Construct, id: string, { config, domain }: ServiceApiProps) {
+    super(scope, id);
+    this.#config = config;
+    this.#domain = domain;
+    this.http = new HttpApi(this, "Http", {
+      apiName: `qr-${config.stage}`,
+      createDefaultStage: false,
+      // One name is enough, except for CloudFront, which calls the API by this one.
+      disableExecuteApiEndpoint: domain !== undefined,
+      ...(config.origins.length > 0 ? { corsPreflight: cors(config.origins) } : {}),
+    });
+  }
+
+  /** Opens the API once all its endpoints are there: a limit on a route that does not exist yet fails the deploy. */
+  open(endpoints: EndpointFunction[]): HttpStage {
+    const stage = stages[this.#config.stage];
+    const httpStage = new HttpStage(this, "Stage", {
+      httpApi: this.http,
+      autoDeploy: true,
+      detailedMetricsEnabled: true,
+      throttle: { rateLimit: stage.throttle.other.rate, burstLimit: stage.throttle.other.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.#accessLog(stage)),
+        format: ACCESS_LOG,
+      },
+      ...(this.#domain ? { domainMapping: { domainName: this.#domain } } : {}),
+    });
+    (httpStage.node.defaultChild as CfnStage).routeSettings = routeSettings(stage);
+    for (const endpoint of endpoints) httpStage.node.addDependency(...endpoint.routes);
+    return httpStage;
+  }
+
+  #accessLog(stage: Stage): LogGroup {
+    return new LogGroup(this, "AccessLog", {
+      retention: retentionOf(stage),
+      removalPolicy: removalOf(stage),
+    });
+  }
+}
+
+/** Keys as API Gateway writes them: `GET /qr`. */
+export function routeKeysOf({ methods, path }: Route): string[] {
+  return methods.map((method) => `${method} ${path}`);
+}
+
+/** CloudFormation takes these as they are, and so by its own spelling. */
+function routeSettings({ throttle }: Stage): Record<string, object> {
+  const settings = (routes as readonly Route[]).flatMap((route) => {
+    const { rate, burst } = route.name === "scan" ? throttle.scan : throttle.other;
+    const setting = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst, DetailedMetricsEnabled: true };
+    return routeKeysOf(route).map((key) => [key, setting] as const);
+  });
+  return Object.fromEntries(settings);
+}
+
+/** Tokens travel in a header that no browser adds by itself, so that no origin can act for a visitor unasked. */
+function cors(allowOrigins: string[]) {
+  return {
+    allowOrigins,
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
+    allowHeaders: ["authorization", "content-type", "accept", "idempotency-key", "x-tenant-id"],
+    exposeHeaders: ["location", "x-request-id"],
+    maxAge: Duration.hours(1),
+  };
+}

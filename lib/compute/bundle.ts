@@ -1,0 +1,83 @@
+import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AssetHashType, type BundlingOptions } from "aws-cdk-lib";
+import { Code, Runtime } from "aws-cdk-lib/aws-lambda";
+import { buildSync } from "esbuild";
+import type { Config } from "../config.ts";
+import type { FunctionLine } from "./backends.ts";
+import { rdsAuthorities } from "./rds-authorities.ts";
+
+/** Beside the bundle, so at `/var/task` in Lambda. */
+export const CA_FILE = "rds-ca.pem";
+
+const root = join(import.meta.dirname, "../..");
+
+/** CommonJS packages call `require`, which a module does not have. The minifier gives short names to others. */
+const BANNER =
+  'import{createRequire as createRequireOfBanner}from"node:module";const require=createRequireOfBanner(import.meta.url);';
+
+/**
+ * Source maps pay where nobody waits and a stack trace is all there is to go by. An endpoint would read a megabyte of
+ * map at its first error, while a person waits, to name a line that its log already describes.
+ */
+export function hasSourceMap(line: FunctionLine): boolean {
+  return line.startedBy !== undefined;
+}
+
+/**
+ * A function's code: bundled, minified, and split where the source imports lazily, so that a sandbox parses the
+ * database's driver at its first query and the Redis client that is not configured never. (`NodejsFunction` bundles
+ * into a single file, which has to be parsed whole.)
+ */
+export function codeOf(line: FunctionLine, config: Config): Code {
+  return Code.fromAsset(folderOf(line), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never pulled: the bundler is a package of this project.
+      image: Runtime.NODEJS_24_X.bundlingImage,
+      local: {
+        tryBundle: (output) => {
+          bundle(line, output, config);
+          return true;
+        },
+      },
+    } satisfies BundlingOptions,
+  });
+}
+
+function folderOf({ name }: FunctionLine): string {
+  return join(root, "functions", name);
+}
+
+/** Writes a function's code and the files that it reads into a folder. @throws Error if it can't be bundled */
+export function bundle(line: FunctionLine, output: string, config: Config): void {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [join(folderOf(line), "index.ts")],
+    outdir: output,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    minify: true,
+    // A module's own ES build is smaller than its CommonJS one, since what is not used can be left out.
+    mainFields: ["module", "main"],
+    sourcemap: hasSourceMap(line),
+    sourcesContent: false,
+    banner: { js: BANNER },
+    // Lambda's own copy of the SDK changes without notice; what was tested is what runs.
+    external: unusedClients(config),
+    logLevel: "warning",
+  });
+  if (line.uses.includes("postgres"))
+    writeFileSync(join(output, CA_FILE), rdsAuthorities(config.region, config.proxy));
+  const migrations = join(folderOf(line), "migrations");
+  if (existsSync(migrations)) cpSync(migrations, join(output, "migrations"), { recursive: true });
+}
+
+/** The Redis client of the other option, which this stage's environment never names. */
+function unusedClients({ redis }: Config): string[] {
+  return [redis === "upstash" ? "ioredis" : "@upstash/redis"];
+}

@@ -1,0 +1,52 @@
+import type { Resource } from "../../functions/routes.ts";
+import type { VariableName } from "../../functions/shared/env.ts";
+import { stages } from "../stages.ts";
+import { type Backends, bypassesProxy, type FunctionLine } from "./backends.ts";
+import { CA_FILE } from "./bundle.ts";
+
+type Variables = Partial<Record<VariableName, string>>;
+
+/** The header in which CloudFront tells a visitor's country; it overwrites whatever the visitor claims. */
+export const COUNTRY_HEADER = "cloudfront-viewer-country";
+
+/** The variables of a function, which follow from what it uses. None of them is secret. */
+export function environmentOf(line: FunctionLine, backends: Backends): Variables {
+  return Object.assign({ LOG_LEVEL: "INFO" }, ...line.uses.map((use) => variablesOf(use, line, backends)));
+}
+
+function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Variables {
+  const { config, database, redis, visitorKey } = backends;
+  switch (use) {
+    case "postgres":
+      return {
+        DATABASE_URL: bypassesProxy(line) ? database.direct : database.url,
+        DATABASE_SECRET_ARN: database.secret.secretArn,
+        DATABASE_CA_FILE: `/var/task/${CA_FILE}`,
+      };
+    case "redis":
+      return "url" in redis ? { REDIS_URL: redis.url } : { UPSTASH_SECRET_ARN: redis.secret.secretArn };
+    case "visitors":
+      return {
+        VISITOR_KEY_SECRET_ARN: visitorKey.secretArn,
+        ...(config.cloudfront ? { COUNTRY_HEADER } : {}),
+      };
+    case "kafka":
+      return { MSK_CLUSTER_ARN: given(backends, "cluster").clusterArn, KAFKA_AUTH: "msk-iam" };
+    case "history":
+      return { RETENTION_MONTHS: String(stages[config.stage].retentionMonths) };
+    case "public-url":
+      return { PUBLIC_BASE_URL: given(backends, "publicUrl") };
+    case "tenants":
+      return { TENANT_CLAIM: config.oidc?.tenantClaim ?? "tenant_id" };
+  }
+}
+
+/** @throws Error if a function stands in a stack that does not know what it uses */
+export function given<K extends "cluster" | "publicUrl">(
+  backends: Backends,
+  name: K,
+): NonNullable<Backends[K]> {
+  const value = backends[name];
+  if (value === undefined) throw new Error(`this stack has no ${name} for its functions`);
+  return value;
+}

@@ -1,0 +1,140 @@
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { acknowledge } from "../acknowledge.ts";
+import type { Destination } from "../network/firewall.ts";
+import { PRIVATE } from "../network/service-vpc.ts";
+import { removalOf, retentionOf } from "../stage.ts";
+import { DEFAULT_MEMORY_MB, MEMORY_MB, stages } from "../stages.ts";
+import { type Backends, bypassesProxy, type FunctionLine, secretsOf } from "./backends.ts";
+import { codeOf, hasSourceMap } from "./bundle.ts";
+import { environmentOf } from "./environment.ts";
+import { denyNetworkToCode, type Grant, grantsOf } from "./grants.ts";
+
+interface ServiceFunctionProps {
+  line: FunctionLine;
+  backends: Backends;
+  /** Rights beyond those of the tables, which only this function's surroundings know of. */
+  grants?: Grant[];
+  reservedConcurrency?: number;
+}
+
+/** The name of a function, and so of its log group and in its metrics. */
+export function functionName(stage: string, name: string): string {
+  return `qr-${stage}-${name}`;
+}
+
+/** A Lambda of one of the tables: its environment, its rights and its place follow from its line. */
+export class ServiceFunction extends Construct {
+  readonly lambda: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    const { line, backends } = props;
+    const { config } = backends;
+    const stage = stages[config.stage];
+    const name = functionName(config.stage, line.name);
+    const logGroup = new LogGroup(this, "Log", {
+      logGroupName: `/aws/lambda/${name}`,
+      retention: retentionOf(stage),
+      removalPolicy: removalOf(stage),
+    });
+    const role = this.#role(name, [
+      ...grantsOf(line, backends, logGroup.logGroupArn),
+      ...(props.grants ?? []),
+    ]);
+    this.lambda = new lambda.Function(this, "Function", {
+      functionName: name,
+      description: `QR service: ${line.name}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: "index.handler",
+      code: codeOf(line, config),
+      memorySize: MEMORY_MB[line.name] ?? DEFAULT_MEMORY_MB,
+      timeout: Duration.seconds(line.timeoutS),
+      // Its rights are all in the role; nothing that refers to the function may add to them.
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
+      systemLogLevelV2: lambda.SystemLogLevel.INFO,
+      tracing: lambda.Tracing.ACTIVE,
+      environment: {
+        ...environmentOf(line, backends),
+        // The metrics' dimension: two stages in one account don't add up.
+        POWERTOOLS_SERVICE_NAME: serviceName(config.stage),
+        ...(hasSourceMap(line) ? { NODE_OPTIONS: "--enable-source-maps" } : {}),
+      },
+      vpc: backends.vpc,
+      vpcSubnets: { subnetGroupName: PRIVATE },
+      securityGroups: destinationsOf(line, backends).map((to) => backends.firewall.clients[to]),
+      ...(secretsOf(line, backends).length > 0 ? { paramsAndSecrets: secretsExtension() } : {}),
+      ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
+    });
+    // Rights have to be there before the first call, and CloudFormation orders only what it is told.
+    this.lambda.node.addDependency(role);
+  }
+
+  #role(name: string, grants: Grant[]): Role {
+    // Written out, since the function refers to the role.
+    const functionArn = Stack.of(this).formatArn({
+      service: "lambda",
+      resource: "function",
+      resourceName: name,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      inlinePolicies: {
+        uses: new PolicyDocument({
+          // One statement for each grant, in this order: what is allowed can be read beside why.
+          minimize: false,
+          statements: [
+            ...grants.map(({ actions, resources }) => new PolicyStatement({ actions, resources })),
+            denyNetworkToCode(functionArn),
+          ],
+        }),
+      },
+    });
+    const unlimited = grants.filter(({ resources }) => resources.includes("*"));
+    acknowledge(role, {
+      "IAM5[Resource::*]": unlimited
+        .map(({ actions, reason }) => `${actions.join(", ")}: ${reason}`)
+        .join(" "),
+    });
+    for (const { finding, reason } of grants)
+      if (finding && reason) acknowledge(role, { [`IAM5[${finding}]`]: reason });
+    return role;
+  }
+}
+
+/** Stands beside the function's name as a dimension of each metric. */
+export function serviceName(stage: string): string {
+  return `qr-${stage}`;
+}
+
+/** What a function may reach in the network, which follows from what it uses. */
+export function destinationsOf(line: FunctionLine, backends: Backends): Destination[] {
+  const { uses } = line;
+  const asksAws = secretsOf(line, backends).length > 0 || uses.includes("kafka");
+  return [
+    ...(uses.includes("postgres") ? [bypassesProxy(line) ? "database" : "postgres"] : []),
+    ...(uses.includes("redis") ? ["redis"] : []),
+    ...(uses.includes("kafka") ? ["kafka"] : []),
+    ...(asksAws ? ["aws"] : []),
+  ] as Destination[];
+}
+
+/** Answers a sandbox's reads of secrets, so that no bundle needs an SDK for it. */
+function secretsExtension(): lambda.ParamsAndSecretsLayerVersion {
+  return lambda.ParamsAndSecretsLayerVersion.fromVersion(lambda.ParamsAndSecretsVersions.V1_0_103, {
+    // A function reads a secret once, and the password once for each connection, of which it has one: there is nothing
+    // to save by keeping a value, and a rotated password is noticed at once.
+    secretsManagerTtl: Duration.seconds(0),
+    parameterStoreTtl: Duration.seconds(0),
+    secretsManagerTimeout: Duration.seconds(2),
+    logLevel: lambda.ParamsAndSecretsLogLevel.WARN,
+  });
+}

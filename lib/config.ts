@@ -1,0 +1,150 @@
+import type { StageName } from "./stage.ts";
+import { stages } from "./stages.ts";
+
+/** What `-c name=value` may choose, and the account and region that the AWS profile stands for. */
+export interface Config {
+  stage: StageName;
+  region: string;
+  /** Unknown as long as nobody has signed in; only then is the template free of it. */
+  account?: string;
+  /** `upstash`: Redis over HTTPS, outside AWS. `valkey`: ElastiCache inside the network. */
+  redis: "upstash" | "valkey";
+  /** Name of the secret with Upstash's `url` and `token`, which its owner makes before the first deploy. */
+  upstashSecret: string;
+  /** RDS Proxy between the functions and the database. */
+  proxy: boolean;
+  /** CloudFront with a firewall in front of the API; it tells a visitor's country. */
+  cloudfront: boolean;
+  /** Whoever signs the callers' tokens; without it a Cognito user pool is made. */
+  oidc?: { issuer: string; audience: string[]; tenantClaim: string };
+  /** The service's own name, in a zone of this account. */
+  domain?: { name: string; hostedZoneId: string };
+  /** Web origins whose scripts may call the API. */
+  origins: string[];
+  /** Where Cognito sends somebody who has signed in. */
+  callbackUrl: string;
+  /** Who is told of alarms. */
+  alarmEmail?: string;
+}
+
+/** The context is wrong; the message is one line that names each problem. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+type Context = (name: string) => unknown;
+
+const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
+const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
+
+/**
+ * Reads and checks the context.
+ *
+ * @throws ConfigError if a value is missing, unknown or malformed
+ */
+export function readConfig(context: Context, env: { account?: string; region?: string }): Config {
+  const problems: string[] = [];
+  const text = (name: string): string | undefined => {
+    const value = context(name);
+    return value === undefined || value === "" ? undefined : String(value);
+  };
+  const check = (name: string, fallback: string, isValid: (value: string) => boolean, rule: string) => {
+    const value = text(name) ?? fallback;
+    if (!isValid(value)) problems.push(`${name} ${rule}${value === "" ? "" : `, not ${value}`}`);
+    return value;
+  };
+  const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T | ""): T =>
+    check(name, fallback, (value) => values.includes(value as T), `must be ${values.join(" or ")}`) as T;
+
+  const names = Object.keys(stages) as StageName[];
+  const stage = oneOf("stage", names, "");
+  const redis = oneOf("redis", ["upstash", "valkey"], "upstash");
+  const proxyDefault = stages[stage]?.proxy ? "true" : "false";
+  const proxy = oneOf("proxy", ["true", "false"], proxyDefault) === "true";
+  const cloudfront = oneOf("cloudfront", ["true", "false"], "false") === "true";
+  const upstashSecret = check(
+    "upstashSecret",
+    `qr-service/${stage}/upstash`,
+    (value) => SECRET_NAME.test(value),
+    "must be a secret's name",
+  );
+  const origins = check(
+    "origins",
+    "",
+    (value) => list(value).every(isOrigin),
+    "must be origins such as https://app.example.com, separated by commas",
+  );
+  const callbackUrl = check(
+    "callbackUrl",
+    "http://localhost:8400/",
+    isCallback,
+    "must be an https URL, or http on localhost",
+  );
+  const alarmEmail = check(
+    "alarmEmail",
+    "",
+    (value) => value === "" || /^\S+@\S+\.\S+$/.test(value),
+    "must be an e-mail address",
+  );
+  const oidc = readOidc(text, problems);
+  const domain = readDomain(text, problems);
+  if (!env.region) problems.push("no region: set AWS_REGION, or sign in with a profile that has one");
+  if (problems.length > 0) throw new ConfigError(problems.join("; "));
+  return {
+    stage,
+    region: env.region as string,
+    ...(env.account ? { account: env.account } : {}),
+    redis,
+    upstashSecret,
+    proxy,
+    cloudfront,
+    ...(oidc ? { oidc } : {}),
+    ...(domain ? { domain } : {}),
+    origins: list(origins),
+    callbackUrl,
+    ...(alarmEmail ? { alarmEmail } : {}),
+  };
+}
+
+type Text = (name: string) => string | undefined;
+
+function readOidc(text: Text, problems: string[]): Config["oidc"] {
+  const [issuer, audience] = [text("issuer"), text("audience")];
+  if (issuer === undefined && audience === undefined) {
+    if (text("tenantClaim")) problems.push("tenantClaim needs an issuer: Cognito's claim is tenant_id");
+    return undefined;
+  }
+  if (!issuer || !audience) problems.push("issuer and audience must be given together");
+  if (issuer && !isHttps(issuer)) problems.push(`issuer must be an https URL, not ${issuer}`);
+  return {
+    issuer: issuer ?? "",
+    audience: list(audience ?? ""),
+    tenantClaim: text("tenantClaim") ?? "tenant_id",
+  };
+}
+
+function readDomain(text: Text, problems: string[]): Config["domain"] {
+  const [name, hostedZoneId] = [text("domain"), text("hostedZoneId")];
+  if (name === undefined && hostedZoneId === undefined) return undefined;
+  if (!name || !hostedZoneId) problems.push("domain and hostedZoneId must be given together");
+  if (name && !DOMAIN.test(name)) problems.push(`domain must be a name such as qr.example.com, not ${name}`);
+  if (hostedZoneId && !/^Z[A-Z0-9]{1,31}$/.test(hostedZoneId))
+    problems.push(`hostedZoneId must be a zone's ID such as Z0123456789ABC, not ${hostedZoneId}`);
+  return { name: name ?? "", hostedZoneId: hostedZoneId ?? "" };
+}
+
+function list(value: string): string[] {
+  return value === "" ? [] : value.split(",").map((item) => item.trim());
+}
+
+function isHttps(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === "https:";
+}
+
+function isCallback(value: string): boolean {
+  return isHttps(value) || (URL.canParse(value) && new URL(value).origin.startsWith("http://localhost:"));
+}
+
+function isOrigin(value: string): boolean {
+  return value === "*" || (URL.canParse(value) && /^https?:\/\/[^/]+$/.test(value));
+}

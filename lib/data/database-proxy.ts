@@ -1,0 +1,55 @@
+import { Duration } from "aws-cdk-lib";
+import type { IVpc, SecurityGroup } from "aws-cdk-lib/aws-ec2";
+import * as rds from "aws-cdk-lib/aws-rds";
+import { Construct } from "constructs";
+import { PORTS } from "../network/firewall.ts";
+import { DATA } from "../network/service-vpc.ts";
+import { type Database, ENGINE } from "./database.ts";
+
+/**
+ * Ends a statement that its caller has given up on. The proxy sets it on each of its connections, since it refuses
+ * clients that set anything when they connect.
+ */
+const STATEMENT_TIMEOUT_MS = 3_500;
+
+interface DatabaseProxyProps {
+  database: Database;
+  vpc: IVpc;
+  securityGroup: SecurityGroup;
+}
+
+/** RDS Proxy: many sandboxes share few connections, and a failover takes seconds. */
+export class DatabaseProxy extends Construct {
+  readonly endpoint: string;
+
+  constructor(scope: Construct, id: string, { database, vpc, securityGroup }: DatabaseProxyProps) {
+    super(scope, id);
+    const proxy = new rds.DatabaseProxy(this, "Proxy", {
+      proxyTarget: rds.ProxyTarget.fromInstance(this.#target(database)),
+      secrets: [database.secret],
+      vpc,
+      vpcSubnets: { subnetGroupName: DATA },
+      securityGroups: [securityGroup],
+      requireTLS: true,
+      // The functions know the password anyway; a second way in would be one more to guard.
+      iamAuth: false,
+      initQuery: `SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+      // Migrations and whoever looks after the database connect past the proxy.
+      maxConnectionsPercent: 90,
+      // Shorter than a person waits for a page: the caller's own deadline has passed by then.
+      borrowTimeout: Duration.seconds(3),
+    });
+    this.endpoint = proxy.endpoint;
+  }
+
+  /** The instance without its firewall: who may talk to it is said in another stack, which must not depend on this. */
+  #target({ instance }: Database): rds.IDatabaseInstance {
+    return rds.DatabaseInstance.fromDatabaseInstanceAttributes(this, "Target", {
+      instanceIdentifier: instance.instanceIdentifier,
+      instanceEndpointAddress: instance.dbInstanceEndpointAddress,
+      port: PORTS.postgres,
+      engine: ENGINE,
+      securityGroups: [],
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { CfnOutput, Duration, Fn, Stack } from "aws-cdk-lib";
+import * as cognito from "aws-cdk-lib/aws-cognito";
+import { Construct } from "constructs";
+import type { Scope } from "../../functions/routes.ts";
+import { acknowledge } from "../acknowledge.ts";
+import type { Config } from "../config.ts";
+import { removalOf } from "../stage.ts";
+import { stages } from "../stages.ts";
+import type { Identity } from "./identity.ts";
+import { TenantClaim } from "./tenant-claim.ts";
+
+/** Cognito writes it before each scope in a token: `qr-service/qr:read`. */
+const RESOURCE_SERVER = "qr-service";
+
+const SCOPES: Record<Scope, string> = {
+  "qr:read": "Read codes and their figures",
+  "qr:write": "Create, change and delete codes",
+};
+
+/** Signs the callers in, where nobody else does. Users are made by an administrator, who alone sets their tenant. */
+export class UserPool extends Construct implements Identity {
+  readonly issuer: string;
+  readonly audience: string[];
+
+  constructor(scope: Construct, id: string, config: Config) {
+    super(scope, id);
+    const stage = stages[config.stage];
+    const pool = new cognito.UserPool(this, "Pool", {
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      // One tenant, or several with spaces between them.
+      customAttributes: { tenant_id: new cognito.StringAttribute({ mutable: true, maxLen: 2_048 }) },
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
+      mfa: stage.protect ? cognito.Mfa.REQUIRED : cognito.Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
+      accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
+      // Claims of access tokens are not to be had in the cheaper plan.
+      featurePlan: cognito.FeaturePlan.ESSENTIALS,
+      deletionProtection: stage.protect,
+      removalPolicy: removalOf(stage),
+    });
+    pool.addTrigger(
+      cognito.UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
+      new TenantClaim(this, "TenantClaim", { name: config.stage, stage }).lambda,
+      cognito.LambdaVersion.V2_0,
+    );
+    const client = this.#client(pool, config);
+    this.issuer = Fn.join("", [`https://cognito-idp.${config.region}.amazonaws.com/`, pool.userPoolId]);
+    this.audience = [client.userPoolClientId];
+    this.#publishSignIn(pool, client, config);
+    acknowledge(pool, {
+      COG8: "Threat protection is part of a plan that costs more per user than the rest of the service.",
+      ...(stage.protect
+        ? {}
+        : { COG2: "A development stage: its users may have a second factor, and need none." }),
+    });
+  }
+
+  scopeInToken(scope: Scope): string {
+    return `${RESOURCE_SERVER}/${scope}`;
+  }
+
+  /** A public client: the authorisation code grant, without a secret that a browser could not keep. */
+  #client(pool: cognito.UserPool, { callbackUrl }: Config): cognito.UserPoolClient {
+    const scopes = Object.entries(SCOPES).map(
+      ([scopeName, scopeDescription]) => new cognito.ResourceServerScope({ scopeName, scopeDescription }),
+    );
+    const server = pool.addResourceServer("Scopes", { identifier: RESOURCE_SERVER, scopes });
+    return pool.addClient("Client", {
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [
+          cognito.OAuthScope.OPENID,
+          ...scopes.map((scope) => cognito.OAuthScope.resourceServer(server, scope)),
+        ],
+        callbackUrls: [callbackUrl],
+      },
+      // Whoever could write it could name any tenant as their own.
+      writeAttributes: new cognito.ClientAttributes().withStandardAttributes({ email: true }),
+      accessTokenValidity: Duration.hours(1),
+      enableTokenRevocation: true,
+    });
+  }
+
+  #publishSignIn(
+    pool: cognito.UserPool,
+    client: cognito.UserPoolClient,
+    { stage, callbackUrl }: Config,
+  ): void {
+    const domain = pool.addDomain("Domain", {
+      // The prefix has to be free in the whole region; an account's number makes it so.
+      cognitoDomain: { domainPrefix: `qr-${stage}-${Stack.of(this).account}` },
+      managedLoginVersion: cognito.ManagedLoginVersion.CLASSIC_HOSTED_UI,
+    });
+    const stack = Stack.of(this);
+    new CfnOutput(stack, "SignInUrl", {
+      description: "Where a user signs in",
+      value: domain.signInUrl(client, { redirectUri: callbackUrl }),
+    });
+    new CfnOutput(stack, "TokenUrl", {
+      description: "Where the code that signing in yields is exchanged for a token",
+      value: `${domain.baseUrl()}/oauth2/token`,
+    });
+    new CfnOutput(stack, "ClientId", { value: client.userPoolClientId });
+    new CfnOutput(stack, "UserPoolId", { value: pool.userPoolId });
+  }
+}

@@ -1,0 +1,33 @@
+import { Duration } from "aws-cdk-lib";
+
+/** Hit rates that the cache is built for, in per cent, by function. */
+export const HIT_RATE_TARGETS = { list: 80, get: 90 } as const;
+
+/** Fewer reads than this in a period say nothing about the cache. */
+export const LEAST_READS = 200;
+
+/** Fewer requests than this in a period say nothing about the service. */
+export const LEAST_REQUESTS = 100;
+
+/** A hit rate moves slowly: codes live half an hour in Redis. */
+export const HIT_RATE_PERIOD = Duration.minutes(15);
+
+export const SERVER_ERRORS_PERCENT = 1;
+
+/** A request that waits longer than this is one that somebody gives up on. Scans have less to do. */
+export const P99_MS = { api: 1_500, scan: 800 } as const;
+
+/** Redis calls a minute that may fail before it counts as failing: single ones do, over the internet. */
+export const REDIS_FAILURES = 20;
+
+/** The relay publishes within a second; five minutes are five of its runs. */
+export const OUTBOX_AGE = Duration.minutes(5);
+
+/** Of what the database takes, in per cent. */
+export const CONNECTIONS_PERCENT = 80;
+
+/** Of the volume, in per cent, that has to be free. RDS enlarges it at ten. */
+export const FREE_STORAGE_PERCENT = 15;
+
+/** Of Valkey's memory, in per cent: beyond, what is cached is evicted early. */
+export const VALKEY_MEMORY_PERCENT = 80;

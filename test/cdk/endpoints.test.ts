@@ -1,0 +1,166 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Route, routes, type Trigger, triggers } from "../../functions/routes.ts";
+import { readEnv } from "../../functions/shared/env.ts";
+import { stages } from "../../lib/stages.ts";
+import { type Resource, reader, resourcesOf, synthesize, type Templates } from "./synthesized.ts";
+
+const ROUTES: readonly Route[] = routes;
+const LINES: readonly (Route | Trigger)[] = [...routes, ...triggers];
+const KEYS = ROUTES.flatMap((route) =>
+  route.methods.map((method) => ({ key: `${method} ${route.path}`, route })),
+);
+
+const ISSUER = { issuer: "https://id.example.com/", audience: "qr-api, qr-web" };
+
+describe.each([
+  { options: { stage: "dev" }, scopePrefix: "qr-service/" },
+  { options: { stage: "prod", ...ISSUER }, scopePrefix: "" },
+])("the API with $options", ({ options, scopePrefix }) => {
+  let templates: Templates;
+  let read: ReturnType<typeof reader>;
+
+  beforeAll(() => {
+    templates = synthesize(options);
+    read = reader(templates);
+  });
+
+  const functionOf = (name: string): [string, Resource] => {
+    const found = resourcesOf(templates, "AWS::Lambda::Function").find(
+      ([, { Properties }]) => Properties.FunctionName === `qr-${options.stage}-${name}`,
+    );
+    if (!found) throw new Error(`${name} is missing`);
+    return found;
+  };
+
+  it("has the routes of the table, and none else", () => {
+    const keys = resourcesOf(templates, "AWS::ApiGatewayV2::Route").map(
+      ([, { Properties }]) => Properties.RouteKey,
+    );
+    expect(keys.sort()).toEqual(KEYS.map(({ key }) => key).sort());
+  });
+
+  it.each(KEYS)("$key leads to its function, with its authorizer, scope and limit", ({ key, route }) => {
+    const [, { Properties }] = resourcesOf(templates, "AWS::ApiGatewayV2::Route").find(
+      ([, candidate]) => candidate.Properties.RouteKey === key,
+    ) as [string, Resource];
+    const integration = read("api", Properties.Target).replace("integrations/", "");
+    const [, target] = resourcesOf(templates, "AWS::ApiGatewayV2::Integration").find(
+      ([id]) => id === integration,
+    ) as [string, Resource];
+    expect(read("api", target.Properties.IntegrationUri)).toBe(`${functionOf(route.name)[0]}.Arn`);
+    expect(target.Properties.PayloadFormatVersion).toBe("2.0");
+    expect(Properties.AuthorizationType).toBe(route.scope ? "JWT" : "NONE");
+    expect(Properties.AuthorizationScopes).toEqual(route.scope ? [scopePrefix + route.scope] : undefined);
+    const limit = stages[options.stage as "dev"].throttle[route.name === "scan" ? "scan" : "other"];
+    const [[, stage]] = resourcesOf(templates, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
+    expect(stage.Properties.RouteSettings[key]).toEqual({
+      ThrottlingRateLimit: limit.rate,
+      ThrottlingBurstLimit: limit.burst,
+      DetailedMetricsEnabled: true,
+    });
+  });
+
+  it("lets API Gateway call each function by its own route alone", () => {
+    const permissions = resourcesOf(templates, "AWS::Lambda::Permission")
+      .filter(([, { Properties }]) => Properties.Principal === "apigateway.amazonaws.com")
+      .map(([, { Properties }]) => read("api", Properties.SourceArn).replace(/^.*?\/\*\/\*/, ""));
+    expect(permissions.sort()).toEqual(ROUTES.flatMap(({ methods, path }) => methods.map(() => path)).sort());
+  });
+
+  it("checks issuer and audience", () => {
+    const [[, { Properties }], ...more] = resourcesOf(templates, "AWS::ApiGatewayV2::Authorizer") as [
+      [string, Resource],
+    ];
+    expect(more).toEqual([]);
+    const { Issuer, Audience } = Properties.JwtConfiguration;
+    if (options.stage === "prod") {
+      expect(Properties.JwtConfiguration).toEqual({ Issuer: ISSUER.issuer, Audience: ["qr-api", "qr-web"] });
+      expect(resourcesOf(templates, "AWS::Cognito::UserPool")).toEqual([]);
+    } else {
+      expect(read("api", Issuer)).toBe("https://cognito-idp.eu-west-1.amazonaws.com/api/UsersPool");
+      expect(read("api", Audience)).toBe("api/UsersPoolClient");
+    }
+  });
+
+  it("writes an access log without addresses", () => {
+    const [[, { Properties }]] = resourcesOf(templates, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
+    expect(Properties.AccessLogSettings.DestinationArn).toBeDefined();
+    expect(Properties.AccessLogSettings.Format).not.toMatch(/sourceIp|userAgent|context\.path/);
+  });
+
+  it.each(LINES)(
+    "$name runs on Node 24 and arm64, traced, logging JSON, and for as long as its line says",
+    (line) => {
+      const [id, { Properties }] = functionOf(line.name);
+      expect(Properties).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Handler: "index.handler",
+        Timeout: line.timeoutS,
+        TracingConfig: { Mode: "Active" },
+        LoggingConfig: { LogFormat: "JSON" },
+      });
+      const stack = id.split("/")[0] as string;
+      const [, group] = resourcesOf(templates, "AWS::Logs::LogGroup").find(
+        ([logId]) => logId === read(stack, Properties.LoggingConfig.LogGroup),
+      ) as [string, Resource];
+      expect(group.Properties.RetentionInDays).toBe(stages[options.stage as "dev"].logDays);
+    },
+  );
+
+  it.each(LINES)("$name is given what it uses: its environment passes its own check", (line) => {
+    const [id, { Properties }] = functionOf(line.name);
+    const stack = id.split("/")[0] as string;
+    const given = Object.fromEntries(
+      Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, read(stack, value)]),
+    );
+    // What only exists once deployed, and what is read from secrets.
+    const deployed = {
+      ...given,
+      ...(given.PUBLIC_BASE_URL
+        ? { PUBLIC_BASE_URL: "https://abc123.execute-api.eu-west-1.amazonaws.com" }
+        : {}),
+      ...(given.DATABASE_URL
+        ? {
+            DATABASE_URL: given.DATABASE_URL.replace(/@[^:]+:/, "@db.example.com:").replace(
+              /@.*:5432/,
+              "@db.example.com:5432",
+            ),
+          }
+        : {}),
+      ...(given.MSK_CLUSTER_ARN
+        ? { MSK_CLUSTER_ARN: "arn:aws:kafka:eu-west-1:123456789012:cluster/qr-dev/abc" }
+        : {}),
+      ...(given.VISITOR_KEY_SECRET_ARN ? { VISITOR_KEY: "x".repeat(64) } : {}),
+    };
+    expect(() => readEnv(line.uses, deployed)).not.toThrow();
+    if (line.uses.includes("redis")) expect(given.REDIS_URL ?? given.UPSTASH_SECRET_ARN).toBeDefined();
+  });
+});
+
+describe("options of the API", () => {
+  it("answers under its own name alone", () => {
+    const templates = synthesize({ stage: "dev", domain: "qr.example.com", hostedZoneId: "Z0123456789ABC" });
+    const [[, api]] = resourcesOf(templates, "AWS::ApiGatewayV2::Api") as [[string, Resource]];
+    expect(api.Properties.DisableExecuteApiEndpoint).toBe(true);
+    expect(
+      resourcesOf(templates, "AWS::Route53::RecordSet")
+        .map(([, { Properties }]) => `${Properties.Type} ${Properties.Name}`)
+        .sort(),
+    ).toEqual(["A qr.example.com.", "AAAA qr.example.com."]);
+    expect(resourcesOf(templates, "AWS::ApiGatewayV2::ApiMapping")).toHaveLength(1);
+    const functions = resourcesOf(templates, "AWS::Lambda::Function").map(
+      ([, { Properties }]) => Properties.Environment?.Variables.PUBLIC_BASE_URL,
+    );
+    expect(new Set(functions.filter(Boolean))).toEqual(new Set(["https://qr.example.com"]));
+  });
+
+  it("lets the scripts of the named origins call it, and of no other", () => {
+    const cors = (options: Record<string, string>) =>
+      resourcesOf(synthesize(options), "AWS::ApiGatewayV2::Api")[0]?.[1].Properties.CorsConfiguration;
+    expect(cors({ stage: "dev" })).toBeUndefined();
+    expect(cors({ stage: "dev", origins: "https://a.example.com,http://localhost:5173" })).toMatchObject({
+      AllowOrigins: ["https://a.example.com", "http://localhost:5173"],
+    });
+  });
+});

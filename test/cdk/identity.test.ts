@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { TENANT_CLAIM_CODE } from "../../lib/identity/tenant-claim.ts";
+import { type Resource, reader, resourcesOf, synthesize } from "./synthesized.ts";
+
+interface TokenEvent {
+  request: { userAttributes: Record<string, string> };
+  response?: unknown;
+}
+
+function tenantClaim(): (event: TokenEvent) => Promise<TokenEvent> {
+  const module: { exports: { handler?: (event: TokenEvent) => Promise<TokenEvent> } } = { exports: {} };
+  new Function("exports", TENANT_CLAIM_CODE)(module.exports);
+  if (!module.exports.handler) throw new Error("no handler");
+  return module.exports.handler;
+}
+
+const only = (found: [string, Resource][]): Resource["Properties"] => {
+  expect(found).toHaveLength(1);
+  return found[0]?.[1].Properties;
+};
+
+describe("a user pool of the service's own", () => {
+  const templates = synthesize({ stage: "prod" });
+  const read = reader(templates);
+
+  it("asks its function before it signs a token, in the version that reaches access tokens", () => {
+    const { LambdaConfig, ...pool } = only(resourcesOf(templates, "AWS::Cognito::UserPool"));
+    expect(LambdaConfig.PreTokenGenerationConfig.LambdaVersion).toBe("V2_0");
+    expect(read("api", LambdaConfig.PreTokenGenerationConfig.LambdaArn)).toBe(
+      "api/UsersTenantClaimFunction.Arn",
+    );
+    // The cheaper plan has no such version.
+    expect(pool.UserPoolTier).toBe("ESSENTIALS");
+    const callers = resourcesOf(templates, "AWS::Lambda::Permission").filter(
+      ([, { Properties }]) => Properties.Principal === "cognito-idp.amazonaws.com",
+    );
+    expect(callers).toHaveLength(1);
+  });
+
+  it.each(["tenant_a", "tenant_a tenant_b"])(
+    "puts %s into the access token as tenant_id",
+    async (tenants) => {
+      const answer = await tenantClaim()({ request: { userAttributes: { "custom:tenant_id": tenants } } });
+      expect(answer.response).toEqual({
+        claimsAndScopeOverrideDetails: {
+          accessTokenGeneration: { claimsToAddOrOverride: { tenant_id: tenants } },
+        },
+      });
+    },
+  );
+
+  it("gives somebody without a tenant none", async () => {
+    const answer = await tenantClaim()({ request: { userAttributes: { email: "somebody@example.com" } } });
+    expect(answer.response).toEqual({ claimsAndScopeOverrideDetails: {} });
+  });
+
+  it("lets nobody choose their own tenant, or sign up", () => {
+    const client = only(resourcesOf(templates, "AWS::Cognito::UserPoolClient"));
+    expect(client.WriteAttributes).toEqual(["email"]);
+    const pool = only(resourcesOf(templates, "AWS::Cognito::UserPool"));
+    expect(pool.AdminCreateUserConfig).toMatchObject({ AllowAdminCreateUserOnly: true });
+    expect(pool.Schema).toMatchObject([{ Name: "tenant_id" }]);
+    expect(pool.MfaConfiguration).toBe("ON");
+  });
+
+  it("signs scopes as API Gateway asks for them", () => {
+    const server = only(resourcesOf(templates, "AWS::Cognito::UserPoolResourceServer"));
+    const written = server.Scopes.map(
+      ({ ScopeName }: { ScopeName: string }) => `${server.Identifier}/${ScopeName}`,
+    );
+    const asked = resourcesOf(templates, "AWS::ApiGatewayV2::Route").flatMap(
+      ([, { Properties }]) => Properties.AuthorizationScopes ?? [],
+    );
+    expect(written.sort()).toEqual([...new Set(asked)].sort());
+    const client = only(resourcesOf(templates, "AWS::Cognito::UserPoolClient"));
+    const granted = client.AllowedOAuthScopes.map((scope: unknown) =>
+      read("api", scope).replace("api/UsersPoolScopes", "qr-service"),
+    );
+    expect(granted.sort()).toEqual(["openid", ...written].sort());
+    expect(client.AllowedOAuthFlows).toEqual(["code"]);
+    expect(client.GenerateSecret).toBe(false);
+  });
+
+  it("tells where to sign in", () => {
+    const outputs = templates.api?.Outputs ?? {};
+    expect(read("api", outputs.SignInUrl?.Value)).toMatch(
+      /^https:\/\/api\/UsersPoolDomain\.auth\.eu-west-1\.amazoncognito\.com\/login\?client_id=/,
+    );
+    expect(read("api", outputs.TokenUrl?.Value)).toMatch(/\/oauth2\/token$/);
+  });
+});

@@ -1,0 +1,113 @@
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { processEnv } from "../../functions/shared/env.ts";
+import { connectionOf } from "../../functions/shared/store/connection.ts";
+import { wire } from "../../functions/shared/wire.ts";
+
+/** What AWS's extension answers while the first call has not begun. */
+const NOT_READY = "not ready to serve traffic, please wait";
+
+let refusals = 0;
+let reads: string[] = [];
+let secret: Record<string, string> = {};
+
+/** Stands for the extension's port, which is the same in every process of a machine. */
+beforeAll(() => {
+  vi.stubGlobal("fetch", async (url: string) => {
+    reads.push(new URL(url).searchParams.get("secretId") ?? "");
+    return refusals-- > 0
+      ? new Response(NOT_READY, { status: 400 })
+      : new Response(JSON.stringify({ SecretString: JSON.stringify(secret) }));
+  });
+});
+
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
+
+afterEach(() => {
+  refusals = 0;
+  reads = [];
+  for (const name of ["UPSTASH_SECRET_ARN", "VISITOR_KEY_SECRET_ARN"]) delete processEnv[name];
+});
+
+const env = {
+  DATABASE_URL: "postgres://qr@qr-dev.abc123.eu-west-1.rds.amazonaws.com:5432/qr",
+  DATABASE_SECRET_ARN: "arn:of-the-database",
+};
+
+describe("the database's password", () => {
+  it("reaches the driver, which asks for it at each connection", async () => {
+    secret = { username: "qr", password: "first" };
+    const client = new pg.Client(connectionOf(env));
+    const { password } = client as unknown as { password: () => Promise<string> };
+    expect(await password()).toBe("first");
+    secret = { username: "qr", password: "rotated" };
+    expect(await password()).toBe("rotated");
+    expect(client).toMatchObject({
+      user: "qr",
+      database: "qr",
+      port: 5432,
+      host: "qr-dev.abc123.eu-west-1.rds.amazonaws.com",
+    });
+    expect(reads).toEqual(["arn:of-the-database", "arn:of-the-database"]);
+  });
+
+  it("waits for the extension to be ready", async () => {
+    secret = { password: "late" };
+    refusals = 3;
+    expect(await connectionOf(env).password?.()).toBe("late");
+    expect(reads).toHaveLength(4);
+  });
+
+  it("is the URL's own where there is no secret", () => {
+    const client = new pg.Client(connectionOf({ DATABASE_URL: "postgres://a:b@localhost:5433/c" }));
+    expect(client).toMatchObject({ user: "a", password: "b", host: "localhost", port: 5433, database: "c" });
+  });
+});
+
+describe("a connection through RDS Proxy", () => {
+  it("sets nothing, since the proxy would refuse it", () => {
+    const proxied = "postgres://qr@qr-prod.proxy-abc123.eu-west-1.rds.amazonaws.com:5432/qr";
+    expect(connectionOf({ ...env, DATABASE_URL: proxied }).plainSession).toBe(true);
+    expect(connectionOf(env).plainSession).toBeUndefined();
+  });
+});
+
+describe("a handler", () => {
+  it("is wired at init where it needs no secret", async () => {
+    let wired = false;
+    await wire(["postgres"], async () => {
+      wired = true;
+      return async () => {};
+    });
+    expect(wired).toBe(true);
+  });
+
+  it.each([
+    ["redis", "UPSTASH_SECRET_ARN"],
+    ["visitors", "VISITOR_KEY_SECRET_ARN"],
+  ] as const)("is wired at its first call, once, where %s needs a secret", async (use, name) => {
+    processEnv[name] = "arn:of-a-secret";
+    let wirings = 0;
+    const handler = await wire([use], async () => {
+      wirings += 1;
+      return async (input: number) => input + 1;
+    });
+    expect(wirings).toBe(0);
+    expect(await Promise.all([handler(1), handler(2)])).toEqual([2, 3]);
+    expect(wirings).toBe(1);
+  });
+
+  it("is wired anew at the next call if that failed", async () => {
+    processEnv.UPSTASH_SECRET_ARN = "arn:of-a-secret";
+    let attempts = 0;
+    const handler = await wire(["redis"], async () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error("the secret can't be read");
+      return async () => "answer";
+    });
+    await expect(handler()).rejects.toThrow("can't be read");
+    expect(await handler()).toBe("answer");
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { routes, triggers } from "../../functions/routes.ts";
+import { METRICS_NAMESPACE } from "../../functions/shared/telemetry/emf-metrics.ts";
+import { METRICS } from "../../functions/shared/telemetry/metrics.ts";
+import { reader, resourcesOf, synthesize } from "./synthesized.ts";
+
+const FUNCTIONS: string[] = [...routes, ...triggers].map(({ name }) => name);
+const templates = synthesize({ stage: "prod", redis: "valkey" });
+const read = reader(templates);
+const alarms = resourcesOf(templates, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties);
+const nameOf = ({ AlarmName }: { AlarmName: string }) => AlarmName.replace("qr-prod-", "");
+
+interface Named {
+  Namespace: string;
+  MetricName: string;
+  Dimensions?: { Name: string; Value: string }[];
+}
+
+/** The single metrics of an alarm, whether it looks at one or computes with several. */
+function metricsOf(alarm: Named & { Metrics?: { MetricStat?: { Metric: Named } }[] }): Named[] {
+  return alarm.Metrics ? alarm.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [alarm];
+}
+
+function dashboardBody(): string {
+  const [dashboard] = resourcesOf(templates, "AWS::CloudWatch::Dashboard");
+  return read("monitoring", dashboard?.[1].Properties.DashboardBody);
+}
+
+describe("alarms", () => {
+  it("watch what was asked for", () => {
+    const names = alarms.map(nameOf).filter((name) => !name.startsWith("throttled-"));
+    expect(names.sort()).toEqual([
+      "database-connections",
+      "database-storage",
+      "dead-letters",
+      "failed-batches",
+      "hit-rate-get",
+      "hit-rate-list",
+      "outbox-age",
+      "persisting-fails",
+      "redis-failing",
+      "redis-memory",
+      "relay-silent",
+      "server-errors",
+      "slow-api",
+      "slow-scans",
+    ]);
+    const throttled = alarms.map(nameOf).filter((name) => name.startsWith("throttled-"));
+    expect(throttled.sort()).toEqual(
+      FUNCTIONS.filter((name) => name !== "relay")
+        .map((name) => `throttled-${name}`)
+        .sort(),
+    );
+  });
+
+  it.each(alarms.map((alarm) => [nameOf(alarm), alarm]))(
+    "%s is silent on an idle service, and told to one topic",
+    (name, alarm) => {
+      // The relay is never idle: it runs each minute.
+      expect(alarm.TreatMissingData).toBe(name === "relay-silent" ? "breaching" : "notBreaching");
+      expect(read("monitoring", alarm.AlarmActions)).toBe("monitoring/AlarmTopic");
+      expect(alarm.AlarmDescription.length).toBeGreaterThan(20);
+    },
+  );
+
+  it.each(alarms.map((alarm) => [nameOf(alarm), alarm]))(
+    "%s takes no more figures than an alarm may",
+    (_name, alarm) => {
+      expect(metricsOf(alarm).length).toBeLessThanOrEqual(10);
+    },
+  );
+
+  it.each([
+    ["hit-rate-list", 80],
+    ["hit-rate-get", 90],
+  ])("%s fires below its target, and only if there was traffic", (name, target) => {
+    const alarm = alarms.find((candidate) => nameOf(candidate) === name);
+    expect(alarm).toMatchObject({ Threshold: target, ComparisonOperator: "LessThanThreshold" });
+    const [{ Expression }] = alarm.Metrics.filter((metric: { Expression?: string }) => metric.Expression);
+    expect(Expression).toMatch(/^IF\(.+ >= 200, 100 \* .+\)$/);
+  });
+
+  it("hear the relay by its runs, not by its work", () => {
+    const alarm = alarms.find((candidate) => nameOf(candidate) === "relay-silent");
+    expect(alarm).toMatchObject({ Threshold: 1, ComparisonOperator: "LessThanThreshold" });
+    const stats = alarm.Metrics.map(({ MetricStat }: { MetricStat: { Stat: string; Metric: Named } }) => [
+      MetricStat.Stat,
+      MetricStat.Metric.MetricName,
+    ]);
+    expect(stats).toEqual([["SampleCount", "OutboxDepth"]]);
+  });
+});
+
+describe("figures", () => {
+  it("of the service's own are in the catalogue, under functions that there are", () => {
+    const own = alarms.flatMap(metricsOf).filter(({ Namespace }) => Namespace === METRICS_NAMESPACE);
+    expect(own.length).toBeGreaterThan(5);
+    for (const { MetricName, Dimensions = [] } of own) {
+      expect(Object.keys(METRICS)).toContain(MetricName);
+      expect(Dimensions.map(({ Name }) => Name).sort()).toEqual(["function", "service"]);
+      for (const { Name, Value } of Dimensions)
+        expect(Name === "service" ? ["qr-prod"] : FUNCTIONS).toContain(Value);
+    }
+  });
+
+  it("of the dashboard are too, and each of the catalogue that tells of health is there", () => {
+    const body = dashboardBody();
+    const own = [
+      ...body.matchAll(
+        new RegExp(`"${METRICS_NAMESPACE}","(\\w+)","function","([\\w-]+)","service","([\\w-]+)"`, "g"),
+      ),
+    ];
+    for (const [, metric, from, service] of own) {
+      expect(Object.keys(METRICS)).toContain(metric);
+      expect(FUNCTIONS).toContain(from);
+      expect(service).toBe("qr-prod");
+    }
+    expect(new Set(own.map(([, metric]) => metric))).toEqual(new Set(Object.keys(METRICS)));
+    expect(body.split(`"${METRICS_NAMESPACE}"`).length - 1).toBe(own.length);
+  });
+
+  it("are dimensioned as the functions' environment says", () => {
+    const names = resourcesOf(templates, "AWS::Lambda::Function").flatMap(
+      ([, { Properties }]) => Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME ?? [],
+    );
+    expect(names).toEqual(Array(FUNCTIONS.length).fill("qr-prod"));
+  });
+
+  it("show each target beside its hit rate", () => {
+    const body = dashboardBody();
+    expect(body).toContain('{"value":80,"label":"target: list"');
+    expect(body).toContain('{"value":90,"label":"target: get"');
+  });
+
+  it.each([
+    "Hit rate",
+    "Invalidations per hour",
+    "Redis memory",
+    "Latency of the API",
+    "Outbox: events that wait",
+    "Outbox: age of the oldest",
+    "Consumer lag",
+    "Errors",
+    "Concurrency",
+    "Database connections",
+  ])("include %s", (title) => {
+    expect(dashboardBody()).toContain(`"title":"${title}"`);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { synthesize } from "./synthesized.ts";
+
+/**
+ * Everything that holds data, by its stack and its logical ID. Another ID is another resource: CloudFormation would make
+ * it anew and let go of what the old one holds.
+ */
+const PINNED: Record<string, Record<string, string>> = {
+  data: {
+    DatabaseInstanceAA8A5FDE: "AWS::RDS::DBInstance",
+    ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup",
+    VisitorKey4D64EAF3: "AWS::SecretsManager::Secret",
+  },
+  events: { KafkaCluster21A1BE89: "AWS::MSK::Cluster", FailedBatchesBucketD51F47E2: "AWS::S3::Bucket" },
+  api: { UsersPoolBFC35D3B: "AWS::Cognito::UserPool" },
+  monitoring: { AlarmTopicKeyBA1A4AA7: "AWS::KMS::Key" },
+};
+
+const STATEFUL =
+  /^AWS::(RDS::DBInstance|ElastiCache::ReplicationGroup|MSK::Cluster|S3::Bucket|Cognito::UserPool|SecretsManager::Secret|KMS::Key|DynamoDB::Table|EFS::FileSystem)$/;
+
+function statefulOf(options: Record<string, string>) {
+  return Object.entries(synthesize(options)).flatMap(([stack, { Resources }]) =>
+    Object.entries(Resources)
+      .filter(([, { Type }]) => STATEFUL.test(Type))
+      .map(([id, resource]) => ({ stack, id, ...resource })),
+  );
+}
+
+describe("what holds data", () => {
+  const prod = statefulOf({ stage: "prod", redis: "valkey" });
+  const dev = statefulOf({ stage: "dev", redis: "valkey" });
+
+  it.each([
+    ["prod", prod],
+    ["dev", dev],
+  ])("is known by the same names for ever: %s", (_stage, found) => {
+    const names: Record<string, Record<string, string>> = {};
+    for (const { stack, id, Type } of found) names[stack] = { ...names[stack], [id]: Type };
+    expect(names).toEqual(PINNED);
+  });
+
+  it("stays in production when its stack goes or a change would replace it", () => {
+    for (const { id, DeletionPolicy, UpdateReplacePolicy } of prod) {
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, "RetainExceptOnCreate", "Retain"]);
+    }
+  });
+
+  it("leaves a last snapshot in development, where it can", () => {
+    const policies = Object.fromEntries(dev.map(({ Type, DeletionPolicy }) => [Type, DeletionPolicy]));
+    expect(policies).toEqual({
+      "AWS::RDS::DBInstance": "Snapshot",
+      "AWS::ElastiCache::ReplicationGroup": "Snapshot",
+      "AWS::MSK::Cluster": "Delete",
+      "AWS::S3::Bucket": "Delete",
+      "AWS::Cognito::UserPool": "Delete",
+      "AWS::SecretsManager::Secret": "Delete",
+      "AWS::KMS::Key": "Delete",
+    });
+  });
+
+  it("is encrypted, backed up and, in production, protected", () => {
+    const of = (found: typeof prod, type: string) => found.find(({ Type }) => Type === type)?.Properties;
+    for (const [found, days, isProtected] of [
+      [dev, 7, false],
+      [prod, 35, true],
+    ] as const) {
+      expect(of(found, "AWS::RDS::DBInstance")).toMatchObject({
+        StorageEncrypted: true,
+        BackupRetentionPeriod: days,
+        DeletionProtection: isProtected,
+        MultiAZ: isProtected,
+        ManageMasterUserPassword: true,
+        PubliclyAccessible: false,
+      });
+      expect(of(found, "AWS::ElastiCache::ReplicationGroup")).toMatchObject({
+        Engine: "valkey",
+        ClusterMode: "disabled",
+        TransitEncryptionEnabled: true,
+        AtRestEncryptionEnabled: true,
+      });
+      expect(of(found, "AWS::MSK::Cluster")).toMatchObject({
+        ClientAuthentication: { Sasl: { Iam: { Enabled: true } }, Unauthenticated: { Enabled: false } },
+        EncryptionInfo: { EncryptionInTransit: { ClientBroker: "TLS", InCluster: true } },
+      });
+    }
+  });
+
+  it("takes TLS only", () => {
+    const { data } = synthesize({ stage: "prod" });
+    const [group] = Object.values(data?.Resources ?? {}).filter(
+      ({ Type }) => Type === "AWS::RDS::DBParameterGroup",
+    );
+    expect(group?.Properties).toMatchObject({ Family: "postgres17", Parameters: { "rds.force_ssl": "1" } });
+    const [proxy] = Object.values(data?.Resources ?? {}).filter(({ Type }) => Type === "AWS::RDS::DBProxy");
+    expect(proxy?.Properties).toMatchObject({ RequireTLS: true });
+  });
+
+  it("can't be deleted with its stack by mistake in production", async () => {
+    const { service } = await import("./synthesized.ts");
+    const protections = (stage: string) =>
+      Object.values(service({ stage }).service).map((stack) => stack.terminationProtection);
+    expect(new Set(protections("prod"))).toEqual(new Set([true]));
+    expect(new Set(protections("dev"))).toEqual(new Set([false]));
+  });
+});
