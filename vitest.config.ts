@@ -1,8 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Run by `npm run test:long`.
+    exclude: [...configDefaults.exclude, "test/long/**"],
     globalSetup: "test/support/global-setup.ts",
     reporters: ["default", "./test/support/summary-reporter.ts"],
     pool: "forks",

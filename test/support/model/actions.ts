@@ -1,0 +1,67 @@
+import type { ScanMode } from "../../../functions/shared/cache/link-cache.ts";
+import type { CodeStatus } from "../../../functions/shared/domain/qr-code.ts";
+
+/** What Redis may lose at any time. The outbox and the counters are data, not cache. */
+export type Evictable =
+  | "entry"
+  | "list"
+  | "link"
+  | "entry's fence"
+  | "list's fence"
+  | "link's fence"
+  | "lease"
+  | "whole cache";
+
+/** A change of a code sets a target of its own, and so, if it sets one, a fallback: what a read sees tells whose it is. */
+export type Action =
+  | { kind: "generate"; tenant: string; code: string; fallback: boolean; keyed: boolean }
+  | { kind: "patch"; tenant: string; code: string; fallback: boolean; status: CodeStatus | undefined }
+  | { kind: "delete"; tenant: string; code: string }
+  | { kind: "get"; tenant: string; code: string }
+  | { kind: "stats"; tenant: string; code: string }
+  | { kind: "list"; tenant: string }
+  | { kind: "scan"; code: string; mode: ScanMode }
+  | { kind: "evict"; what: Evictable; tenant: string; code: string; expire: boolean }
+  | { kind: "relay" }
+  | { kind: "later" };
+
+export type Change = Extract<Action, { kind: "generate" | "patch" | "delete" }>;
+
+/** @param number the operation's own, by which its target and fallback are called */
+export function describeAction(action: Action, number?: number): string {
+  switch (action.kind) {
+    case "generate":
+      return `generate ${action.code} for ${action.tenant}${written(action, number)}${action.keyed ? " with a key" : ""}`;
+    case "patch":
+      return `patch ${action.code} of ${action.tenant}${written(action, number)}${action.status ? ` ${action.status}` : ""}`;
+    case "delete":
+      return `delete ${action.code} of ${action.tenant}`;
+    case "get":
+    case "stats":
+      return `${action.kind} ${action.code} as ${action.tenant}`;
+    case "list":
+      return `list as ${action.tenant}`;
+    case "scan":
+      return `${action.mode} ${action.code}`;
+    case "evict":
+      return `${action.expire ? "expire" : "evict"} the ${placeOf(action)}`;
+    case "relay":
+      return "relay and persist the captured scans";
+    case "later":
+      return "let the links come to their refresh";
+  }
+}
+
+function placeOf({ what, tenant, code }: Extract<Action, { kind: "evict" }>): string {
+  if (what === "whole cache") return what;
+  if (what.startsWith("list")) return `${what} of ${tenant}`;
+  return what.startsWith("entry") ? `${what} of ${code} for ${tenant}` : `${what} of ${code}`;
+}
+
+function written({ fallback }: { fallback: boolean }, number: number | undefined): string {
+  if (number === undefined) return fallback ? " with a fallback" : "";
+  return `: ${targetName(number)}${fallback ? ` or ${fallbackName(number)}` : ""}`;
+}
+
+export const targetName = (number: number) => `target${number}`;
+export const fallbackName = (number: number) => `fallback${number}`;

@@ -1,0 +1,98 @@
+import { checkCounts } from "./check-counts.ts";
+import { describeOperation, describeSeen, type History, type Operation, type SeenCode } from "./history.ts";
+import { type CodeState, describeState, isOf, Versions } from "./versions.ts";
+
+/**
+ * Holds the reply of an operation that has just ended to the model; says in words what is wrong with it.
+ *
+ * A change takes effect at one moment between its commit and its acknowledgement, in the order of the commits. A
+ * reply may tell any state that was current at some moment between its invocation and its response. In other words:
+ * it must have been committed before the response, and no later change may have been acknowledged before the
+ * invocation. Every reply is judged by itself: of two reads that meet the same change, one may see it and the next
+ * one not yet, as long as nobody was told that it is done.
+ */
+export function checkReply(history: History, operation: Operation): string[] {
+  const { outcome } = operation;
+  if (!outcome || outcome.kind === "failed")
+    return [`${describeOperation(operation)} failed: ${outcome?.error}`];
+  const versions = new Versions(history);
+  return [
+    ...versions.violations,
+    ...claimsOf(operation, versions).flatMap((claim) => checkClaim(operation, versions, claim)),
+    ...checkCounts(history, versions, operation),
+  ];
+}
+
+/** What a reply says of a code. */
+interface Claim {
+  code: string;
+  said: string;
+  fits(state: CodeState): boolean;
+}
+
+function checkClaim(operation: Operation, versions: Versions, { code, said, fits }: Claim): string[] {
+  const possible = versions.during(code, operation);
+  if (possible.some(fits)) return [];
+  const expected = possible.map(describeState).join(", or ");
+  return [`${describeOperation(operation)} said that ${code} is ${said}, but it was ${expected}`];
+}
+
+function claimsOf(operation: Operation, versions: Versions): Claim[] {
+  const { number, action, outcome } = operation;
+  switch (action.kind) {
+    case "generate":
+    case "patch":
+    case "delete": {
+      const own = versions.of(action.code).find(({ by }) => by === number)?.state;
+      if (outcome?.kind === "taken")
+        return [{ ...action, said: "taken", fits: ({ kind }) => kind !== "unknown" }];
+      if (outcome?.kind === "not found") return [absent(action.code, action.tenant)];
+      if (outcome?.kind === "done") return [{ ...action, said: "deleted", fits: (state) => state === own }];
+      return outcome?.kind === "code" ? [present(outcome.seen, action.tenant, own)] : [];
+    }
+    case "get":
+      if (outcome?.kind === "code") return [present(outcome.seen, action.tenant)];
+      return [absent(action.code, action.tenant)];
+    case "stats":
+      if (outcome?.kind !== "figures") return [absent(action.code, action.tenant)];
+      return [{ ...action, said: "there", fits: (state) => isOf(state, action.tenant) }];
+    case "list": {
+      const listed = outcome?.kind === "page" ? outcome.seen : [];
+      const missing = versions.codes.filter((code) => !listed.some((seen) => seen.code === code));
+      return [
+        ...listed.map((seen) => present(seen, action.tenant)),
+        ...missing.map((code) => absent(code, action.tenant)),
+      ];
+    }
+    case "scan": {
+      if (outcome?.kind !== "redirect") return [];
+      const lead = leadText(outcome.state, outcome.url);
+      return [{ code: action.code, said: lead, fits: (state) => leadText(...leadOf(state)) === lead }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** @param own the only state that it may be, where there is one */
+function present(seen: SeenCode, tenant: string, own?: CodeState): Claim {
+  const said = describeSeen(seen);
+  const fits = (state: CodeState) =>
+    isOf(state, tenant) && seen.tenant === tenant && describeState(state) === said && (!own || state === own);
+  return { code: seen.code, said, fits };
+}
+
+function absent(code: string, tenant: string): Claim {
+  return { code, said: `not there for ${tenant}`, fits: (state) => !isOf(state, tenant) };
+}
+
+/** Where a scan of a code in this state leads, and by which right. */
+export function leadOf(state: CodeState): [state: string, url: string | null] {
+  if (state.kind === "unknown") return ["unknown", null];
+  if (state.kind === "live" && state.status === "active") return ["open", state.target];
+  return ["closed", state.fallback];
+}
+
+export function leadText(state: string, url: string | null): string {
+  return `${state}, leading ${url ? `to ${url}` : "nowhere"}`;
+}

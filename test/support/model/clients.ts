@@ -1,0 +1,57 @@
+import { Caller, currentCaller, type NamedRequest, type Request } from "./caller.ts";
+import { checkReply } from "./checker.ts";
+import type { History } from "./history.ts";
+import { perform, type World } from "./perform.ts";
+import type { Turns } from "./turns.ts";
+
+/** Clients that work at the same time, each on one request after another, until a reply breaks the model. */
+export class Clients {
+  /** What is wrong with the reply that broke the model. */
+  readonly violations: string[] = [];
+  /** What they have begun. */
+  readonly begun: NamedRequest[] = [];
+  readonly #world: World;
+  readonly #history: History;
+  readonly #turns: Turns;
+  readonly #queues = new Map<string, Promise<void>>();
+  #asked = 0;
+
+  constructor(world: World, history: History, turns: Turns) {
+    this.#world = world;
+    this.#history = history;
+    this.#turns = turns;
+  }
+
+  /**
+   * Lets a client carry out a request after those that it was asked for before.
+   *
+   * @param id names the request in the order of the turns
+   */
+  ask(request: Request, id = String(this.#asked++)): void {
+    const before = this.#queues.get(request.client) ?? Promise.resolve();
+    this.#queues.set(
+      request.client,
+      before.then(() => this.#carryOut(request, id)),
+    );
+  }
+
+  /** Resolves when every client is done. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#queues.values());
+  }
+
+  async #carryOut(request: Request, id: string): Promise<void> {
+    const { client, action, pause } = request;
+    await this.#turns.next(id, `${client} begins`, async () => {});
+    if (this.violations.length > 0) return;
+    this.begun.push({ id, request });
+    const operation = this.#history.begin(client, action);
+    const outcome = await currentCaller.run(new Caller(operation, id, pause), () =>
+      perform(this.#world, action, operation.number),
+    );
+    if (this.violations.length > 0) return;
+    this.#history.end(operation, outcome);
+    this.violations.push(...checkReply(this.#history, operation));
+    if (this.violations.length > 0) this.#history.close();
+  }
+}

@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import type { Action, Evictable } from "./actions.ts";
+import { describeRequest, type Request } from "./caller.ts";
+import type { Clients } from "./clients.ts";
+import type { History } from "./history.ts";
+
+/** Gives a client something to do. Whatever happens meanwhile is the scheduler's to choose. */
+class Ask implements fc.AsyncCommand<History, Clients> {
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(_history: History, clients: Clients): Promise<void> {
+    clients.ask(this.#request);
+  }
+
+  toString(): string {
+    return describeRequest(this.#request);
+  }
+}
+
+/** Few of each, so that the clients meet at the same code again and again. */
+export const CODES = ["a", "b"];
+export const TENANTS = ["t1", "t2"];
+
+/** How a run begins: one code is there, the other is still to be issued. */
+export const FIRST: Request = {
+  client: "c1",
+  action: { kind: "generate", tenant: "t1", code: "a", fallback: false, keyed: false },
+  pause: undefined,
+};
+
+/** What a run is about: the fewer things there are, the more often the clients meet at one of them. */
+interface Theme {
+  reads: ("code" | "list" | "link")[];
+  tenants: string[];
+  codes: string[];
+}
+
+const themes = fc.record<Theme>({
+  reads: fc.subarray(["code", "list", "link"], { minLength: 1 }),
+  tenants: fc.constantFrom(["t1"], ["t1", "t1", "t1", "t2"]),
+  codes: fc.constantFrom(["a"], ["a", "b"]),
+});
+
+/** What readers put into the cache, and what guards that it may be put there. */
+const PLACES: Record<Theme["reads"][number], Evictable[]> = {
+  code: ["entry", "entry's fence"],
+  list: ["list", "list's fence"],
+  link: ["link", "link's fence", "lease"],
+};
+
+/**
+ * Some of the actions of a kind, with long pauses before some of their calls, counted from 0: between query and fill,
+ * now and then between miss and query, and between commit and invalidation.
+ */
+function some<A extends Action>(weight: number, action: fc.Arbitrary<A>, ...calls: number[]) {
+  const pauses = calls.map((call) =>
+    fc.record({ call: fc.constant(call), turns: fc.integer({ min: 2, max: 80 }) }),
+  );
+  const none = fc.constant(undefined);
+  const pause = pauses.length === 0 ? none : fc.option(fc.oneof(...pauses), { nil: undefined, freq: 3 });
+  return { weight, arbitrary: fc.record<Pick<Request, "action" | "pause">>({ action, pause }) };
+}
+
+const fallback = fc.boolean();
+const status = fc.constantFrom(undefined, "active" as const, "paused" as const);
+const mode = fc.constantFrom(
+  "scan" as const,
+  "scan" as const,
+  "scan" as const,
+  "peek" as const,
+  "bot" as const,
+);
+
+function workOn({ reads, tenants, codes }: Theme) {
+  const tenant = fc.constantFrom(...tenants);
+  const code = fc.constantFrom(...codes);
+  const what = fc.constantFrom(...reads.flatMap((read) => PLACES[read]), "whole cache" as const);
+  const among = (read: Theme["reads"][number], weight: number) => (reads.includes(read) ? weight : 2);
+  return fc.oneof(
+    some(3, fc.record({ kind: is("generate"), tenant, code, fallback, keyed: fc.boolean() }), 1),
+    some(16, fc.record({ kind: is("patch"), tenant, code, fallback, status }), 1),
+    some(1, fc.record({ kind: is("delete"), tenant, code }), 1),
+    some(among("code", 10), fc.record({ kind: is("get"), tenant, code }), 1, 2, 3, 3, 3),
+    some(among("code", 4), fc.record({ kind: is("stats"), tenant, code }), 1, 2, 3, 3, 3),
+    some(among("list", 12), fc.record({ kind: is("list"), tenant }), 1, 2, 3, 3, 3),
+    some(among("link", 14), fc.record({ kind: is("scan"), code, mode }), 1, 2, 2, 2),
+    some(14, fc.record({ kind: is("evict"), what, tenant, code, expire: fc.boolean() })),
+    some(1, fc.record({ kind: is("relay") })),
+    some(1, fc.record({ kind: is("later") })),
+  );
+}
+
+function is<K extends Action["kind"]>(kind: K): fc.Arbitrary<K> {
+  return fc.constant(kind);
+}
+
+const client = fc.constantFrom("c1", "c2", "c3", "c4");
+
+export type Commands = Iterable<fc.AsyncCommand<History, Clients>>;
+
+/** Sequences of up to `most` requests of several clients. */
+export function commands(most: number): fc.Arbitrary<Commands> {
+  return themes.chain((theme) => {
+    const ask = fc
+      .record({ client, work: workOn(theme) })
+      // There is one relay at a time.
+      .map(
+        ({ client, work }) => new Ask({ client: work.action.kind === "relay" ? "relay" : client, ...work }),
+      );
+    return fc.commands([ask], { maxCommands: most, size: "max", disableReplayLog: true });
+  });
+}

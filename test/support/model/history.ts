@@ -1,0 +1,113 @@
+import type { CodeStatus } from "../../../functions/shared/domain/qr-code.ts";
+import { type Action, describeAction } from "./actions.ts";
+
+/** A code as its tenant saw it, with the names of its target and fallback instead of the URLs. */
+export interface SeenCode {
+  code: string;
+  tenant: string;
+  target: string;
+  fallback: string | null;
+  status: CodeStatus;
+}
+
+export interface CountedCode extends SeenCode {
+  scans: number;
+}
+
+/** What an operation's reply said. */
+export type Outcome =
+  | { kind: "code"; seen: CountedCode }
+  | { kind: "page"; seen: CountedCode[] }
+  | { kind: "figures"; scans: number; today: number }
+  | { kind: "redirect"; state: string; url: string | null }
+  | { kind: "not found" }
+  | { kind: "taken" }
+  | { kind: "done" }
+  | { kind: "failed"; error: unknown };
+
+/** One call of a client. Times are those of the history's logical clock, on which no two events fall together. */
+export interface Operation {
+  number: number;
+  client: string;
+  action: Action;
+  begun: number;
+  /** When its change was in the database, visible to every query from then on. */
+  committed: number | undefined;
+  ended: number;
+  outcome: Outcome | undefined;
+}
+
+/** Everything that happened in one run, in order. */
+export class History {
+  readonly operations: Operation[] = [];
+  readonly #lines: string[] = [];
+  #clock = 0;
+  #closed = false;
+
+  begin(client: string, action: Action): Operation {
+    const operation: Operation = {
+      number: this.operations.length + 1,
+      client,
+      action,
+      begun: 0,
+      committed: undefined,
+      ended: Number.POSITIVE_INFINITY,
+      outcome: undefined,
+    };
+    operation.begun = this.note(operation, "begins");
+    this.operations.push(operation);
+    return operation;
+  }
+
+  end(operation: Operation, outcome: Outcome): void {
+    operation.outcome = outcome;
+    operation.ended = this.note(operation, `ends: ${describeOutcome(outcome)}`);
+  }
+
+  /** Adds a line to the timeline and returns its time. */
+  note({ client, number, action }: Operation, text: string): number {
+    this.#clock += 1;
+    const time = String(this.#clock).padStart(4);
+    const line = `${time}  ${client}  #${number} ${describeAction(action, number)}: ${text}`;
+    if (!this.#closed) this.#lines.push(line);
+    return this.#clock;
+  }
+
+  /** Whatever happens from now on is not told. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  toString(): string {
+    return this.#lines.join("\n");
+  }
+}
+
+export function describeOperation({ client, number, action, begun, ended }: Operation): string {
+  return `${client}'s #${number} (${describeAction(action, number)}; from ${begun} to ${ended})`;
+}
+
+function describeOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "code":
+      return describeCounted(outcome.seen);
+    case "page":
+      return `[${outcome.seen.map((seen) => `${seen.code}: ${describeCounted(seen)}`).join("; ")}]`;
+    case "figures":
+      return `${outcome.scans} scans, ${outcome.today} today`;
+    case "redirect":
+      return `${outcome.state}, ${outcome.url ?? "nowhere to go"}`;
+    case "failed":
+      return String(outcome.error);
+    default:
+      return outcome.kind;
+  }
+}
+
+function describeCounted(seen: CountedCode): string {
+  return `${describeSeen(seen)}, ${seen.scans} scans`;
+}
+
+export function describeSeen({ target, fallback, status }: SeenCode): string {
+  return `${status}, ${target}${fallback ? ` or ${fallback}` : ""}`;
+}

@@ -1,0 +1,106 @@
+import { v7 as uuidv7 } from "uuid";
+import { inProcessTopic } from "../../../bin/local/in-process-topic.ts";
+import { removeCode } from "../../../functions/delete/use-case.ts";
+import { generateCode } from "../../../functions/generate/use-case.ts";
+import { listPage } from "../../../functions/list/use-case.ts";
+import { patchCode } from "../../../functions/patch/use-case.ts";
+import { createHandler as createPersistScans } from "../../../functions/persist-scans/handler.ts";
+import { runRelay } from "../../../functions/relay/relay.ts";
+import { scanCode } from "../../../functions/scan/use-case.ts";
+import { ServiceError } from "../../../functions/shared/domain/errors.ts";
+import type { StoredCode } from "../../../functions/shared/domain/qr-code.ts";
+import { readCode } from "../../../functions/shared/read-code.ts";
+import type { Services } from "../../../functions/shared/services.ts";
+import { scanStats } from "../../../functions/stats/use-case.ts";
+import type { Action } from "./actions.ts";
+import type { Clock } from "./clock.ts";
+import { evict } from "./evict.ts";
+import type { Outcome } from "./history.ts";
+import { type Names, nameOf, urlsOf } from "./names.ts";
+
+export interface World {
+  services: Services;
+  names: Names;
+  clock: Clock;
+}
+
+/** Carries out an operation; `number` makes what it writes unique. Never rejects. */
+export async function perform(world: World, action: Action, number: number): Promise<Outcome> {
+  try {
+    return await call(world, action, number);
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === "not-found") return { kind: "not found" };
+    if (error instanceof ServiceError && error.kind === "conflict") return { kind: "taken" };
+    return { kind: "failed", error };
+  }
+}
+
+async function call({ services, names, clock }: World, action: Action, number: number): Promise<Outcome> {
+  const id = (name: string) => names.id(name);
+  const found = (code: StoredCode, scans: number): Outcome => ({
+    kind: "code",
+    seen: { ...names.seen(code), scans },
+  });
+  switch (action.kind) {
+    case "generate": {
+      const options = { name: null, tags: [], startsAt: null, expiresAt: null, maxScans: null };
+      const body = { ...options, ...urlsOf(number, action.fallback), qrId: id(action.code) };
+      const key = action.keyed ? `key-${number}` : undefined;
+      const { code } = await generateCode(services, id(action.tenant), body, key);
+      return found(code, 0);
+    }
+    case "patch": {
+      const fields = {
+        ...urlsOf(number, action.fallback),
+        ...(action.status ? { status: action.status } : {}),
+      };
+      const { code, scans } = await patchCode(services, id(action.tenant), id(action.code), fields);
+      return found(code, scans);
+    }
+    case "delete":
+      await removeCode(services, id(action.tenant), id(action.code));
+      return { kind: "done" };
+    case "get": {
+      const { code, counts } = await readCode(services, id(action.tenant), id(action.code));
+      return found(code, counts.scans);
+    }
+    case "stats": {
+      const { scans, today } = await scanStats(services, id(action.tenant), id(action.code), 1);
+      return { kind: "figures", scans, today };
+    }
+    case "list": {
+      const { codes } = await listPage(services, id(action.tenant), {});
+      return { kind: "page", seen: codes.map(({ code, scans }) => ({ ...names.seen(code), scans })) };
+    }
+    case "scan": {
+      const scan = capturedScan(id(action.code), services.now(), action.mode === "bot");
+      const { state, url } = await scanCode(services, action.mode, scan);
+      return { kind: "redirect", state, url: url && nameOf(url) };
+    }
+    case "evict":
+      await evict(services.redis, action, names);
+      return { kind: "done" };
+    case "relay":
+      await relay(services);
+      return { kind: "done" };
+    case "later":
+      clock.letLinksAge();
+      return { kind: "done" };
+  }
+}
+
+function capturedScan(qrId: string, occurredAt: number, bot: boolean) {
+  const eventId = uuidv7();
+  return {
+    ...{ eventId, qrId, occurredAt, bot },
+    ...{ country: null, userAgent: "", referrerHost: null, visitor: "visitor" },
+  };
+}
+
+/** Publishes the captured scans until there are none left, to a consumer that persists them. */
+export async function relay(services: Services): Promise<void> {
+  const topic = inProcessTopic("scans", createPersistScans(services));
+  const options = { outboxMaxLength: 1_000_000, signal: AbortSignal.timeout(60_000), idleMs: 0 };
+  const { failures } = await runRelay(services, topic, options);
+  if (failures > 0) throw new Error("the relay failed");
+}

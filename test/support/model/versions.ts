@@ -1,0 +1,98 @@
+import { type Change, fallbackName, targetName } from "./actions.ts";
+import { describeOperation, describeSeen, type History, type Operation, type SeenCode } from "./history.ts";
+
+/** A code was never issued, lives, or is a tombstone that still knows its fallback. */
+export type CodeState = { kind: "unknown" } | ({ kind: "live" | "deleted" } & SeenCode);
+
+/** A state that a code came to by a change. */
+export interface Version {
+  /** The change's number; 0 stands for the beginning. */
+  by: number;
+  state: CodeState;
+  committed: number;
+  /** When whoever changed it was told so; infinite as long as nobody was. */
+  acknowledged: number;
+}
+
+type ChangeOperation = Operation & { action: Change; committed: number };
+
+const BEGINNING: Version = { by: 0, state: { kind: "unknown" }, committed: 0, acknowledged: 0 };
+
+/** The states that each code came to until now, in the order of the commits. */
+export class Versions {
+  /** Changes that must not have succeeded after those before them. */
+  readonly violations: string[] = [];
+  readonly #versions = new Map<string, Version[]>();
+
+  constructor(history: History) {
+    const changes = history.operations.filter(isChange).sort((a, b) => a.committed - b.committed);
+    for (const change of changes) this.#add(change);
+  }
+
+  /** All codes that were ever issued. */
+  get codes(): string[] {
+    return [...this.#versions.keys()];
+  }
+
+  of(code: string): Version[] {
+    return this.#versions.get(code) ?? [BEGINNING];
+  }
+
+  last(code: string): CodeState {
+    return (this.of(code).at(-1) ?? BEGINNING).state;
+  }
+
+  /** The states that were current at some moment between `begun` and `ended`. */
+  during(code: string, { begun, ended }: Pick<Operation, "begun" | "ended">): CodeState[] {
+    return this.of(code)
+      .filter(({ committed }, index, all) => {
+        const overwritten = all.slice(index + 1).some(({ acknowledged }) => acknowledged < begun);
+        return committed <= ended && !overwritten;
+      })
+      .map(({ state }) => state);
+  }
+
+  #add(operation: ChangeOperation): void {
+    const { number, action, committed, ended } = operation;
+    const before = this.last(action.code);
+    const state = changed(before, operation);
+    if (state) {
+      const version = { by: number, state, committed, acknowledged: ended };
+      this.#versions.set(action.code, [...this.of(action.code), version]);
+    } else {
+      this.violations.push(
+        `${describeOperation(operation)} changed a code that was ${describeState(before)}`,
+      );
+    }
+  }
+}
+
+function isChange(operation: Operation): operation is ChangeOperation {
+  return operation.committed !== undefined && ["generate", "patch", "delete"].includes(operation.action.kind);
+}
+
+/** What the change makes of the code; `undefined` if it must not succeed. */
+function changed(before: CodeState, { number, action }: ChangeOperation): CodeState | undefined {
+  const { code, tenant } = action;
+  if (action.kind === "generate") {
+    if (before.kind !== "unknown") return undefined;
+    return { kind: "live", code, tenant, status: "active", ...writtenBy(number, action.fallback) };
+  }
+  if (before.kind !== "live" || before.tenant !== tenant) return undefined;
+  if (action.kind === "delete") return { ...before, kind: "deleted" };
+  return { ...before, status: action.status ?? before.status, ...writtenBy(number, action.fallback) };
+}
+
+function writtenBy(number: number, fallback: boolean) {
+  return { target: targetName(number), fallback: fallback ? fallbackName(number) : null };
+}
+
+/** Whether the tenant has the code. */
+export function isOf(state: CodeState, tenant: string): state is { kind: "live" } & SeenCode {
+  return state.kind === "live" && state.tenant === tenant;
+}
+
+export function describeState(state: CodeState): string {
+  if (state.kind === "unknown") return "unknown";
+  return state.kind === "live" ? describeSeen(state) : `deleted (${describeSeen(state)})`;
+}
