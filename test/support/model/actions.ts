@@ -44,7 +44,7 @@ export function describeAction(action: Action, number?: number): string {
     case "scan":
       return `${action.mode} ${action.code}`;
     case "evict":
-      return `${action.expire ? "expire" : "evict"} the ${placeOf(action)}`;
+      return `${action.expire && action.what !== "whole cache" ? "expire" : "evict"} the ${placeOf(action)}`;
     case "relay":
       return "relay and persist the captured scans";
     case "later":

@@ -40,8 +40,7 @@ export function runReplayed(real: Services, requests: NamedRequest[], order: str
   const turns = new ReplayedTurns(order);
   return run(real, turns, order, async (clients) => {
     for (const { id, request } of requests) clients.ask({ ...request, pause: undefined }, id);
-    await turns.giveAll();
-    await clients.idle();
+    await turns.giveUntil(clients.idle());
   });
 }
 

@@ -95,10 +95,10 @@ function scheduledDb(db: Db, { take, commit }: Steps): Db {
   };
 }
 
+const TABLES = ["qr_codes", "pending_invalidations", "event_outbox", "scan_totals"];
+
 /** What the statement does, and to which table. */
 function describeSql(sql: string): string {
   const change = /\b(INSERT INTO|UPDATE|DELETE FROM) +\w+/.exec(sql)?.[0];
-  return (
-    change ?? `SELECT FROM ${/\b(qr_codes|pending_invalidations|event_outbox|scan_totals)\b/.exec(sql)?.[0]}`
-  );
+  return change ?? `SELECT FROM ${TABLES.find((table) => sql.includes(table))}`;
 }

@@ -47,14 +47,21 @@ export class ReplayedTurns implements Turns {
     });
   }
 
-  /** Gives turns until nobody wants one. */
-  async giveAll(): Promise<void> {
-    await untilIdle();
-    while (this.#waiting.length > 0) {
-      const first = this.#waiting.reduce((a, b) => (b.place < a.place ? b : a));
-      this.#waiting = this.#waiting.filter((waiting) => waiting !== first);
-      await first.go();
+  /** Gives turns until `done` resolves. */
+  async giveUntil(done: Promise<void>): Promise<void> {
+    let isDone = false;
+    const ending = done.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
       await untilIdle();
+      const first = this.#waiting.reduce<Waiting | undefined>(
+        (least, waiting) => (least && least.place <= waiting.place ? least : waiting),
+        undefined,
+      );
+      this.#waiting = this.#waiting.filter((waiting) => waiting !== first);
+      await first?.go();
     }
+    await ending;
   }
 }
