@@ -129,9 +129,10 @@ function invocation(requestId: string, route: Route): Context {
 function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
   const body = Buffer.from(reply.body ?? "", reply.isBase64Encoded ? "base64" : "utf8");
   const hasBody = request.method !== "HEAD" && reply.statusCode !== 204;
-  if (hasBody) response.setHeader("content-length", body.length);
-  response.writeHead(reply.statusCode, reply.headers);
-  response.end(hasBody ? body : undefined);
+  const { statusCode, headers } = reply;
+  response.writeHead(statusCode, hasBody ? { ...headers, "content-length": body.length } : headers);
+  // An empty body would be written by itself.
+  response.end(hasBody && body.length > 0 ? body : undefined);
   // Whatever the client is still sending of a body that was refused must not be read as the next request.
   if (!request.complete) response.once("finish", () => request.socket.destroySoon());
 }

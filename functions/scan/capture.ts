@@ -1,7 +1,7 @@
-import { isbot } from "isbot";
-import { v7 as uuidv7 } from "uuid";
 import type { CapturedScan } from "../shared/events/captured-scan.ts";
 import type { AuthorizedEvent } from "../shared/http/tenancy.ts";
+import { isBot } from "./bot.ts";
+import { newEventId } from "./event-id.ts";
 import { visitorPseudonym } from "./visitor.ts";
 
 /** Longer ones are cut, if need be in the middle of a character: no browser needs more, and the event stays small. */
@@ -27,11 +27,10 @@ export function captureScan(
   const userAgent = (headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT).toWellFormed();
   const country = settings.countryHeader ? headers[settings.countryHeader] : undefined;
   return {
-    eventId: uuidv7(),
+    eventId: newEventId(),
     qrId,
     occurredAt: now,
-    // A request without a user agent comes from a script; every browser sends one.
-    bot: userAgent === "" || isbot(userAgent),
+    bot: isBot(userAgent),
     country: country !== undefined && COUNTRY.test(country) ? country : null,
     userAgent,
     referrerHost: hostOf(headers.referer),
