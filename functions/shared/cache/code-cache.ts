@@ -102,12 +102,12 @@ const STORED_CODE: Record<keyof StoredCode, (value: unknown) => boolean> = {
   updatedAt: isText,
 };
 
+const MEMBERS = Object.entries(STORED_CODE);
+
 /** What another version of the service, or somebody else, may have written is read anew. */
 export function isStoredCode(value: unknown): value is StoredCode {
   if (typeof value !== "object" || value === null) return false;
-  return Object.entries(STORED_CODE).every(([member, fits]) =>
-    fits((value as Record<string, unknown>)[member]),
-  );
+  return MEMBERS.every(([member, fits]) => fits((value as Record<string, unknown>)[member]));
 }
 
 /** `null` is a look-up that found nothing. */

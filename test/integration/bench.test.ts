@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { endpoints } from "../load/benchmarks/endpoints.ts";
+import { scanFloor } from "../load/benchmarks/scan-floor.ts";
+import { lacks } from "../support/requirements.ts";
+
+const SMOKE = { rounds: 1, tenants: 5, requests: { one: 5, many: 5, counted: 5 } };
+
+describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000 }, () => {
+  it("counts what each request costs the servers", async () => {
+    const { cells } = await endpoints(SMOKE, () => {});
+    const counted = cells.map(({ operation, mode, statements, redisCommands }) => [
+      operation,
+      mode,
+      statements,
+      redisCommands,
+    ]);
+    // Per request: SQL statements, Redis commands.
+    expect(counted).toEqual([
+      ["list", "hit", 0, 2],
+      ["list", "miss", 1, 4],
+      ["get", "hit", 0, 1],
+      ["get", "miss", 1, 3],
+      ["scan", "hit", 0, 1],
+      ["scan", "miss", 1, 2],
+      ["stats", "hit", 1, 1],
+      ["stats", "miss", 2, 3],
+      // The change itself, and that its invalidation is confirmed.
+      ["generate", "hit", 2, 1],
+      ["patch", "hit", 2, 2],
+      ["list", "off", 1, 0],
+      ["get", "off", 1, 0],
+      ["scan", "off", 2, 0],
+      ["stats", "off", 2, 0],
+      ["generate", "off", 1, 0],
+      ["patch", "off", 1, 0],
+    ]);
+  });
+
+  it("measures a scan beside its floor, in fresh processes that all redirect", async () => {
+    const { subjects, shareOfFloor } = await scanFloor({ rounds: 1, seconds: 0.1 }, () => {});
+    for (const { perSecond, cpuMicros, medianAtOne } of Object.values(subjects)) {
+      expect(perSecond.median).toBeGreaterThan(0);
+      expect(cpuMicros.median).toBeGreaterThan(0);
+      expect(medianAtOne.median).toBeGreaterThan(0);
+    }
+    expect(shareOfFloor.median).toBeCloseTo(subjects.resp.perSecond.median / subjects.floor.perSecond.median);
+  });
+});

@@ -1,0 +1,108 @@
+import { endpoints } from "./benchmarks/endpoints.ts";
+import { hitRate } from "./benchmarks/hit-rate.ts";
+import { pipeline } from "./benchmarks/pipeline.ts";
+import { scale } from "./benchmarks/scale.ts";
+import { scanFloor } from "./benchmarks/scan-floor.ts";
+import { endpointsReport } from "./report/endpoints.ts";
+import { hitRateReport } from "./report/hit-rate.ts";
+import { pipelineReport } from "./report/pipeline.ts";
+import { scaleReport } from "./report/scale.ts";
+import { scanReport } from "./report/scan.ts";
+
+type Progress = (line: string) => void;
+
+export interface Benchmark<T> {
+  title: string;
+  /** @param smoke whether to see only that it works: the times it then measures mean nothing */
+  run(smoke: boolean, progress: Progress): Promise<T>;
+  report(result: T): string;
+}
+
+function benchmark<T>(definition: Benchmark<T>): Benchmark<T> {
+  return definition;
+}
+
+/** One way between a function and its servers in a VPC, in milliseconds. */
+const VPC = { redis: 0.5, postgres: 2 };
+
+const ENDPOINTS = { rounds: 5, tenants: 500, requests: { one: 400, many: 500, counted: 50 } };
+const ENDPOINTS_SMOKE = { rounds: 1, tenants: 10, requests: { one: 10, many: 10, counted: 10 } };
+
+const DAY = {
+  tenants: 20,
+  codesPerTenant: 50,
+  dashboards: 15,
+  pollSeconds: 30,
+  pageMinutes: 10,
+  edits: 300,
+  newCodes: 100,
+};
+
+export const CHARTS = ["codes", "tenants", "memory", "scans", "outbox"].map((name) => `scale-${name}.svg`);
+
+/** Every benchmark, by the name under which it is run and its result is kept. */
+export const BENCHMARKS = {
+  scan: benchmark({
+    title: "A scan, against its floor",
+    run: (smoke, progress) =>
+      scanFloor(smoke ? { rounds: 1, seconds: 0.2 } : { rounds: 7, seconds: 4 }, progress),
+    report: scanReport,
+  }),
+  endpoints: benchmark({
+    title: "Each endpoint, on one machine",
+    run: (smoke, progress) => endpoints(smoke ? ENDPOINTS_SMOKE : ENDPOINTS, progress),
+    report: endpointsReport,
+  }),
+  delayed: benchmark({
+    title: "Each endpoint, with the delays of a network",
+    run: (smoke, progress) =>
+      endpoints({ ...(smoke ? ENDPOINTS_SMOKE : { ...ENDPOINTS, rounds: 3 }), delays: VPC }, progress),
+    report: endpointsReport,
+  }),
+  "hit-rate": benchmark({
+    title: "A day's load on the database",
+    run: (smoke, progress) =>
+      hitRate(
+        smoke
+          ? { plan: { ...DAY, dashboards: 1, pollSeconds: 3_600 }, scans: [500], scansWithoutCache: 500 }
+          : { plan: DAY, scans: [50_000, 250_000, 1_000_000], scansWithoutCache: 50_000 },
+        progress,
+      ),
+    report: hitRateReport,
+  }),
+  pipeline: benchmark({
+    title: "Relay, Kafka and consumer",
+    run: (smoke, progress) =>
+      pipeline(
+        smoke
+          ? { events: 2_000, backlog: 2_000, rate: 200, seconds: 2 }
+          : { events: 300_000, backlog: 1_000_000, rate: 10_000, seconds: 60 },
+        progress,
+      ),
+    report: pipelineReport,
+  }),
+  scale: benchmark({
+    title: "As the work grows",
+    run: (smoke, progress) =>
+      scale(
+        smoke
+          ? { codes: [100, 1_000], tenants: [1, 10], events: [1_000, 2_000], depths: [1, 100], requests: 10 }
+          : {
+              codes: [1e2, 1e3, 1e4, 1e5, 1e6],
+              tenants: [1, 10, 100, 1_000, 10_000],
+              events: [1e4, 1e5, 1e6, 1e7],
+              depths: [1, 10, 100, 1e3, 1e4, 1e5, 1e6],
+              requests: 1_000,
+            },
+        progress,
+      ),
+    report: (growths) =>
+      scaleReport(
+        growths,
+        CHARTS.map((file) => `docs/benchmarks/${file}`),
+      ),
+  }),
+};
+
+export type BenchmarkName = keyof typeof BENCHMARKS;
+export const BENCHMARK_NAMES = Object.keys(BENCHMARKS) as BenchmarkName[];

@@ -1,0 +1,145 @@
+import { addCodes } from "../catalogue.ts";
+import { type ChildServer, withChild } from "../child-process.ts";
+import { type DayPlan, minutesOf } from "../day.ts";
+import { HttpConnection } from "../http-connection.ts";
+import { OPERATION_NAMES, type Operation, type OperationName, operations } from "../operations.ts";
+import { type Servers, startServers } from "../servers.ts";
+import { WITHOUT_REDIS } from "../without-redis.ts";
+
+export interface HitRateOptions {
+  plan: Omit<DayPlan, "scans">;
+  /** Days that differ in how much is scanned. */
+  scans: number[];
+  /** The day that is replayed without a cache as well. */
+  scansWithoutCache: number;
+}
+
+export interface ReplayedDay {
+  scans: number;
+  cache: boolean;
+  requests: Record<OperationName, number>;
+  /** Shares of the reads that needed no SQL, by kind and of all. */
+  withoutSql: { list: number; get: number; scan: number; all: number };
+  statementsPer1000: number;
+}
+
+export interface HitRate {
+  plan: Omit<DayPlan, "scans">;
+  days: ReplayedDay[];
+}
+
+const CONNECTIONS = 8;
+const MINUTE_MS = 60_000;
+
+/** What a scan asks Postgres for, and nothing else does. */
+const FIND_LINK = "fallback_url, deleted_at,";
+
+/** Lets keys age by so many milliseconds: a minute of the day takes a fraction of a second here. */
+const AGE_KEYS = `
+local cursor = '0'
+repeat
+  local found = redis.call('SCAN', cursor, 'COUNT', 1000)
+  cursor = found[1]
+  for _, key in ipairs(found[2]) do
+    local left = redis.call('PTTL', key)
+    if left >= 0 then redis.call('PEXPIRE', key, left - ARGV[1]) end
+  end
+until cursor == '0'`;
+
+/** Replays days, minute by minute, and counts on the servers what they cost the database. */
+export async function hitRate(options: HitRateOptions, progress: (line: string) => void): Promise<HitRate> {
+  const days: ReplayedDay[] = [];
+  for (const scans of options.scans) days.push(await replay({ ...options.plan, scans }, true, progress));
+  days.push(await replay({ ...options.plan, scans: options.scansWithoutCache }, false, progress));
+  return { plan: options.plan, days };
+}
+
+async function replay(plan: DayPlan, cache: boolean, progress: (line: string) => void): Promise<ReplayedDay> {
+  const servers = await startServers();
+  try {
+    await addCodes(servers, plan.tenants, plan.codesPerTenant);
+    const all = await operations(servers.issuer, plan.tenants, plan.codesPerTenant);
+    const env = cache ? servers.env : { ...servers.env, ...WITHOUT_REDIS };
+    return await withChild("service.ts", env, (server) => {
+      const title = `day of ${plan.scans} scans${cache ? "" : " without a cache"}`;
+      return new Replay(servers, server, all, cache).run(plan, (minute) => {
+        if (minute % 240 === 0) progress(`${title}: ${minute / 60} h`);
+      });
+    });
+  } finally {
+    await servers.stop();
+  }
+}
+
+class Replay {
+  readonly #servers: Servers;
+  readonly #server: ChildServer;
+  readonly #operations: Record<OperationName, Operation>;
+  readonly #cache: boolean;
+  readonly #requests = Object.fromEntries(OPERATION_NAMES.map((name) => [name, 0])) as Record<
+    OperationName,
+    number
+  >;
+  readonly #cached = { list: 0, get: 0 };
+
+  constructor(servers: Servers, server: ChildServer, all: Record<OperationName, Operation>, cache: boolean) {
+    this.#servers = servers;
+    this.#server = server;
+    this.#operations = all;
+    this.#cache = cache;
+  }
+
+  async run(plan: DayPlan, onMinute: (minute: number) => void): Promise<ReplayedDay> {
+    const connections = await Promise.all(
+      Array.from({ length: CONNECTIONS }, () => HttpConnection.open(this.#server.port)),
+    );
+    // Midnight of a day that has begun: what is asked for must not lie in the future.
+    const midnight = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
+    const before = await this.#servers.statements();
+    let minute = 0;
+    for (const requests of minutesOf(plan)) {
+      onMinute(minute);
+      await this.#server.setClock(midnight + minute * MINUTE_MS);
+      const waiting = requests.values();
+      await Promise.all(
+        connections.map(async (connection) => {
+          for (const { operation, n } of waiting) await this.#ask(connection, operation, n);
+        }),
+      );
+      await this.#servers.redis.eval(AGE_KEYS, 0, MINUTE_MS);
+      // Nobody relays here.
+      if (minute % 60 === 0) await this.#servers.redis.del("qr-service:outbox");
+      minute += 1;
+    }
+    for (const connection of connections) connection.close();
+    return this.#result(plan, (await this.#servers.statements()) - before);
+  }
+
+  async #ask(connection: HttpConnection, name: OperationName, n: number): Promise<void> {
+    const { request, status: expected } = this.#operations[name];
+    const { status, reply } = await connection.ask(request(n));
+    if (status !== expected) throw new Error(`${name}: ${expected} was expected, and this came:\n${reply}`);
+    this.#requests[name] += 1;
+    if ((name === "list" || name === "get") && reply.includes('"cached":true')) this.#cached[name] += 1;
+  }
+
+  async #result({ scans }: DayPlan, statements: number): Promise<ReplayedDay> {
+    const requests = this.#requests;
+    const scansWithSql = this.#cache ? await this.#servers.statements(FIND_LINK) : requests.scan;
+    const scansWithoutSql = requests.scan - scansWithSql;
+    const reads = requests.list + requests.get + requests.scan + requests.stats;
+    const all = OPERATION_NAMES.reduce((sum, name) => sum + requests[name], 0);
+    return {
+      scans,
+      cache: this.#cache,
+      requests,
+      withoutSql: {
+        list: this.#cached.list / requests.list,
+        get: this.#cached.get / requests.get,
+        scan: scansWithoutSql / requests.scan,
+        all: (this.#cached.list + this.#cached.get + scansWithoutSql) / reads,
+      },
+      statementsPer1000: (statements / all) * 1_000,
+    };
+  }
+}

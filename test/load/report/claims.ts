@@ -1,0 +1,39 @@
+import type { Cell, Endpoints } from "../benchmarks/endpoints.ts";
+import type { HitRate } from "../benchmarks/hit-rate.ts";
+import type { ScanFloor } from "../benchmarks/scan-floor.ts";
+import { figure, table } from "../table.ts";
+
+export interface Measured {
+  near: Endpoints;
+  delayed: Endpoints;
+  scan: ScanFloor;
+  day: HitRate;
+}
+
+/** What the service that this one replaces said of itself, beside what is measured here. */
+export function claimsReport({ near, delayed, scan, day }: Measured): string {
+  const fromTo = ({ cells }: Endpoints, operation: Cell["operation"]) => {
+    const p50 = (mode: Cell["mode"]) =>
+      cells.find((cell) => cell.operation === operation && cell.mode === mode)?.p50.median ?? Number.NaN;
+    return `${figure(p50("off"))} → ${figure(p50("hit"))} ms`;
+  };
+  const latency = (title: string, claimed: string, operation: Cell["operation"]) => [
+    title,
+    claimed,
+    fromTo(near, operation),
+    fromTo(delayed, operation),
+  ];
+  const shares = day.days
+    .filter(({ cache }) => cache)
+    .map(({ scans, withoutSql }) => `${figure(withoutSql.all * 100)} % (${figure(scans)} scans a day)`);
+  return table(
+    ["claim", "the original", "here", "here, with delays"],
+    [
+      latency("list, from the database → from the cache", "500 → 5 ms", "list"),
+      latency("get", "50 → 2 ms", "get"),
+      latency("scan", "50 → 4 ms", "scan"),
+      ["scans a second", "10,000", `${figure(scan.subjects.resp.perSecond.median)}, one process`, "–"],
+      ["reads from the cache", "80–90 %", shares.join(", "), "–"],
+    ],
+  );
+}

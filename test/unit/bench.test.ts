@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { chart } from "../load/chart.ts";
+import { type DayPlan, minutesOf } from "../load/day.ts";
+import { Latencies } from "../load/latencies.ts";
+import { seededRandom, zipf } from "../load/random.ts";
+import { withMeasurements } from "../load/readme.ts";
+import { exponent, sample } from "../load/statistics.ts";
+import { figure, table } from "../load/table.ts";
+
+describe("statistics", () => {
+  it.each<[number[], number]>([
+    [[3], 3],
+    [[4, 1], 2.5],
+    [[9, 1, 5], 5],
+    [[1, 2, 30, 4], 3],
+  ])("the median of %j is %d", (values, median) => {
+    expect(sample(values)).toEqual({ median, min: Math.min(...values), max: Math.max(...values) });
+  });
+
+  it.each([0, 0.5, 1, 2, -1])("finds the exponent %d of a power law", (k) => {
+    const points = [1, 10, 100, 1_000].map((x) => ({ x, y: 7 * x ** k }));
+    expect(exponent(points)).toBeCloseTo(k);
+  });
+
+  it("percentiles are right to a thousandth, from microseconds to seconds", () => {
+    for (const scale of [0.001, 1, 100]) {
+      const latencies = new Latencies();
+      for (let n = 1; n <= 100; n++) latencies.record(n * scale);
+      const { p50, p95, p99, max } = latencies.percentiles();
+      const expected = [50, 95, 99, 100].map((n) => n * scale);
+      for (const [index, value] of [p50, p95, p99, max].entries())
+        expect(Math.abs(value / (expected[index] ?? 0) - 1)).toBeLessThan(0.002);
+    }
+  });
+});
+
+describe("Zipf's law", () => {
+  it("draws the first twice as often as the second and ten times as often as the tenth", () => {
+    const draw = zipf(100, seededRandom(7));
+    const seen = Array.from({ length: 100 }, () => 0);
+    for (let n = 0; n < 200_000; n++) {
+      const k = draw();
+      seen[k] = (seen[k] ?? 0) + 1;
+    }
+    const [first = 0, second = 0] = seen;
+    expect(first / second).toBeCloseTo(2, 1);
+    expect(first / (seen[9] ?? 0)).toBeGreaterThan(9);
+    expect(first / (seen[9] ?? 0)).toBeLessThan(11);
+    expect(seen.every((count) => count > 0)).toBe(true);
+  });
+});
+
+describe("a day", () => {
+  const plan: DayPlan = {
+    tenants: 4,
+    codesPerTenant: 25,
+    scans: 20_000,
+    dashboards: 2,
+    pollSeconds: 30,
+    pageMinutes: 10,
+    edits: 60,
+    newCodes: 30,
+  };
+  const minutes = [...minutesOf(plan)];
+  const count = (operation: string) => minutes.flat().filter((one) => one.operation === operation).length;
+
+  it("has as many requests as were planned", () => {
+    expect(minutes).toHaveLength(1_440);
+    expect(count("scan") / plan.scans).toBeCloseTo(1, 1);
+    // Ten hours of two dashboards.
+    expect(count("list")).toBe(2_400);
+    expect(count("get")).toBe(2_400);
+    expect(count("stats")).toBe(120);
+    expect(count("patch")).toBeGreaterThan(30);
+    expect(count("generate")).toBeGreaterThan(10);
+  });
+
+  it("is the same each time", () => {
+    expect([...minutesOf(plan)]).toEqual(minutes);
+  });
+});
+
+describe("what is shown", () => {
+  it("has three significant figures", () => {
+    expect([0, 0.012345, 1.5, 12.34, 1234.5].map(figure)).toEqual(["0", "0.0123", "1.5", "12.3", "1,230"]);
+  });
+
+  it("is a table whose figures stand below each other", () => {
+    expect(table(["", "ms"], [["get", "1"]])).toBe("|     |  ms |\n| --- | --: |\n| get |   1 |");
+  });
+
+  it("draws a curve of a constant as a level line", () => {
+    const points = [1, 10, 100].map((x) => ({ x, y: 3 }));
+    const svg = chart({ x: "codes", unit: "ms", curves: [{ title: "get", points, exponent: 0 }] });
+    const drawn = /points="([^"]+)"/
+      .exec(svg)?.[1]
+      ?.split(" ")
+      .map((point) => point.split(",").map(Number));
+    expect(drawn).toHaveLength(3);
+    expect(new Set(drawn?.map(([, y]) => y)).size).toBe(1);
+  });
+
+  it("stands in the README as it was measured last", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+    expect(withMeasurements(readme)).toBe(readme);
+  });
+});
