@@ -6,6 +6,7 @@ export default defineConfig({
     // Run by `npm run test:long`.
     exclude: [...configDefaults.exclude, "test/long/**"],
     globalSetup: "test/support/global-setup.ts",
+    setupFiles: "test/support/log-output.ts",
     reporters: ["default", "./test/support/summary-reporter.ts"],
     pool: "forks",
     // Many suites wait for deadlines rather than compute: twice as many at a time as the two cores that CI has.

@@ -17,7 +17,8 @@ export type Authorization =
 
 /**
  * Checks a request as API Gateway's JWT authorizer does: an RS256 signature by a known key (`kid`), issuer,
- * audience, `exp` (required), `nbf` and `iat` without tolerance, and one of the route's scopes in `scope` or `scp`.
+ * audience (`aud`, or `client_id` where there is none), `exp` (required), `nbf` and `iat` without tolerance, and one of
+ * the route's scopes in `scope` or `scp`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export function jwtAuthorizer(keys: JSONWebKeySet, now: () => number = Date.now) {
@@ -29,11 +30,13 @@ export function jwtAuthorizer(keys: JSONWebKeySet, now: () => number = Date.now)
       const { payload, protectedHeader } = await jwtVerify(token, keySet, {
         algorithms: ["RS256"],
         issuer: LOCAL_ISSUER,
-        audience: LOCAL_AUDIENCE,
         requiredClaims: ["exp"],
         currentDate: new Date(now()),
       });
       if (!protectedHeader.kid) throw new errors.JWTInvalid("the token names no key");
+      if (![payload.aud === undefined ? payload.client_id : payload.aud].flat().includes(LOCAL_AUDIENCE)) {
+        throw new errors.JWTInvalid("the token is for somebody else");
+      }
       if (payload.iat !== undefined && payload.iat * 1_000 > now()) {
         throw new errors.JWTInvalid("the token was issued in the future");
       }
@@ -51,7 +54,8 @@ export function jwtAuthorizer(keys: JSONWebKeySet, now: () => number = Date.now)
 
 function scopesOf(payload: JWTPayload): string[] {
   const granted = payload.scope ?? payload.scp;
-  return Array.isArray(granted) ? granted.map(String) : String(granted ?? "").split(" ");
+  if (typeof granted === "string") return granted.split(" ");
+  return Array.isArray(granted) ? granted.filter((scope) => typeof scope === "string") : [];
 }
 
 function renderedClaims(payload: JWTPayload): Record<string, string> {

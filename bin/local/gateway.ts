@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Context } from "aws-lambda";
 import { nanoid } from "nanoid";
 import type { Route, RouteName, Scope } from "../../functions/routes.ts";
-import { ServiceError } from "../../functions/shared/domain/errors.ts";
+import { Invalid, type ProblemKind, ServiceError } from "../../functions/shared/domain/errors.ts";
 import type { HttpHandler } from "../../functions/shared/http/endpoint.ts";
 import { problem, problemReply } from "../../functions/shared/http/problem.ts";
 import { type HttpReply, json } from "../../functions/shared/http/reply.ts";
@@ -22,8 +23,14 @@ export interface GatewayOptions {
   documents?: Record<string, unknown>;
 }
 
+/** As long as API Gateway's own request IDs. */
+const REQUEST_ID_LENGTH = 16;
+
 /** How long a request that is under way may hold up the end, in milliseconds. */
 const CLOSE_DEADLINE_MS = 3_000;
+
+/** How long a connection that was refused waits for its client to end it, in milliseconds. */
+const LINGER_MS = 1_000;
 
 /**
  * Opens the port, and tells clients to come back until `serveGateway` takes over.
@@ -31,7 +38,8 @@ const CLOSE_DEADLINE_MS = 3_000;
  * @throws Error in one line if the port can't be had
  */
 export async function openPort(host: string, port: number): Promise<Server> {
-  const server = createServer((_request, response) => {
+  // A request without a host is refused as any other that is wrong, rather than by Node with an empty reply.
+  const server = createServer({ requireHostHeader: false }, (_request, response) => {
     response.writeHead(503, { "retry-after": "1" }).end("starting\n");
   });
   await new Promise<void>((resolve, reject) => {
@@ -51,9 +59,8 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
 /** Plays API Gateway on one machine: HTTP in, payload-v2 events to the handlers, their replies out. */
 export function serveGateway(server: Server, options: GatewayOptions): void {
   server.removeAllListeners("request");
-  server.on("request", (request, response) => {
-    // API Gateway's own IDs are 16 characters.
-    const requestId = nanoid(16);
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    const requestId = nanoid(REQUEST_ID_LENGTH);
     answer(options, request, requestId)
       .catch((error: unknown) => {
         const reply = problemReply(error, requestId, options.log);
@@ -61,7 +68,11 @@ export function serveGateway(server: Server, options: GatewayOptions): void {
       })
       .then((reply) => send(request, response, reply))
       .catch((error: unknown) => response.destroy(error as Error));
-  });
+  };
+  server.on("request", serve);
+  // Whoever expects more than this server knows of gets an answer all the same, and no empty 417 of Node's.
+  server.on("checkExpectation", serve);
+  server.on("connect", (_request, socket) => refuseTunnel(socket));
   server.on("clientError", refuseUnreadable);
 }
 
@@ -83,6 +94,9 @@ async function answer(
   request: IncomingMessage,
   requestId: string,
 ): Promise<HttpReply> {
+  if (request.headers.host === undefined && request.httpVersion === "1.1") {
+    throw new Invalid([{ path: "host", message: "is required" }]);
+  }
   const [path = "/", rawQuery = ""] = splitOnce(request.url ?? "/", "?");
   const match = matchRoute(request.method ?? "", path);
   if (!match && request.method === "GET" && Object.hasOwn(documents, path)) {
@@ -143,24 +157,38 @@ interface UnreadableError extends NodeJS.ErrnoException {
 }
 
 /** Bytes that are no HTTP request, or whose headers or URL are larger than any API would take. */
-function refuseUnreadable(error: UnreadableError, socket: import("node:stream").Duplex): void {
+function refuseUnreadable(error: UnreadableError, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) return;
-  const requestId = nanoid(16);
-  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const message = tooLarge ? "URL and headers must have at most 16 KiB" : "is not a well-formed HTTP request";
-  const {
-    statusCode,
-    headers,
-    body = "",
-  } = problem(tooLarge ? "headers-too-large" : "invalid", requestId, message, [
-    { path: tooLarge ? largePart(error.rawPacket) : "request", message },
-  ]);
+  if (error.code === "HPE_HEADER_OVERFLOW") {
+    refuse(
+      socket,
+      "headers-too-large",
+      largePart(error.rawPacket),
+      "URL and headers must have at most 16 KiB",
+    );
+  } else refuse(socket, "invalid", "request", "is not a well-formed HTTP request");
+}
+
+/** CONNECT asks for a tunnel, which Node would close without a word. */
+function refuseTunnel(socket: Duplex): void {
+  refuse(socket, "not-found", "request", "this is no proxy");
+}
+
+/** Answers on a connection that Node's own server has given up, and ends it. */
+function refuse(socket: Duplex, kind: ProblemKind, path: string, message: string): void {
+  const requestId = nanoid(REQUEST_ID_LENGTH);
+  const { statusCode, headers, body = "" } = problem(kind, requestId, message, [{ path, message }]);
   const lines = Object.entries({
     ...headers,
     "x-request-id": requestId,
     "content-length": String(Buffer.byteLength(body)),
     connection: "close",
   }).map(([name, value]) => `${name}: ${value}`);
+  // Whoever resets the connection meanwhile wants no answer.
+  socket.on("error", () => {});
+  // Nobody else reads on, to see the client's end; and who does not end must not hold up the gateway's.
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.end(`HTTP/1.1 ${statusCode} Refused\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 

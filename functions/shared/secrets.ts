@@ -19,7 +19,9 @@ export async function readSecret(arn: string): Promise<Record<string, string>> {
     const { SecretString } = JSON.parse(await askExtension(arn)) as { SecretString: string };
     return JSON.parse(SecretString) as Record<string, string>;
   } catch (error) {
-    throw new EnvironmentError(`the secret ${arn} can't be read`, { cause: error });
+    // A secret that is not JSON is quoted by the error that says so.
+    const cause = error instanceof SyntaxError ? undefined : error;
+    throw new EnvironmentError(`the secret ${arn} can't be read`, { cause });
   }
 }
 

@@ -12,12 +12,17 @@ declare module "vitest" {
     postgresUrl: string;
     /** A migrated database without rows, to be copied. */
     templateDatabase: string;
+    /** Where each process puts the lines of the service's log that it sees. */
+    logFolder: string;
   }
 }
 
-/** One Postgres for the whole run; each suite copies a database of its own. */
+/** One Postgres for the whole run, of which each suite copies a database of its own, and one log. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "qr-service-test-"));
+  // Apart from the database's folder, which under root belongs to another user.
+  const logFolder = await mkdtemp(join(tmpdir(), "qr-service-log-"));
+  project.provide("logFolder", logFolder);
   const postgres = await startPostgres({ dataFolder: folder, settings: FAST_SETTINGS });
   const template = "template_qr";
   await createDatabase(postgres.url(), template);
@@ -26,6 +31,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("templateDatabase", template);
   return async () => {
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    for (const made of [folder, logFolder]) await rm(made, { recursive: true, force: true });
   };
 }

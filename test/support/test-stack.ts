@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { jwtAuthorizer } from "../../bin/local/authorizer.ts";
-import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
+import { closeGateway, type Handlers, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
@@ -11,7 +11,7 @@ import type { RedisPort } from "../../functions/shared/cache/port.ts";
 import { readEnv } from "../../functions/shared/env.ts";
 import { type ServiceOverrides, type Services, servicesFrom } from "../../functions/shared/services.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
-import { type LogRecorder, recordLog } from "./log-recorder.ts";
+import { keepOutOfLogs, type LogRecorder, recordLog } from "./log-recorder.ts";
 import { checkReply } from "./openapi-check.ts";
 import { testIssuer } from "./test-issuer.ts";
 
@@ -27,6 +27,8 @@ export interface TestStack {
   redisServer: RedisServer | undefined;
   log: LogRecorder;
   issuer: TokenIssuer;
+  /** What answers the gateway's events. */
+  handlers: Handlers;
   /** A request whose reply is held against the API's description, on behalf of `tenant`, `tenant_a` unless told otherwise, with both scopes. */
   call(path: string, init?: CallInit): Promise<Response>;
   close(): Promise<void>;
@@ -41,14 +43,33 @@ export interface CallInit extends Omit<RequestInit, "body"> {
   headers?: Record<string, string>;
 }
 
+/** What handlers outside of this process have to know of a stack. */
+export interface StackServers {
+  baseUrl: string;
+  database: TestDatabase;
+  /** Absent where a stand-in in this process plays Redis. */
+  redisUrl: string | undefined;
+  log: LogRecorder;
+}
+
+/** Starts handlers over a stack's servers, in place of those of this process. */
+export type StartHandlers = (
+  servers: StackServers,
+) => Promise<{ handlers: Handlers; close(): Promise<void> }>;
+
 export interface TestStackOptions extends ServiceOverrides {
   /** Variables over those that the stack needs. */
   env?: Record<string, string>;
+  /** The stack's own services then only look at what those handlers do. */
+  startHandlers?: StartHandlers;
 }
+
+/** How a suite gets the stack that it runs against. */
+export type StartStack = (options?: TestStackOptions) => Promise<TestStack>;
 
 /** The whole service on a free port, with a database and a Redis of its own. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const { env: given = {}, ...overrides } = options;
+  const { env: given = {}, startHandlers, ...overrides } = options;
   const server = await openPort("127.0.0.1", 0);
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const database = await testDatabase();
@@ -66,11 +87,14 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       ...given,
     },
   );
+  keepOutOfLogs([env.UPSTASH_REDIS_REST_TOKEN, env.VISITOR_KEY, env.KAFKA_PASSWORD]);
   const log = recordLog();
   const services = await servicesFrom(env, { log, ...(standIn ? { redis: standIn } : {}), ...overrides });
   const issuer = await testIssuer();
+  const elsewhere = await startHandlers?.({ baseUrl, database, redisUrl: redisServer?.url, log });
+  const handlers = elsewhere?.handlers ?? createHandlers(services);
   serveGateway(server, {
-    handlers: createHandlers(services),
+    handlers,
     authorize: jwtAuthorizer(issuer.publicKeys),
     log,
     documents: { "/openapi.json": openApiDocument() },
@@ -83,6 +107,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     redisServer,
     log,
     issuer,
+    handlers,
     async call(path, { tenant = "tenant_a", scopes = BOTH_SCOPES, json, headers, ...init } = {}) {
       const token = tenant === null ? undefined : await issuer.issue([tenant], scopes);
       const reply = await fetch(`${baseUrl}${path}`, {
@@ -101,6 +126,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     async close() {
       server.closeAllConnections();
       await closeGateway(server);
+      await elsewhere?.close();
       await services.close();
       await redisServer?.stop();
       await database.drop();

@@ -44,4 +44,45 @@ describe("the tenant of a request", () => {
       expect.objectContaining({ kind: "unauthenticated" }),
     );
   });
+
+  it("is refused with a reason and the header to change", () => {
+    const header = (message: string) => [{ path: "X-Tenant-ID", message }];
+    expect(() => tenant("[acme globex]")).toThrow(
+      expect.objectContaining({
+        message: "X-Tenant-ID: is required, since the token names several tenants",
+        errors: header("is required, since the token names several tenants"),
+      }),
+    );
+    expect(() => tenant("acme", "globex")).toThrow(
+      expect.objectContaining({
+        message: "X-Tenant-ID names none of the caller's tenants",
+        errors: header("is none of the caller's tenants"),
+      }),
+    );
+    expect(() => tenant("")).toThrow("the token's claim tenant_id names no tenant");
+    expect(() => tenantOf({ headers: {}, requestContext: {} } as AuthorizedEvent, "tenant_id")).toThrow(
+      "a bearer token is required",
+    );
+  });
+
+  it.each([
+    [{ headers: {}, requestContext: { authorizer: {} } }],
+    [{ headers: {}, requestContext: { authorizer: { jwt: {} } } }],
+  ])("needs claims in what the authorizer says (%j)", (authorized) => {
+    expect(() => tenantOf(authorized as unknown as AuthorizedEvent, "tenant_id")).toThrow(
+      expect.objectContaining({ kind: "unauthenticated" }),
+    );
+  });
+
+  it("is taken from a claim whose brackets enclose all of it", () => {
+    for (const claim of ["x[acme]", "[acme]x", "x [acme]"]) {
+      expect(() => tenant(claim, "acme")).toThrow(expect.objectContaining({ kind: "forbidden" }));
+    }
+    for (const claim of ["x[acme]", "[acme]x"]) expect(() => tenant(claim)).toThrow("names no tenant");
+    expect(tenant("[acme\nacme]")).toBe("acme");
+    expect(tenant("  acme  ")).toBe("acme");
+    expect(() => tenant("acme]")).toThrow(expect.objectContaining({ kind: "forbidden" }));
+    expect(() => tenant("[acme")).toThrow(expect.objectContaining({ kind: "forbidden" }));
+    expect(() => tenant("[[acme]]")).toThrow(expect.objectContaining({ kind: "forbidden" }));
+  });
 });

@@ -30,7 +30,8 @@ export async function kafkaConfig(env: Env, clientId: string, log: Log): Promise
 
 /** Every failure also reaches whoever called, so that none of the library's lines is more than a hint. */
 function logEntry(log: Log, { namespace, log: { message, error } }: LogEntry): void {
-  log.debug("kafka client", { namespace, message, error: typeof error === "string" ? error : undefined });
+  const cause = typeof error === "string" ? error : undefined;
+  log.debug("kafka client", { namespace, reason: message, error: cause });
 }
 
 async function brokersOf(env: Env, auth: string): Promise<Brokers> {

@@ -33,12 +33,15 @@ export function tenantOf(event: AuthorizedEvent, claimName: string): string {
   return only;
 }
 
-/** API Gateway renders a claim that is an array as the string `[a b]`. An invalid name counts as none. */
+/**
+ * API Gateway renders a claim that is an array as the string `[a b]`. An invalid name counts as none, and so does
+ * whatever is no text.
+ */
 function tenantsOf(claim: unknown): string[] {
-  const names = Array.isArray(claim)
-    ? claim.map(String)
-    : String(claim ?? "")
-        .replace(/^\[(.*)\]$/s, "$1")
-        .split(/[\s,]+/);
-  return [...new Set(names.filter((name) => TENANT_ID.test(name)))];
+  const names: unknown[] = Array.isArray(claim) ? claim : typeof claim === "string" ? namesIn(claim) : [];
+  return [...new Set(names.filter((name) => typeof name === "string" && TENANT_ID.test(name)))] as string[];
+}
+
+function namesIn(claim: string): string[] {
+  return claim.replace(/^\[(.*)\]$/s, "$1").split(/[\s,]+/);
 }

@@ -15,6 +15,9 @@ export function emfMetrics(functionName: string): Metrics {
   });
   return {
     add: (name, value = 1) => powertools.addMetric(name, METRICS[name].unit, value),
-    flush: () => powertools.publishStoredMetrics(),
+    // Without a figure Powertools would say so, in a line that is no JSON.
+    flush: () => {
+      if (powertools.hasStoredMetrics()) powertools.publishStoredMetrics();
+    },
   };
 }

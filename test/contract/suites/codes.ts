@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { QrCode } from "../../../functions/shared/domain/qr-code.ts";
+import type { StartStack, TestStack } from "../../support/test-stack.ts";
+import { PHONE } from "../../support/user-agents.ts";
+
+/** Codes from their creation to their deletion, through any stack. */
+export function codesSuite(start: StartStack): void {
+  let stack: TestStack;
+  beforeAll(async () => {
+    stack = await start();
+  });
+  afterAll(() => stack.close());
+
+  async function create(fields: Record<string, unknown> = {}, tenant = "tenant_a"): Promise<QrCode> {
+    const reply = await stack.call("/generate", {
+      method: "POST",
+      tenant,
+      json: { targetUrl: "https://example.com/menu", ...fields },
+    });
+    expect(reply.status).toBe(201);
+    return (await reply.json()) as QrCode;
+  }
+
+  const get = async (qrId: string, tenant = "tenant_a") => {
+    const reply = await stack.call(`/qr/${qrId}`, { tenant });
+    return { status: reply.status, body: (await reply.json()) as QrCode & { cached: boolean } };
+  };
+
+  const patch = (qrId: string, json: unknown, tenant = "tenant_a") =>
+    stack.call(`/qr/${qrId}`, { method: "PATCH", tenant, json });
+
+  describe("POST /generate", () => {
+    it("creates a code with every field present, and says where it is", async () => {
+      const reply = await stack.call("/generate", {
+        method: "POST",
+        json: { targetUrl: "https://example.com/" },
+      });
+      expect(reply.status).toBe(201);
+      expect(reply.headers.get("content-type")).toBe("application/json");
+      expect(reply.headers.get("x-request-id")).toMatch(/.+/);
+      const { svg, ...code } = (await reply.json()) as QrCode & { svg: string };
+      expect(code).toEqual({
+        qrId: expect.stringMatching(/^qr_[1-9A-HJ-NP-Za-km-z]{12}$/),
+        tenantId: "tenant_a",
+        targetUrl: "https://example.com/",
+        scanUrl: `${stack.baseUrl}/scan/${code.qrId}`,
+        name: null,
+        tags: [],
+        status: "active",
+        startsAt: null,
+        expiresAt: null,
+        maxScans: null,
+        fallbackUrl: null,
+        createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        updatedAt: code.createdAt,
+        scans: 0,
+      });
+      expect(reply.headers.get("location")).toBe(`/qr/${code.qrId}`);
+      expect(svg).toMatch(/^<svg /);
+    });
+
+    it("keeps what it is given, in UTC", async () => {
+      const given = {
+        qrId: "summer-menu_1",
+        name: "Sommer ☀️",
+        tags: ["menu", "été"],
+        maxScans: 5,
+        fallbackUrl: "https://example.com/closed",
+      };
+      const code = await create({
+        ...given,
+        startsAt: "2030-01-31T12:00:00+02:00",
+        expiresAt: "2030-02-28T12:00:00.5Z",
+      });
+      expect(code).toMatchObject({
+        ...given,
+        startsAt: "2030-01-31T10:00:00.000Z",
+        expiresAt: "2030-02-28T12:00:00.500Z",
+      });
+      expect((await get("summer-menu_1")).body).toMatchObject(given);
+    });
+
+    it("never issues an ID twice, neither another tenant's nor a deleted one", async () => {
+      await create({ qrId: "taken-id" });
+      for (const tenant of ["tenant_a", "tenant_b"]) {
+        const reply = await stack.call("/generate", {
+          method: "POST",
+          tenant,
+          json: { targetUrl: "https://example.com", qrId: "taken-id" },
+        });
+        expect(reply.status).toBe(409);
+        expect(await reply.json()).toMatchObject({ errors: [{ path: "qrId", message: "is taken" }] });
+      }
+      await stack.call("/qr/taken-id", { method: "DELETE" });
+      const again = await stack.call("/generate", {
+        method: "POST",
+        json: { targetUrl: "https://example.com", qrId: "taken-id" },
+      });
+      expect(again.status).toBe(409);
+    });
+
+    it("answers a retry with the first result, and another body under the same key with 409", async () => {
+      const send = (json: unknown, tenant = "tenant_a") =>
+        stack.call("/generate", { method: "POST", tenant, json, headers: { "idempotency-key": "order-1" } });
+      const first = await send({ targetUrl: "https://example.com/1", name: "one" });
+      const retry = await send({ name: "one", targetUrl: "https://example.com/1" });
+      expect([first.status, retry.status]).toEqual([201, 200]);
+      expect(await retry.json()).toEqual(await first.json());
+      expect((await send({ targetUrl: "https://example.com/2" })).status).toBe(409);
+      expect((await send({ targetUrl: "https://example.com/2" }, "tenant_b")).status).toBe(201);
+    });
+
+    it("makes one code of concurrent requests with one key", async () => {
+      const replies = await Promise.all(
+        Array.from({ length: 8 }, () =>
+          stack.call("/generate", {
+            method: "POST",
+            json: { targetUrl: "https://example.com/once" },
+            headers: { "idempotency-key": "concurrent" },
+          }),
+        ),
+      );
+      expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+      const codes = (await Promise.all(replies.map((reply) => reply.json()))) as QrCode[];
+      expect(new Set(codes.map(({ qrId }) => qrId)).size).toBe(1);
+    });
+  });
+
+  describe("GET /qr/{qrId}", () => {
+    it("comes from Redis the second time, and says so", async () => {
+      const { qrId } = await create();
+      expect((await get(qrId)).body.cached).toBe(false);
+      const { body } = await get(qrId);
+      expect(body).toMatchObject({ cached: true, qrId, scans: 0 });
+    });
+
+    it("draws the picture of the scan URL on request", async () => {
+      const { qrId } = await create();
+      const svg = await stack.call(`/qr/${qrId}`, { headers: { accept: "image/svg+xml" } });
+      expect(svg.headers.get("content-type")).toBe("image/svg+xml");
+      expect(await svg.text()).toMatch(/^<svg /);
+      const png = await stack.call(`/qr/${qrId}?format=png&size=300&ecc=H&color=%23003366`);
+      expect(png.headers.get("content-type")).toBe("image/png");
+      const bytes = Buffer.from(await png.arrayBuffer());
+      expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+      expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([300, 300]);
+    });
+
+    it.each([
+      ["*/*", "application/json"],
+      ["text/html,image/avif,image/webp,image/apng,*/*;q=0.8", "application/json"],
+      ["image/avif,image/webp,image/svg+xml,image/*,*/*;q=0.8", "image/svg+xml"],
+      ["image/png", "image/png"],
+      ["application/json;q=0.5, image/png;q=0.9", "image/png"],
+    ])("answers Accept: %s with %s", async (accept, type) => {
+      const { qrId } = await create();
+      const reply = await stack.call(`/qr/${qrId}`, { headers: { accept } });
+      expect(reply.headers.get("content-type")).toBe(type);
+    });
+  });
+
+  describe("PATCH /qr/{qrId}", () => {
+    it("changes what it names, and nothing else; null clears", async () => {
+      const code = await create({ name: "before", tags: ["a"], maxScans: 3 });
+      const reply = await patch(code.qrId, {
+        targetUrl: "https://example.com/new",
+        name: null,
+        status: "paused",
+      });
+      expect(reply.status).toBe(200);
+      const changed = (await reply.json()) as QrCode;
+      expect(changed).toEqual({
+        ...without(code, "svg"),
+        targetUrl: "https://example.com/new",
+        name: null,
+        status: "paused",
+        updatedAt: changed.updatedAt,
+      });
+      expect(changed.updatedAt >= code.updatedAt).toBe(true);
+    });
+
+    it("is seen at once by get, list and scan, which had the old value in the cache", async () => {
+      const { qrId } = await create({}, "tenant_p");
+      const listed = async () => {
+        const reply = await stack.call("/qr", { tenant: "tenant_p" });
+        return (await reply.json()) as { qrCodes: QrCode[]; cached: boolean };
+      };
+      for (let round = 0; round < 2; round++) {
+        await get(qrId, "tenant_p");
+        await listed();
+        await stack.call(`/scan/${qrId}`, { tenant: null });
+      }
+      expect((await listed()).cached).toBe(true);
+      await patch(qrId, { targetUrl: "https://example.com/changed" }, "tenant_p");
+      expect((await get(qrId, "tenant_p")).body).toMatchObject({
+        targetUrl: "https://example.com/changed",
+        cached: false,
+      });
+      expect(await listed()).toMatchObject({
+        cached: false,
+        qrCodes: [{ targetUrl: "https://example.com/changed" }],
+      });
+      const scan = await stack.call(`/scan/${qrId}`, { tenant: null });
+      expect(scan.headers.get("location")).toBe("https://example.com/changed");
+    });
+
+    it("refuses a window that would end before it starts, whichever end is stored", async () => {
+      const { qrId } = await create({ startsAt: "2030-01-01T00:00:00Z" });
+      const reply = await patch(qrId, { expiresAt: "2029-01-01T00:00:00Z" });
+      expect(reply.status).toBe(400);
+      expect(await reply.json()).toMatchObject({
+        errors: [{ path: "expiresAt", message: "must be after startsAt" }],
+      });
+      expect((await get(qrId)).body.expiresAt).toBeNull();
+    });
+  });
+
+  describe("DELETE /qr/{qrId}", () => {
+    it("removes the code and every key of it, and leaves nothing to delete again", async () => {
+      const { qrId } = await create();
+      await get(qrId);
+      await stack.call(`/scan/${qrId}`, { tenant: null, headers: { "user-agent": PHONE } });
+      const reply = await stack.call(`/qr/${qrId}`, { method: "DELETE" });
+      expect([reply.status, await reply.text()]).toEqual([204, ""]);
+      const [, keys] = (await stack.services.redis.command(
+        "SCAN",
+        "0",
+        "MATCH",
+        `*${qrId}*`,
+        "COUNT",
+        "10000",
+      )) as [string, string[]];
+      expect(keys.filter((key) => !key.includes(":fence:"))).toEqual([]);
+      expect((await get(qrId)).status).toBe(404);
+      expect((await stack.call(`/qr/${qrId}`, { method: "DELETE" })).status).toBe(404);
+      expect((await patch(qrId, { name: "x" })).status).toBe(404);
+      expect((await stack.call(`/qr/${qrId}/stats`)).status).toBe(404);
+    });
+  });
+
+  describe("GET /qr/{qrId}/stats", () => {
+    it("tells the live counters", async () => {
+      const { qrId } = await create();
+      for (let scan = 0; scan < 3; scan++) {
+        await stack.call(`/scan/${qrId}`, { tenant: null, headers: { "user-agent": PHONE } });
+      }
+      const reply = await stack.call(`/qr/${qrId}/stats`);
+      expect(await reply.json()).toMatchObject({
+        qrId,
+        scans: 3,
+        today: 3,
+        date: new Date().toISOString().slice(0, 10),
+        source: "redis",
+      });
+    });
+  });
+
+  describe("GET /health", () => {
+    it("is public, and ok while both servers answer", async () => {
+      const reply = await stack.call("/health", { tenant: null });
+      expect([reply.status, await reply.json()]).toEqual([
+        200,
+        { status: "ok", redis: "ok", breaker: "closed", postgres: "ok" },
+      ]);
+    });
+  });
+
+  describe("any other route", () => {
+    it("is a problem, with the request's ID", async () => {
+      const reply = await stack.call("/nowhere");
+      expect(reply.status).toBe(404);
+      expect(reply.headers.get("content-type")).toBe("application/problem+json");
+      expect(await reply.json()).toEqual({
+        type: "urn:problem:qr-service:not-found",
+        title: "Not found",
+        status: 404,
+        detail: "there is no such route",
+        requestId: reply.headers.get("x-request-id"),
+      });
+    });
+  });
+
+  function without<T extends object>(value: T, name: string): Partial<T> {
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)) as Partial<T>;
+  }
+}

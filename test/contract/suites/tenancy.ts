@@ -1,0 +1,428 @@
+import { createSecretKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import type { Context } from "aws-lambda";
+import { type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jwtAuthorizer, LOCAL_AUDIENCE, LOCAL_ISSUER } from "../../../bin/local/authorizer.ts";
+import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway.ts";
+import { type Route, type RouteName, routes, type Scope } from "../../../functions/routes.ts";
+import type { QrCode } from "../../../functions/shared/domain/qr-code.ts";
+import type { AuthorizedEvent } from "../../../functions/shared/http/tenancy.ts";
+import type { StartStack, TestStack } from "../../support/test-stack.ts";
+
+type TableRoute = (typeof routes)[number];
+type BodyRoute = Extract<TableRoute, { methods: readonly ["POST"] | readonly ["PATCH"] }>["name"];
+
+/** A body that each route accepts, so that only the token can be at fault. A route without one here fails to compile. */
+const BODIES: Record<BodyRoute, Record<string, unknown>> = {
+  generate: { targetUrl: "https://example.com/new" },
+  patch: { name: "changed" },
+};
+
+const SCOPES: Scope[] = ["qr:read", "qr:write"];
+const KID = "the-key";
+const OWN = "tenant_a";
+const FOREIGN = "tenant_b";
+const now = () => Math.floor(Date.now() / 1_000);
+
+const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const otherKeys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const publicPem = keys.publicKey.export({ type: "spki", format: "pem" });
+const publicDer = keys.publicKey.export({ type: "spki", format: "der" });
+
+interface TokenParts {
+  claims?: Record<string, unknown>;
+  header?: Record<string, unknown>;
+  key?: KeyObject;
+}
+
+/** A token for `tenant_a` with every scope, good for a minute, but for what `parts` says; `undefined` leaves out. */
+async function token({ claims = {}, header = {}, key = keys.privateKey }: TokenParts = {}): Promise<string> {
+  return new SignJWT(defined({ ...goodClaims(), ...claims }))
+    .setProtectedHeader({ alg: "RS256", ...defined({ kid: KID, ...header }) })
+    .sign(key);
+}
+
+function goodClaims(): JWTPayload {
+  return {
+    iss: LOCAL_ISSUER,
+    aud: LOCAL_AUDIENCE,
+    iat: now() - 1,
+    exp: now() + 60,
+    tenant_id: OWN,
+    scope: SCOPES.join(" "),
+  };
+}
+
+function defined(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** Who may do what, through any stack: every route, every kind of caller. */
+export function tenancySuite(start: StartStack): void {
+  let stack: TestStack;
+  let baseUrl: string;
+  let stop: () => Promise<void>;
+  /** Codes that every refusal leaves as they are. */
+  let ownCode: string;
+  let foreignCode: string;
+
+  beforeAll(async () => {
+    stack = await start({ env: { REDIS_TIMEOUT_MS: "5000" } });
+    // A gateway over the same services that trusts a key of which this suite holds the private half.
+    const server = await openPort("127.0.0.1", 0);
+    const jwk = { ...keys.publicKey.export({ format: "jwk" }), kid: KID, alg: "RS256", use: "sig" };
+    serveGateway(server, {
+      handlers: stack.handlers,
+      authorize: jwtAuthorizer({ keys: [jwk] }),
+      log: stack.log,
+    });
+    baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    stop = async () => {
+      server.closeAllConnections();
+      await closeGateway(server);
+    };
+    ownCode = await create(OWN);
+    foreignCode = await create(FOREIGN);
+  });
+  afterAll(async () => {
+    await stop();
+    await stack.close();
+  });
+
+  async function create(tenant: string, fields: Record<string, unknown> = {}): Promise<string> {
+    const reply = await stack.call("/generate", {
+      method: "POST",
+      tenant,
+      json: { targetUrl: "https://example.com/menu", ...fields },
+    });
+    expect(reply.status).toBe(201);
+    return ((await reply.json()) as QrCode).qrId;
+  }
+
+  interface Call {
+    method?: string;
+    /** Stands for every variable segment of the path; the own code unless told otherwise. */
+    id?: string;
+    authorization?: string | undefined;
+    /** Value of `X-Tenant-ID`. */
+    tenant?: string;
+  }
+
+  /** A request that the route would fulfil, as far as its path and body go. */
+  function send(route: Route, { method, id = ownCode, authorization, tenant }: Call): Promise<Response> {
+    const body = (BODIES as Record<string, unknown>)[route.name];
+    return fetch(baseUrl + pathOf(route, id), {
+      method: method ?? methodOf(route),
+      redirect: "manual",
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: {
+        ...(body ? { "content-type": "application/json" } : {}),
+        ...(authorization === undefined ? {} : { authorization }),
+        ...(tenant === undefined ? {} : { "x-tenant-id": tenant }),
+      },
+    });
+  }
+
+  const pathOf = (route: Route, id: string) => route.path.replace(/\{[^}]*\}/g, id);
+  const methodOf = (route: Route) => route.methods[0] ?? "GET";
+
+  interface Problem {
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    requestId: string;
+    errors?: { path: string; message: string }[];
+  }
+
+  /** Checks the form that every refusal has, and returns it. */
+  async function refused(reply: Response, status: number, path?: string): Promise<Problem> {
+    const body = (await reply.json()) as Problem;
+    expect(body).toEqual({
+      type: expect.stringMatching(/^urn:problem:qr-service:[a-z-]+$/),
+      title: expect.stringMatching(/.+/),
+      status,
+      detail: expect.stringMatching(/.+/),
+      requestId: expect.stringMatching(/^[\w-]{16}$/),
+      ...(path === undefined ? {} : { errors: [{ path, message: expect.stringMatching(/.+/) }] }),
+    });
+    expect(reply.status).toBe(status);
+    expect(reply.headers.get("content-type")).toBe("application/problem+json");
+    expect(reply.headers.get("x-request-id")).toBe(body.requestId);
+    return body;
+  }
+
+  /** All that a write leaves behind: every row of every table, and the number of Redis keys. */
+  async function stored(): Promise<unknown> {
+    const [rows] = await stack.services.db.read(
+      `SELECT (SELECT json_agg(c ORDER BY qr_id) FROM qr_codes c) AS codes,
+      (SELECT count(*) FROM event_outbox) AS events,
+      (SELECT count(*) FROM idempotency_keys) AS keys,
+      (SELECT count(*) FROM pending_invalidations) AS invalidations`,
+      [],
+    );
+    return { ...rows, redisKeys: await stack.services.redis.command("DBSIZE") };
+  }
+
+  /** Makes a refused request and checks that it left no trace. */
+  async function refusedAndUnwritten(
+    request: () => Promise<Response>,
+    status: number,
+    path?: string,
+  ): Promise<Problem> {
+    // Fences expire by themselves; with no key to start from, any difference is the request's doing.
+    await stack.services.redis.command("FLUSHALL");
+    const before = await stored();
+    const problem = await refused(await request(), status, path);
+    expect(await stored()).toEqual(before);
+    return problem;
+  }
+
+  const bearer = async (parts?: TokenParts) => `Bearer ${await token(parts)}`;
+  const secret = (bytes: string | Buffer) => createSecretKey(Buffer.from(bytes));
+  const hmac = { alg: "HS256" };
+
+  /** What the authorizer must not take for a caller. */
+  const UNAUTHENTICATED: Record<string, () => Promise<string | undefined> | string | undefined> = {
+    "without a token": () => undefined,
+    "with an empty token": () => "Bearer ",
+    "with another scheme": () => `Basic ${Buffer.from("tenant_a:secret").toString("base64")}`,
+    "with a token that is no JWT": () => "Bearer nonsense",
+    "with a JWT cut short": async () => (await bearer()).slice(0, -20),
+    "with a JWT whose claims were exchanged": async () => {
+      const [head, , signature] = (await bearer()).split(".");
+      const claims = Buffer.from(JSON.stringify({ ...goodClaims(), tenant_id: FOREIGN })).toString(
+        "base64url",
+      );
+      return `${head}.${claims}.${signature}`;
+    },
+    "with a JWT of which a part is no JSON": async () => {
+      const [, claims, signature] = (await bearer()).split(".");
+      return `Bearer ${Buffer.from("{").toString("base64url")}.${claims}.${signature}`;
+    },
+    "with an expired token": () => bearer({ claims: { exp: now() - 1 } }),
+    "with a token that expires right now": () => bearer({ claims: { exp: now() } }),
+    "with a token that is not yet valid": () => bearer({ claims: { nbf: now() + 30 } }),
+    "with a token issued in the future": () => bearer({ claims: { iat: now() + 30 } }),
+    "with a token that never expires": () => bearer({ claims: { exp: undefined } }),
+    "with a token whose expiry is no number": () => bearer({ claims: { exp: String(now() + 60) } }),
+    "with a token by another key of the same ID": () => bearer({ key: otherKeys.privateKey }),
+    "with a token by another key of its own ID": () =>
+      bearer({ key: otherKeys.privateKey, header: { kid: "another-key" } }),
+    "with a token that brings its own key": () =>
+      bearer({
+        key: otherKeys.privateKey,
+        header: { jwk: otherKeys.publicKey.export({ format: "jwk" }) },
+      }),
+    "with a token of an unknown key ID": () => bearer({ header: { kid: "unknown" } }),
+    "with a token that names no key": () => bearer({ header: { kid: undefined } }),
+    "with a token of another issuer": () => bearer({ claims: { iss: "https://elsewhere.example" } }),
+    "with a token of no issuer": () => bearer({ claims: { iss: undefined } }),
+    "with a token for another audience": () => bearer({ claims: { aud: "another-service" } }),
+    "with a token for no audience": () => bearer({ claims: { aud: undefined } }),
+    "with an unsigned token (alg none)": () =>
+      `Bearer ${new UnsecuredJWT(goodClaims()).encode().replace(/^[^.]+/, noneHeader())}`,
+    "with a token signed by HMAC with the public key (PEM)": () =>
+      bearer({ key: secret(publicPem), header: hmac }),
+    "with a token signed by HMAC with the public key (DER)": () =>
+      bearer({ key: secret(publicDer), header: hmac }),
+  };
+
+  function noneHeader(): string {
+    return Buffer.from(JSON.stringify({ alg: "none", kid: KID })).toString("base64url");
+  }
+
+  /** A claim of this value gives its bearer no tenant at all. */
+  const NO_TENANT: Record<string, unknown> = {
+    missing: undefined,
+    null: null,
+    empty: "",
+    blank: " ",
+    "an empty array": [],
+    "an array of nothing": [""],
+    "an object": { tenant: OWN },
+    "an array of an array": [[OWN, FOREIGN]],
+    "a name with a colon": `${OWN}:x`,
+    "a name with an asterisk": "tenant_*",
+    "only an asterisk": "*",
+    "an array of patterns": ["*", "tenant_?", "tenant:a"],
+    "a name of 65 characters": "x".repeat(65),
+    "a name beyond ASCII": "ténant",
+    "a pattern with a line break": `*\n${OWN}:`,
+  };
+
+  const protectedRoutes = routes.filter((route: Route) => route.scope !== undefined);
+  const publicRoutes = routes.filter((route: Route) => route.scope === undefined);
+
+  describe.each(protectedRoutes)("$methods $path", (tableRoute) => {
+    const route: Route & { name: RouteName } = tableRoute;
+    const named = route.path.includes("{");
+
+    it.each(route.methods)(
+      "(%s) works with a good token, whose reply carries its request's ID",
+      async (method) => {
+        const id = await create(OWN);
+        const reply = await send(route, { method, id, authorization: await bearer() });
+        expect(reply.status).toBeGreaterThanOrEqual(200);
+        expect(reply.status).toBeLessThan(300);
+        expect(reply.headers.get("x-request-id")).toMatch(/^[\w-]{16}$/);
+      },
+    );
+
+    it.each(Object.keys(UNAUTHENTICATED))("refuses a caller %s with 401 and does nothing", async (name) => {
+      const authorization = await UNAUTHENTICATED[name]?.();
+      const { type } = await refusedAndUnwritten(() => send(route, { authorization }), 401);
+      expect(type).toBe("urn:problem:qr-service:unauthenticated");
+    });
+
+    it.each([
+      ["the other scopes", SCOPES.filter((scope) => scope !== route.scope).join(" ")],
+      ["no scope", undefined],
+      ["an empty scope", ""],
+      ["a scope that only begins like it", `${route.scope}-all`],
+      ["the scope in capitals", String(route.scope).toUpperCase()],
+      ["a wildcard", "qr:* *"],
+    ])("refuses a token with %s with 403 and does nothing", async (_name, scope) => {
+      const authorization = await bearer({ claims: { scope } });
+      const { type } = await refusedAndUnwritten(() => send(route, { authorization }), 403);
+      expect(type).toBe("urn:problem:qr-service:forbidden");
+    });
+
+    if (named) {
+      it("answers a foreign code exactly as an unknown one, cached, deleted or not", async () => {
+        const foreign = await create(FOREIGN);
+        const authorization = await bearer();
+        const outcome = async (id: string) => {
+          const reply = await send(route, { id, authorization });
+          const headers = { ...Object.fromEntries(reply.headers), "x-request-id": "", date: "" };
+          const { requestId } = await refused(reply.clone(), 404);
+          const text = (await reply.text()).replaceAll(id, "<id>").replaceAll(requestId, "<request>");
+          return { text, headers };
+        };
+        const unknown = await outcome("x".repeat(foreign.length));
+        expect(await outcome(foreign)).toEqual(unknown);
+        // Its owner's read and a visitor's scan bring it into the cache.
+        expect((await stack.call(`/qr/${foreign}`, { tenant: FOREIGN })).status).toBe(200);
+        expect((await stack.call(`/scan/${foreign}`, { tenant: null })).status).toBe(302);
+        expect(await outcome(foreign)).toEqual(unknown);
+        await stack.call(`/qr/${foreign}`, { tenant: FOREIGN, method: "DELETE" });
+        expect(await outcome(foreign)).toEqual(unknown);
+      });
+    }
+
+    if (named && route.scope === "qr:write") {
+      it("does nothing to a foreign code", async () => {
+        const own = { id: foreignCode, authorization: await bearer() };
+        await refusedAndUnwritten(() => send(route, own), 404);
+        const several = await bearer({ claims: { tenant_id: [OWN, FOREIGN] } });
+        const chosen = { id: foreignCode, authorization: several, tenant: OWN };
+        await refusedAndUnwritten(() => send(route, chosen), 404);
+      });
+    }
+
+    it("asks a caller with several tenants to choose one, and does nothing", async () => {
+      const authorization = await bearer({ claims: { tenant_id: [OWN, FOREIGN] } });
+      await refusedAndUnwritten(() => send(route, { authorization }), 400, "X-Tenant-ID");
+    });
+
+    it.each([
+      ["one", OWN],
+      ["several", [OWN, "tenant_c"]],
+    ])("refuses a tenant that is not in a claim of %s with 403 and does nothing", async (_name, claim) => {
+      const authorization = await bearer({ claims: { tenant_id: claim } });
+      for (const tenant of [FOREIGN, "", "*", `${OWN},${FOREIGN}`, OWN.toUpperCase(), "tenant_"]) {
+        const request = { id: foreignCode, authorization, tenant };
+        await refusedAndUnwritten(() => send(route, request), 403, "X-Tenant-ID");
+      }
+    });
+
+    it("acts for the tenant that the header chooses", async () => {
+      const authorization = await bearer({ claims: { tenant_id: ["tenant_c", FOREIGN, OWN] } });
+      const id = await create(FOREIGN);
+      const reply = await send(route, { id, authorization, tenant: FOREIGN });
+      expect(reply.ok).toBe(true);
+      if (route.name === "generate") {
+        expect(((await reply.json()) as QrCode).tenantId).toBe(FOREIGN);
+      }
+      if (named) await refused(await send(route, { authorization, tenant: FOREIGN }), 404);
+    });
+
+    it("reads an array claim as API Gateway renders it, in brackets", async () => {
+      const handler = stack.handlers[route.name];
+      const invoke = async (claim: unknown, tenant?: string, id = foreignCode) => {
+        const reply = await handler(rendered(route, id, claim, tenant), {} as Context);
+        expect(reply.headers["x-request-id"]).toBe("the-request-id");
+        const { errors } = JSON.parse(reply.body || "{}") as Partial<Problem>;
+        return [reply.statusCode < 300 ? "works" : reply.statusCode, errors?.[0]?.path];
+      };
+      const works = ["works", undefined];
+      expect(await invoke(`[${OWN} ${FOREIGN}]`, FOREIGN, await create(FOREIGN))).toEqual(works);
+      expect(await invoke(`[${FOREIGN}]`, undefined, await create(FOREIGN))).toEqual(works);
+      expect(await invoke(`[${OWN} ${FOREIGN}]`)).toEqual([400, "X-Tenant-ID"]);
+      expect(await invoke(`[${OWN} tenant_c]`, FOREIGN)).toEqual([403, "X-Tenant-ID"]);
+      expect(await invoke(`[${OWN} ${FOREIGN}]`, `[${OWN} ${FOREIGN}]`)).toEqual([403, "X-Tenant-ID"]);
+      for (const claim of ["[]", "[ ]", "[* tenant:b]", "<nil>", "map[tenant:tenant_b]", undefined]) {
+        expect(await invoke(claim)).toEqual([403, undefined]);
+        expect(await invoke(claim, FOREIGN)).toEqual([403, "X-Tenant-ID"]);
+      }
+    });
+
+    it.each(Object.keys(NO_TENANT))("refuses a claim that is %s with 403 and does nothing", async (name) => {
+      const authorization = await bearer({ claims: { tenant_id: NO_TENANT[name] } });
+      await refusedAndUnwritten(() => send(route, { authorization }), 403);
+      for (const tenant of [OWN, "null", "undefined", "object"]) {
+        await refused(await send(route, { authorization, tenant }), 403, "X-Tenant-ID");
+      }
+    });
+  });
+
+  describe.each(publicRoutes)("$methods $path", (tableRoute) => {
+    const route: Route = tableRoute;
+
+    it.each(route.methods)(
+      "(%s) is public: any token or none gets the same answer, with its ID",
+      async (method) => {
+        const id = await create(OWN);
+        const authorizations = [
+          undefined,
+          "Bearer nonsense",
+          await bearer({ claims: { exp: now() - 1 } }),
+          await bearer({ key: otherKeys.privateKey }),
+          await bearer({ claims: { tenant_id: FOREIGN, scope: "" } }),
+        ];
+        const expected = await send(route, { method, id, authorization: await bearer() });
+        expect(expected.status).toBeLessThan(400);
+        for (const authorization of authorizations) {
+          const reply = await send(route, { method, id, authorization, tenant: FOREIGN });
+          expect(reply.status).toBe(expected.status);
+          expect(reply.headers.get("location")).toBe(expected.headers.get("location"));
+          expect(reply.headers.get("x-request-id")).toMatch(/^[\w-]{16}$/);
+        }
+      },
+    );
+  });
+
+  /** The event of a request whose claim API Gateway has already made a string of. */
+  function rendered(route: Route, id: string, claim: unknown, tenant?: string): AuthorizedEvent {
+    const body = (BODIES as Record<string, unknown>)[route.name];
+    return {
+      version: "2.0",
+      routeKey: `${methodOf(route)} ${route.path}`,
+      rawPath: pathOf(route, id),
+      rawQueryString: "",
+      headers: {
+        "content-type": "application/json",
+        ...(tenant === undefined ? {} : { "x-tenant-id": tenant }),
+      },
+      pathParameters: { qrId: id },
+      requestContext: {
+        requestId: "the-request-id",
+        http: { method: methodOf(route), path: pathOf(route, id), sourceIp: "192.0.2.1", userAgent: "" },
+        authorizer: { jwt: { claims: defined({ tenant_id: claim }), scopes: [String(route.scope)] } },
+      },
+      isBase64Encoded: false,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    } as unknown as AuthorizedEvent;
+  }
+}

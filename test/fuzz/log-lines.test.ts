@@ -1,0 +1,307 @@
+import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Context, MSKRecord } from "aws-lambda";
+import kafkajs from "kafkajs";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../bin/local/free-port.ts";
+import { createHandlers } from "../../bin/local/handlers.ts";
+import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
+import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
+import { createHandler as createRelay } from "../../functions/relay/handler.ts";
+import { housekeep } from "../../functions/relay/housekeep.ts";
+import { kafkaPublisher } from "../../functions/relay/kafka-publisher.ts";
+import type { Publisher } from "../../functions/relay/publisher.ts";
+import { runRelay } from "../../functions/relay/relay.ts";
+import { routes, triggers } from "../../functions/routes.ts";
+import { withBreaker } from "../../functions/shared/cache/breaker.ts";
+import { respRedis } from "../../functions/shared/cache/resp.ts";
+import { upstashRedis } from "../../functions/shared/cache/upstash.ts";
+import { readEnv } from "../../functions/shared/env.ts";
+import { kafkaConfig } from "../../functions/shared/events/kafka-config.ts";
+import { publicEndpoint } from "../../functions/shared/http/endpoint.ts";
+import type { AuthorizedEvent } from "../../functions/shared/http/tenancy.ts";
+import { type Services, servicesFrom } from "../../functions/shared/services.ts";
+import { settleChange } from "../../functions/shared/settle-change.ts";
+import type { CommittedChange } from "../../functions/shared/store/change-codes.ts";
+import type { Db } from "../../functions/shared/store/db.ts";
+import { postgresDb } from "../../functions/shared/store/postgres.ts";
+import { createLog } from "../../functions/shared/telemetry/log.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { writtenDuring } from "../support/log-capture.ts";
+import { findSecrets } from "../support/secrets-detectors.ts";
+import { PHONE } from "../support/user-agents.ts";
+
+/*
+ * Has the service write every line that it can, by the logger that it has in Lambda and at its most talkative, about
+ * requests and servers full of secrets.
+ */
+
+const ROOT = join(import.meta.dirname, "../..");
+const SECRET = "hidden-0123456789abcdef";
+const ADDRESS = "203.0.113.7";
+const TARGET = `https://example.com/menu?session=${SECRET}`;
+
+const uses = [...routes, ...triggers].flatMap((part) => [...part.uses]);
+const log = createLog("DEBUG");
+
+let database: TestDatabase;
+let services: Services;
+let qrId: string;
+let closedPort: number;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  closedPort = await freePort();
+  const env = readEnv(uses, {
+    DATABASE_URL: database.url,
+    PUBLIC_BASE_URL: "https://qr.example.com",
+    VISITOR_KEY: `visitor-key-${SECRET}-${SECRET}`,
+    KAFKA_BROKERS: `127.0.0.1:${closedPort}`,
+    KAFKA_AUTH: "plain",
+    KAFKA_USERNAME: "relay",
+    KAFKA_PASSWORD: SECRET,
+  });
+  services = await servicesFrom(env, { log, redis: memoryRedis() });
+  const event = eventOf({ body: JSON.stringify({ targetUrl: TARGET, name: SECRET }) });
+  const reply = await createHandlers(services).generate(event, {} as Context);
+  qrId = (JSON.parse(reply.body ?? "") as { qrId: string }).qrId;
+  await scan(services);
+});
+afterAll(async () => {
+  await services.close();
+  await database.drop();
+});
+
+function eventOf(members: Partial<AuthorizedEvent> = {}): AuthorizedEvent {
+  return {
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${SECRET}`,
+      "user-agent": PHONE,
+      "x-forwarded-for": ADDRESS,
+    },
+    queryStringParameters: { session: SECRET },
+    requestContext: {
+      requestId: "request-1",
+      http: { method: "GET", path: "/", protocol: "HTTP/1.1", sourceIp: ADDRESS, userAgent: PHONE },
+      authorizer: { jwt: { claims: { tenant_id: "tenant_a" }, scopes: null } },
+    },
+    isBase64Encoded: false,
+    ...members,
+  } as AuthorizedEvent;
+}
+
+const scan = (over: Services) =>
+  createHandlers(over).scan(eventOf({ pathParameters: { qrId } }), {} as Context);
+
+/** A database that refuses every change, with an error of the driver's that quotes a value. */
+function refusingDb(): Db {
+  const refuse = () => services.db.read<never>("SELECT $1::integer AS n", [SECRET]);
+  return { ...services.db, write: refuse, transaction: () => refuse() as never };
+}
+
+/** A database that nobody can reach; its connection string holds a password. */
+const absentDb = () =>
+  postgresDb(`postgres://user:${SECRET}@127.0.0.1:${closedPort}/qr`, { poolSize: 1, timeoutMs: 500 });
+
+const failingPublisher = (failures: number): Publisher => ({
+  async publish() {
+    if (failures-- > 0) throw new Error("no broker");
+  },
+  async close() {},
+});
+
+/** Runs the relay for so long; what it can't publish it spills. In milliseconds. */
+const relayFor = (ms: number, publisher: Publisher, over: Partial<Services> = {}) =>
+  runRelay({ ...services, ...over }, publisher, {
+    outboxMaxLength: 0,
+    signal: AbortSignal.timeout(ms),
+    idleMs: Number.POSITIVE_INFINITY,
+  });
+
+/** What Upstash's endpoint does, request by request. */
+async function upstash(answers: ("refuse" | "reset" | "garble" | "answer")[]): Promise<Server> {
+  const server = createServer((request, response) => {
+    const answer = answers.shift();
+    if (answer === "reset") return request.socket.destroy();
+    if (answer === "garble") return response.end(`<html>${SECRET}`);
+    const result = answer === "refuse" ? { error: `WRONGTYPE of ${SECRET}` } : { result: "OK" };
+    return response.writeHead(answer === "refuse" ? 400 : 200).end(JSON.stringify(result));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+async function withUpstash(...answers: Parameters<typeof upstash>[0]): Promise<void> {
+  const server = await upstash([...answers]);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const redis = withBreaker(upstashRedis(url, SECRET, 1_000), log);
+  for (const _ of answers) await redis.command("SET", `qr-service:link:${SECRET}`, TARGET).catch(() => {});
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** An endpoint that fails in a way that nobody has thought of. */
+const failing = (error: () => Promise<unknown> | never) =>
+  publicEndpoint(services, async () => {
+    throw await error();
+  })(eventOf(), {} as Context);
+
+const caught = (work: () => unknown) => async () => {
+  try {
+    return await work();
+  } catch (error) {
+    return error;
+  }
+};
+
+const UNEXPECTED: Record<string, () => unknown> = {
+  "a value that Postgres can't read": () => services.db.read("SELECT $1::integer", [SECRET]),
+  "a value beyond a type of Postgres": () => services.db.read("SELECT $1::smallint", ["99999999"]),
+  "a value twice in Postgres": () =>
+    services.db.write("INSERT INTO idempotency_keys VALUES ($1, $1, $1), ($1, $1, $1)", [SECRET]),
+  "a text that is no JSON": () => JSON.parse(SECRET),
+  "a text that ends as JSON": () => JSON.parse(`{"token":"${SECRET}"`),
+  "a text that is no URL": () => new URL(`//user:${SECRET}@`),
+  "a URL with credentials": () => fetch(`https://user:${SECRET}@example.com/`),
+  "a URL that is none, to be fetched": () => fetch(`/menu?session=${SECRET}`),
+  "an error that quotes a URL": () => {
+    throw new Error(`can't reach ${TARGET}`);
+  },
+  "an error whose cause quotes a URL": () => {
+    throw new Error("it failed", { cause: new Error(`at postgres://user:${SECRET}@db:5432/qr?x=${SECRET}`) });
+  },
+  "an error of several lines": () => {
+    throw new Error(`it failed\nat ${TARGET}`);
+  },
+  "a text that was thrown": () => {
+    throw `redis://:${SECRET}@cache:6379`;
+  },
+};
+
+/** Each line by its message, with the ways in which the service comes to write it. */
+const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
+  "redis refuses a command; the database answers instead": {
+    "with an error": () => withUpstash("refuse"),
+    "with what is no JSON": () => withUpstash("garble"),
+  },
+  "redis does not answer; the database answers instead": {
+    "over REST": () => withUpstash("reset"),
+    "over RESP": async () => {
+      const redis = respRedis(`redis://:${SECRET}@127.0.0.1:${closedPort}`, 200);
+      await withBreaker(redis, log)
+        .command("SET", SECRET, TARGET)
+        .catch(() => {});
+      await redis.close();
+    },
+  },
+  "redis answers again": { "after a break": () => withUpstash("reset", "answer") },
+  "unexpected error": Object.fromEntries(
+    Object.entries(UNEXPECTED).map(([name, work]) => [name, () => failing(caught(work))]),
+  ),
+  "the database does not answer; try again shortly": {
+    "in a request": () =>
+      createHandlers({ ...services, db: absentDb() }).patch(
+        eventOf({ pathParameters: { qrId }, body: JSON.stringify({ targetUrl: TARGET }) }),
+        {} as Context,
+      ),
+  },
+  "kafka client": {
+    "to brokers that are away": async () => {
+      const kafka = new kafkajs.Kafka(await kafkaConfig(services.env, "qr-service-test", log));
+      await relayFor(100, kafkaPublisher(kafka, "qr.events"));
+    },
+  },
+  "an idle database connection broke": {
+    "as the server ends it": async () => {
+      await services.db.read("SELECT 1", []);
+      const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+      await database.sql(end);
+      await vi.waitFor(() => services.db.read("SELECT 1", []));
+    },
+  },
+  "a confirmed invalidation stays pending": {
+    "in a change": () =>
+      settleChange({ ...services, db: refusingDb() }, {
+        code: { tenantId: "tenant_a", qrId },
+        pendingInvalidation: 1,
+      } as CommittedChange),
+  },
+  "records went to the dead letters": {
+    "of every kind": () => {
+      const values = [SECRET, `{"visitor":"${SECRET}"}`, JSON.stringify({ type: SECRET, targetUrl: TARGET })];
+      const records = values.map((value, offset) => recordOf(value, offset));
+      return createPersistScans(services)({ records: { "qr.events-0": records } });
+    },
+  },
+  "the relay can't publish; events wait in the outbox": {
+    "for once": () => relayFor(100, failingPublisher(1)),
+  },
+  "the outbox can't be spilled to the database": {
+    "as the database refuses": async () => {
+      await scan(services);
+      await relayFor(100, failingPublisher(9), { db: refusingDb() });
+    },
+  },
+  "the relay publishes again": { "after a failure": () => relayFor(1_500, failingPublisher(1)) },
+  "relay run": {
+    "at its end": () =>
+      createRelay(services, failingPublisher(0))({}, { getRemainingTimeInMillis: () => 20_100 }),
+  },
+  "housekeeping is put off": { "without a database": () => housekeep({ ...services, db: absentDb() }, 13) },
+  "a link could not be refreshed ahead of its expiry": {
+    "as the database refuses": async () => {
+      await scan(services);
+      await services.redis.command("HSET", `qr-service:link:${qrId}`, "refreshAt", "1");
+      await scan({ ...services, db: { ...services.db, read: refusingDb().write } });
+    },
+  },
+  "migrations ran": {
+    "at deploy": async () => {
+      const script = "import('./functions/migrate/index.ts').then(({ handler }) => handler())";
+      const env = { PATH: process.env.PATH ?? "", DATABASE_URL: database.url, LOG_LEVEL: "DEBUG" };
+      const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { cwd: ROOT, env });
+      process.stdout.write(stdout);
+    },
+  },
+};
+
+function recordOf(value: string, offset: number): MSKRecord {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  return {
+    ...{ topic: "qr.events", partition: 0, offset, timestamp: 0, timestampType: "CREATE_TIME", headers: [] },
+    ...{ key: base64(qrId), value: base64(value) },
+  } as unknown as MSKRecord;
+}
+
+const WAYS = Object.entries(LINES).flatMap(([message, ways]) =>
+  Object.entries(ways).map(([way, provoke]) => ({ message, way, provoke })),
+);
+
+describe("the line", { timeout: 30_000 }, () => {
+  it.each(WAYS)("“$message” ($way) is written, and tells no secret", async ({ message, provoke }) => {
+    const lines = await writtenDuring(provoke);
+    expect(lines.map((line) => JSON.parse(line).message)).toContain(message);
+    const known = [SECRET, SECRET.slice(0, 8), ADDRESS, "99999999", PHONE.slice(0, 20)];
+    for (const line of lines) expect(findSecrets(line, known), line).toEqual([]);
+  });
+
+  it("of every call in the sources is among these", () => {
+    const sources = globSync(["functions/**/*.ts", "bin/**/*.ts"], { cwd: ROOT });
+    const calls = sources.flatMap((file) => {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      return [...text.matchAll(/\blog\s*\.(?:debug|info|warn|error)\(\s*([^\n]*)/g)].map(
+        ([, first]) => first,
+      );
+    });
+    expect(calls.length).toBeGreaterThan(10);
+    const unknown = calls.filter((first = "") => !Object.keys(LINES).includes(first.split('"')[1] ?? ""));
+    // Its message is the error's: “the database does not answer; try again shortly”.
+    expect(unknown).toEqual(["expected.message, { requestId, error: describeError(expected) });"]);
+  });
+});

@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { type Route, type RouteName, routes } from "../../../functions/routes.ts";
+import type { AuthorizedEvent } from "../../../functions/shared/http/tenancy.ts";
+import { hostileBody } from "./bodies.ts";
+import { codeId, hostileText, QUERY_NAMES, queryPair } from "./texts.ts";
+import { ATTACKER, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";
+
+export interface Invocation {
+  name: RouteName;
+  event: AuthorizedEvent;
+}
+
+/** Claims as API Gateway renders them, and as it never would. None of them names the victim's tenant. */
+const CLAIMS: unknown[] = [
+  ...[
+    ATTACKER,
+    ATTACKER,
+    ATTACKER,
+    `[${ATTACKER}]`,
+    `[${ATTACKER} tenant_third]`,
+    `[ ${ATTACKER}  ]`,
+    "[]",
+    "[ ]",
+  ],
+  ...[
+    "",
+    " ",
+    "[",
+    "]",
+    "[[]]",
+    "<nil>",
+    "map[a:b]",
+    `map[tenant:${VICTIM}]`,
+    "*",
+    "[* {]",
+    `${VICTIM}:`,
+    `*${VICTIM}`,
+  ],
+  ...[
+    undefined,
+    null,
+    0,
+    true,
+    [],
+    [ATTACKER],
+    [[VICTIM]],
+    {},
+    { tenant: VICTIM },
+    { toString: 1 },
+    [{ toString: 1 }],
+  ],
+];
+
+const HEADERS: Record<string, string[]> = {
+  "x-tenant-id": [
+    ATTACKER,
+    ATTACKER,
+    ATTACKER,
+    VICTIM,
+    "tenant_third",
+    `${ATTACKER},${VICTIM}`,
+    "*",
+    "{",
+    ":",
+    "",
+  ],
+  "idempotency-key": [SHARED_KEY, "", "a,b", "k".repeat(256)],
+  accept: ["image/png", "image/svg+xml", "*/*;q=0", ",;=", "application/json", "text/html"],
+  "user-agent": ["", "curl/8", "Mozilla/5.0 (iPhone)", "\ud800"],
+  referer: ["https://news.example/?s=1", "http://[::1", "x"],
+  purpose: ["prefetch"],
+  "content-type": ["application/json", "application/json;charset=x", "text/plain", ""],
+};
+
+const header = fc
+  .oneof({ weight: 9, arbitrary: fc.constantFrom(...Object.keys(HEADERS)) }, hostileText)
+  .chain((name) =>
+    fc.tuple(
+      fc.constant(name),
+      fc.oneof(
+        {
+          weight: 3,
+          arbitrary: fc.constantFrom(...(Object.hasOwn(HEADERS, name) ? (HEADERS[name] ?? []) : ["x"])),
+        },
+        hostileText,
+      ),
+    ),
+  );
+
+/** An object whose members may have any name. */
+function membersOf(pairs: readonly (readonly [string, unknown])[]): Record<string, never> {
+  return Object.fromEntries(pairs) as Record<string, never>;
+}
+
+const presence = fc.constantFrom(...["given", "given", "given", "given", "given", "empty", "absent"]);
+
+/** An event that API Gateway could send for a route, or something that resembles one. */
+export const invocation: fc.Arbitrary<Invocation> = fc
+  .record({
+    route: fc.constantFrom(...(routes as readonly (Route & { name: RouteName })[])),
+    id: codeId,
+    parameters: presence,
+    query: presence,
+    pairs: fc
+      .constantFrom(...Object.values(QUERY_NAMES))
+      .chain((names) => fc.array(queryPair(names), { maxLength: 2 })),
+    headers: fc.array(header, { maxLength: 4 }),
+    claim: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...CLAIMS) }, hostileText),
+    own: fc.integer({ min: 0, max: 3 }),
+    authorized: fc.oneof({ weight: 9, arbitrary: fc.constant("given") }, presence),
+    body: fc.tuple(presence, hostileBody),
+    base64: fc.constantFrom("no", "no", "no", "yes", "garbage"),
+    source: fc.constantFrom("198.51.100.7", "2001:db8::7", ""),
+    method: fc.integer({ min: 0, max: 9 }),
+    repeats: fc.integer({ min: 0, max: 19 }),
+  })
+  .map(
+    ({
+      route,
+      id,
+      parameters,
+      query,
+      pairs,
+      headers,
+      claim,
+      own,
+      authorized,
+      body,
+      base64,
+      source,
+      method,
+      repeats,
+    }) => {
+      // Another tenant's request, with the same idempotency key.
+      const repeated = repeats === 1 && route.name === "generate";
+      const sent = repeated ? JSON.stringify(SHARED_BODY) : body[1];
+      const key: [string, string][] = repeated ? [["idempotency-key", SHARED_KEY]] : [];
+      const verb = method === 0 ? "HEAD" : (route.methods[method % route.methods.length] ?? "GET");
+      const path = route.path.replace("{qrId}", id);
+      const context = {
+        accountId: "000000000000",
+        requestId: "hostile-request1",
+        http: { method: verb, path, protocol: "HTTP/1.1", sourceIp: source, userAgent: "x" },
+        ...(authorized === "absent"
+          ? {}
+          : { authorizer: authorizerOf(authorized, own > 0 ? ATTACKER : claim) }),
+      };
+      const [bodyPresence] = body;
+      return {
+        name: route.name,
+        event: {
+          version: "2.0",
+          routeKey: `${verb} ${route.path}`,
+          rawPath: path,
+          rawQueryString: "",
+          headers: membersOf([["content-type", "application/json"], ...headers, ...key]),
+          ...(query === "absent" ? {} : { queryStringParameters: query === "empty" ? {} : membersOf(pairs) }),
+          ...(parameters === "absent" ? {} : { pathParameters: parameters === "empty" ? {} : { qrId: id } }),
+          requestContext: context,
+          isBase64Encoded: base64 !== "no",
+          ...(bodyPresence === "absent"
+            ? {}
+            : { body: bodyOf(bodyPresence === "empty" ? "" : sent, base64) }),
+        } as unknown as AuthorizedEvent,
+      };
+    },
+  );
+
+function authorizerOf(presence: string, claim: unknown): unknown {
+  if (presence === "empty") return {};
+  return { jwt: { claims: { tenant_id: claim, sub: "attacker" }, scopes: null } };
+}
+
+function bodyOf(latin1: string, base64: string): string {
+  const bytes = Buffer.from(latin1, "latin1");
+  if (base64 === "yes") return bytes.toString("base64");
+  return base64 === "garbage" ? `!${latin1}=?` : bytes.toString("utf8");
+}
