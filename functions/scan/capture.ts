@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { CapturedScan } from "../shared/events/captured-scan.ts";
 import type { AuthorizedEvent } from "../shared/http/tenancy.ts";
 import { isBot } from "./bot.ts";
@@ -10,10 +11,14 @@ const MAX_USER_AGENT = 512;
 /** ISO 3166-1 alpha-2, or what a CDN writes where it does not know (`XX`, `T1` for Tor). */
 const COUNTRY = /^[A-Z][A-Z0-9]$/;
 
+const PORT = /^\d{1,5}$/;
+
 export interface CaptureSettings {
   visitorKey: string;
   /** The header in which a CDN tells the country, in lower case; `undefined` if none stands in front. */
   countryHeader: string | undefined;
+  /** Likewise the header in which it tells the visitor's address and port. */
+  addressHeader: string | undefined;
 }
 
 /** What is kept of a scan's request: the IP address goes into the pseudonym and no further. */
@@ -24,6 +29,7 @@ export function captureScan(
   settings: CaptureSettings,
 ): CapturedScan {
   const { headers } = event;
+  const address = viewerAddress(headers, settings.addressHeader) ?? event.requestContext.http.sourceIp;
   const userAgent = (headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT).toWellFormed();
   const country = settings.countryHeader ? headers[settings.countryHeader] : undefined;
   return {
@@ -34,8 +40,22 @@ export function captureScan(
     country: country !== undefined && COUNTRY.test(country) ? country : null,
     userAgent,
     referrerHost: hostOf(headers.referer),
-    visitor: visitorPseudonym(settings.visitorKey, now, event.requestContext.http.sourceIp, userAgent),
+    visitor: visitorPseudonym(settings.visitorKey, now, address, userAgent),
   };
+}
+
+/**
+ * The address without its port, which changes with each connection; `undefined` for a request past the CDN.
+ *
+ * CloudFront writes `198.51.100.10:46532` and `2001:db8::1:46532`, without brackets: the port stands behind the last
+ * colon. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
+ */
+function viewerAddress(headers: AuthorizedEvent["headers"], name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const told = headers[name] ?? "";
+  const portAt = told.lastIndexOf(":");
+  const address = told.slice(0, Math.max(0, portAt)).replace(/^\[(.*)\]$/, "$1");
+  return PORT.test(told.slice(portAt + 1)) && isIP(address) !== 0 ? address : undefined;
 }
 
 function hostOf(referrer: string | undefined): string | null {

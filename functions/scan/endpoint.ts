@@ -12,6 +12,7 @@ export function createHandler(services: Services): HttpHandler {
   const settings = {
     visitorKey: required(services.env, "VISITOR_KEY"),
     countryHeader: services.env.COUNTRY_HEADER?.toLowerCase(),
+    addressHeader: services.env.VIEWER_ADDRESS_HEADER?.toLowerCase(),
   };
   return publicEndpoint(services, async (event) => {
     try {

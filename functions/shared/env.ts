@@ -95,6 +95,12 @@ export const VARIABLES = {
     usedBy: "visitors",
     optional: true,
   },
+  VIEWER_ADDRESS_HEADER: {
+    meaning:
+      "header in which a CDN tells the visitor's address and port, e.g. `cloudfront-viewer-address`: behind a CDN, the address that calls is the CDN's own; set it only behind that CDN, too",
+    usedBy: "visitors",
+    optional: true,
+  },
   KAFKA_BROKERS: {
     meaning: "Kafka brokers, `host:port` separated by commas; goes before `MSK_CLUSTER_ARN`",
     usedBy: "kafka",

@@ -4,7 +4,7 @@ import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { Construct } from "constructs";
 import { acknowledge } from "../acknowledge.ts";
-import { COUNTRY_HEADER } from "../compute/environment.ts";
+import { COUNTRY_HEADER, VIEWER_ADDRESS_HEADER } from "../compute/environment.ts";
 import type { Config } from "../config.ts";
 import type { EdgeStack } from "../edge/edge-stack.ts";
 import { pointToDistribution } from "./own-domain.ts";
@@ -12,7 +12,7 @@ import { pointToDistribution } from "./own-domain.ts";
 /** What a scan looks at. CloudFront hands on ten headers at most, next to those that it adds. */
 const SCAN_HEADERS = [
   COUNTRY_HEADER,
-  "cloudfront-viewer-address",
+  VIEWER_ADDRESS_HEADER,
   "accept",
   "purpose",
   "referer",

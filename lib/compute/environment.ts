@@ -9,6 +9,9 @@ type Variables = Partial<Record<VariableName, string>>;
 /** The header in which CloudFront tells a visitor's country; it overwrites whatever the visitor claims. */
 export const COUNTRY_HEADER = "cloudfront-viewer-country";
 
+/** The header in which CloudFront tells a visitor's address, which it overwrites likewise. */
+export const VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address";
+
 /** The variables of a function, which follow from what it uses. None of them is secret. */
 export function environmentOf(line: FunctionLine, backends: Backends): Variables {
   return Object.assign({ LOG_LEVEL: "INFO" }, ...line.uses.map((use) => variablesOf(use, line, backends)));
@@ -28,7 +31,7 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
     case "visitors":
       return {
         VISITOR_KEY_SECRET_ARN: visitorKey.secretArn,
-        ...(config.cloudfront ? { COUNTRY_HEADER } : {}),
+        ...(config.cloudfront ? { COUNTRY_HEADER, VIEWER_ADDRESS_HEADER } : {}),
       };
     case "kafka":
       return { MSK_CLUSTER_ARN: given(backends, "cluster").clusterArn, KAFKA_AUTH: "msk-iam" };

@@ -65,7 +65,7 @@ export class ServiceFunction extends Construct {
         ...environmentOf(line, backends),
         // The metrics' dimension: two stages in one account don't add up.
         POWERTOOLS_SERVICE_NAME: serviceName(config.stage),
-        ...(hasSourceMap(line) ? { NODE_OPTIONS: "--enable-source-maps" } : {}),
+        ...nodeOptionsOf(line),
       },
       vpc: backends.vpc,
       vpcSubnets: { subnetGroupName: PRIVATE },
@@ -73,6 +73,8 @@ export class ServiceFunction extends Construct {
       ...(secretsOf(line, backends).length > 0 ? { paramsAndSecrets: secretsExtension() } : {}),
       ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
     });
+    // SAM names a function of the CDK by its construct's ID, which is the same for all of them.
+    (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata("SamResourceId", name);
     // Rights have to be there before the first call, and CloudFormation orders only what it is told.
     this.lambda.node.addDependency(role);
   }
@@ -113,6 +115,15 @@ export class ServiceFunction extends Construct {
 /** Stands beside the function's name as a dimension of each metric. */
 export function serviceName(stage: string): string {
   return `qr-${stage}`;
+}
+
+function nodeOptionsOf(line: FunctionLine): { NODE_OPTIONS?: string } {
+  const options = [
+    ...(hasSourceMap(line) ? ["--enable-source-maps"] : []),
+    // kafkajs 2.2 asks for a timer in the past, of which Node warns as if it were an error of the function.
+    ...(line.uses.includes("kafka") ? ["--disable-warning=TimeoutNegativeWarning"] : []),
+  ];
+  return options.length > 0 ? { NODE_OPTIONS: options.join(" ") } : {};
 }
 
 /** What a function may reach in the network, which follows from what it uses. */

@@ -9,10 +9,10 @@ const IP = "203.0.113.7";
 const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 
 /** What is captured of a scan with these headers. */
-function capture(headers: Record<string, string>, countryHeader?: string) {
+function capture(headers: Record<string, string>, countryHeader?: string, addressHeader?: string) {
   const requestContext = { http: { sourceIp: IP } } as Parameters<typeof captureScan>[0]["requestContext"];
   const event = { headers: { "user-agent": PHONE, ...headers }, requestContext };
-  return captureScan(event, "qr-1", NOW, { visitorKey: KEY, countryHeader });
+  return captureScan(event, "qr-1", NOW, { visitorKey: KEY, countryHeader, addressHeader });
 }
 
 describe("a captured scan", () => {
@@ -57,6 +57,53 @@ describe("the country", () => {
       expect(capture({ [CDN]: told }, CDN).country).toBeNull();
     },
   );
+});
+
+describe("the visitor's address", () => {
+  const CDN = "cloudfront-viewer-address";
+  const visitorOf = (headers: Record<string, string>, header?: string) =>
+    capture(headers, undefined, header).visitor;
+  const pseudonym = (address: string) => visitorPseudonym(KEY, NOW, address, PHONE);
+
+  it.each([
+    ["198.51.100.10:46532", "198.51.100.10"],
+    ["2001:db8::1:443", "2001:db8::1"],
+    ["2001:db8:0:1:2:3:4:5:65535", "2001:db8:0:1:2:3:4:5"],
+    ["::1:1", "::1"],
+    ["[2001:db8::1]:443", "2001:db8::1"],
+  ])("comes from the CDN's header if one is configured: %s is %s", (told, address) => {
+    expect(visitorOf({ [CDN]: told }, CDN)).toBe(pseudonym(address));
+  });
+
+  it("is one visitor's whatever the port, and another's for each address", () => {
+    const visitors = ["198.51.100.1:1", "198.51.100.1:2", "198.51.100.2:1", "2001:db8::1:1", "2001:db8::1:2"];
+    expect(new Set(visitors.map((told) => visitorOf({ [CDN]: told }, CDN))).size).toBe(3);
+  });
+
+  it("is not taken from a header that anyone can send", () => {
+    expect(visitorOf({ [CDN]: "198.51.100.10:46532" })).toBe(pseudonym(IP));
+    expect(visitorOf({ "x-forwarded-for": "198.51.100.10" }, CDN)).toBe(pseudonym(IP));
+  });
+
+  it.each([
+    "",
+    ":",
+    ":443",
+    "198.51.100.10",
+    "198.51.100.10:443, 198.51.100.11:443",
+    "2001:db8::",
+    "example.com:443",
+    "[]:1",
+  ])("is the caller's if the header says %j", (told) => {
+    const visitor = visitorOf({ [CDN]: told }, CDN);
+    expect(visitor).toBe(pseudonym(IP));
+  });
+
+  it("is not kept", () => {
+    expect(JSON.stringify(capture({ [CDN]: "198.51.100.10:46532" }, undefined, CDN))).not.toContain(
+      "198.51.100",
+    );
+  });
 });
 
 describe("the referrer", () => {
@@ -112,7 +159,7 @@ describe("the user agent", () => {
 
   it("is a bot's if it is missing", () => {
     const requestContext = { http: { sourceIp: IP } } as Parameters<typeof captureScan>[0]["requestContext"];
-    const settings = { visitorKey: KEY, countryHeader: undefined };
+    const settings = { visitorKey: KEY, countryHeader: undefined, addressHeader: undefined };
     const scan = captureScan({ headers: {}, requestContext }, "qr-1", NOW, settings);
     expect([scan.bot, scan.userAgent]).toEqual([true, ""]);
   });

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Resource, type Route, routes, type Trigger, triggers } from "../../../functions/routes.ts";
+import type { Account } from "../../support/lambda/account.ts";
+import { modulesOf, type Weight, weigh } from "../../support/lambda/cold-start.ts";
+import { deploy, environmentOf } from "../../support/lambda/deployment.ts";
+import { runtimeVariables } from "../../support/lambda/sandbox.ts";
+
+type Line = Route | Trigger;
+
+const LINES: readonly Line[] = [...routes, ...triggers];
+const KB = 1_000;
+
+/** Which lines carry a package, which a text of its own gives away in minified code. */
+const PACKAGES: Record<string, { text: string; in: (line: Line, redis: Account["redis"]) => boolean }> = {
+  pg: { text: "SASL: SCRAM-SERVER-FIRST-MESSAGE", in: uses("postgres") },
+  "@upstash/redis": {
+    text: "Upstash-Telemetry",
+    in: (line, redis) => redis === "upstash" && uses("redis")(line),
+  },
+  ioredis: {
+    text: "MaxRetriesPerRequestError",
+    in: (line, redis) => redis === "valkey" && uses("redis")(line),
+  },
+  kafkajs: { text: "KafkaJSConnectionError", in: uses("kafka") },
+  "@aws-sdk/client-kafka": { text: "GetBootstrapBrokers", in: uses("kafka") },
+  "aws-msk-iam-sasl-signer-js": { text: "kafka-cluster:Connect", in: uses("kafka") },
+  isbot: { text: "deusu/", in: uses("visitors") },
+  // The relay's, and the AWS SDK's for a browser, which no function ever loads.
+  bowser: { text: "SamsungBrowser", in: uses("kafka") },
+  "node-pg-migrate": { text: "Not run migration", in: named("migrate") },
+  "@middy/http-json-body-parser": {
+    text: "Invalid or malformed JSON was provided",
+    in: named("generate", "patch"),
+  },
+  // Not in scan, which nobody is to wait for.
+  zod: { text: "invalid_union", in: named("list", "stats", "generate", "patch", "relay", "persist-scans") },
+};
+
+type Kind = "scan" | "endpoint" | "pipeline";
+
+/**
+ * Bounds on what a function loads before its first invocation, and on all its modules, in kB. A scan's first invocation
+ * loads the Redis client, too: 81 kB of Upstash's, 195 kB of ioredis; and the database's driver only on a miss, 87 kB.
+ */
+const BOUNDS: Record<Account["redis"], Record<Kind, [start: number, all: number]>> = {
+  upstash: { scan: [80, 250], endpoint: [200, 400], pipeline: [700, 1_500] },
+  valkey: { scan: [80, 370], endpoint: [450, 500], pipeline: [1_300, 1_600] },
+};
+
+/** Ten times what it takes on an idle machine: a time says little where other suites run beside. */
+const MAX_IMPORT_MS = 3_000;
+
+function kindOf(line: Line): Kind {
+  if (line.name === "scan") return "scan";
+  return "path" in line ? "endpoint" : "pipeline";
+}
+
+/** What the assets weigh, and that each holds what its line of the tables says, and no more. */
+export function weightSuite(account: () => Account): void {
+  const weights = new Map<string, Weight>();
+
+  beforeAll(async () => {
+    const { redis } = account();
+    const deployment = deploy(
+      account(),
+      // Nothing listens there: a function starts all the same.
+      {
+        databaseUrl: "postgres://qr@127.0.0.1:1/qr",
+        redis: { url: "redis://127.0.0.1:1" },
+        publicUrl: "https://qr.example.com",
+      },
+    );
+    for (const { name } of LINES) {
+      const asset = account().asset(name);
+      weights.set(
+        name,
+        await weigh(
+          asset,
+          { ...environmentOf(asset, deployment), ...runtimeVariables(asset, account()) },
+          redis === "upstash" ? 3 : 1,
+        ),
+      );
+    }
+  }, 120_000);
+  afterAll(() => console.log(table(account().redis, weights)));
+
+  it.each(LINES)("$name carries the packages that its line stands for, and no other", (line) => {
+    const code = modulesOf(account().asset(line.name)).map((file) => readFileSync(file, "utf8"));
+    const carried = Object.keys(PACKAGES).filter((name) =>
+      code.some((text) => text.includes(PACKAGES[name]?.text ?? "")),
+    );
+    const expected = Object.keys(PACKAGES).filter((name) => PACKAGES[name]?.in(line, account().redis));
+    expect(carried).toEqual(expected);
+  });
+
+  it.each(LINES)("$name stays within its bounds", (line) => {
+    const { loadedAtStart, all, importMs } = weights.get(line.name) as Weight;
+    const [start, total] = BOUNDS[account().redis][kindOf(line)];
+    expect(loadedAtStart).toBeLessThan(start * KB);
+    expect(all).toBeLessThan(total * KB);
+    expect(importMs).toBeLessThan(MAX_IMPORT_MS);
+  });
+}
+
+function uses(resource: Resource) {
+  return (line: Line) => (line.uses as readonly Resource[]).includes(resource);
+}
+
+function named(...names: string[]) {
+  return (line: Line) => names.includes(line.name);
+}
+
+function table(redis: string, weights: Map<string, Weight>): string {
+  const head = `${`bundles, ${redis}`.padEnd(18)} loaded at start      all JS  import above empty`;
+  const kb = (bytes: number) => `${(bytes / KB).toFixed(1)} kB`;
+  const rows = [...weights].map(
+    ([name, { loadedAtStart, all, importMs }]) =>
+      `${name.padEnd(18)} ${kb(loadedAtStart).padStart(15)} ${kb(all).padStart(11)} ${`${importMs.toFixed(0)} ms`.padStart(19)}`,
+  );
+  return [head, ...rows].join("\n");
+}

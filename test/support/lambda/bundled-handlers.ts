@@ -1,0 +1,29 @@
+import type { Handlers } from "../../../bin/local/gateway.ts";
+import { routes } from "../../../functions/routes.ts";
+import type { HttpReply } from "../../../functions/shared/http/reply.ts";
+import type { StartHandlers } from "../test-stack.ts";
+import type { Account } from "./account.ts";
+import { deployFunctions } from "./functions.ts";
+
+/**
+ * Every endpoint by its own asset, in sandboxes that start at its first request.
+ *
+ * @param account asked when a stack starts
+ * @throws Error where the machine has no Redis that another process reaches
+ */
+export function bundledHandlers(account: () => Account): StartHandlers {
+  return async ({ baseUrl, database, redisUrl, log }) => {
+    if (!redisUrl) throw new Error("a bundle needs a Redis outside of this process");
+    const functions = await deployFunctions(account(), {
+      databaseUrl: database.url,
+      redisUrl,
+      publicUrl: baseUrl,
+      log,
+    });
+    const handlers = routes.map(({ name }) => [
+      name,
+      (event: unknown) => functions.named(name).invoke(event) as Promise<HttpReply>,
+    ]);
+    return { handlers: Object.fromEntries(handlers) as Handlers, close: () => functions.stop() };
+  };
+}
