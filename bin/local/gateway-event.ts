@@ -45,7 +45,7 @@ export function gatewayEvent(request: IncomingMessage, matched: MatchedRequest):
       requestId,
       routeKey,
       stage: "$default",
-      time: new Date(now).toISOString(),
+      time: logTime(now),
       timeEpoch: now,
       // Without an authorizer API Gateway sends no such member; the type knows only requests with one.
       ...((jwt ? { authorizer: { jwt, principalId: "", integrationLatency: 0 } } : {}) as {
@@ -57,9 +57,24 @@ export function gatewayEvent(request: IncomingMessage, matched: MatchedRequest):
   };
 }
 
+let lastSecond = Number.NaN;
+let lastTime = "";
+
+/** `12/Mar/2020:19:03:58 +0000`, made once a second. */
+function logTime(now: number): string {
+  const second = Math.floor(now / 1_000);
+  if (second !== lastSecond) {
+    const [, day, month, year, time] = new Date(now).toUTCString().split(" ");
+    lastTime = `${day}/${month}/${year}:${time} +0000`;
+    lastSecond = second;
+  }
+  return lastTime;
+}
+
 function joinedHeaders(request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const name in request.headers) {
+    const value = request.headers[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
   return headers;

@@ -8,11 +8,16 @@ export interface RouteMatch {
 
 const matchers = routes.map((route: Route) => ({ route, segments: route.path.split("/") }));
 
+/** The routes of a method whose paths have so many segments. */
+const candidates = Map.groupBy(
+  matchers.flatMap((matcher) => matcher.route.methods.map((method) => ({ method, ...matcher }))),
+  ({ method, segments }) => `${method} ${segments.length}`,
+);
+
 /** Finds the route of a method and a path; `undefined` if there is none. */
 export function matchRoute(method: string, path: string): RouteMatch | undefined {
   const given = path.split("/");
-  for (const { route, segments } of matchers) {
-    if (segments.length !== given.length || !(route.methods as readonly string[]).includes(method)) continue;
+  for (const { route, segments } of candidates.get(`${method} ${given.length}`) ?? []) {
     const pathParameters = parametersOf(segments, given);
     if (pathParameters) return { route, pathParameters };
   }
@@ -21,8 +26,8 @@ export function matchRoute(method: string, path: string): RouteMatch | undefined
 
 function parametersOf(segments: string[], given: string[]): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};
-  for (const [index, segment] of segments.entries()) {
-    const value = given[index] ?? "";
+  for (let index = 0; index < segments.length; index++) {
+    const [segment = "", value = ""] = [segments[index], given[index]];
     if (!segment.startsWith("{")) {
       if (segment !== value) return undefined;
     } else if (value === "") return undefined;

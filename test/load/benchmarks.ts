@@ -1,8 +1,10 @@
+import { coldStart } from "./benchmarks/cold-start.ts";
 import { endpoints } from "./benchmarks/endpoints.ts";
 import { hitRate } from "./benchmarks/hit-rate.ts";
 import { pipeline } from "./benchmarks/pipeline.ts";
 import { scale } from "./benchmarks/scale.ts";
 import { scanFloor } from "./benchmarks/scan-floor.ts";
+import { coldStartReport } from "./report/cold-start.ts";
 import { endpointsReport } from "./report/endpoints.ts";
 import { hitRateReport } from "./report/hit-rate.ts";
 import { pipelineReport } from "./report/pipeline.ts";
@@ -25,7 +27,7 @@ function benchmark<T>(definition: Benchmark<T>): Benchmark<T> {
 /** One way between a function and its servers in a VPC, in milliseconds. */
 const VPC = { redis: 0.5, postgres: 2 };
 
-const ENDPOINTS = { rounds: 5, tenants: 500, requests: { one: 400, many: 500, counted: 50 } };
+const ENDPOINTS = { rounds: 3, tenants: 500, requests: { one: 400, many: 500, counted: 50 } };
 const ENDPOINTS_SMOKE = { rounds: 1, tenants: 10, requests: { one: 10, many: 10, counted: 10 } };
 
 const DAY = {
@@ -55,9 +57,13 @@ export const BENCHMARKS = {
   }),
   delayed: benchmark({
     title: "Each endpoint, with the delays of a network",
-    run: (smoke, progress) =>
-      endpoints({ ...(smoke ? ENDPOINTS_SMOKE : { ...ENDPOINTS, rounds: 3 }), delays: VPC }, progress),
+    run: (smoke, progress) => endpoints({ ...(smoke ? ENDPOINTS_SMOKE : ENDPOINTS), delays: VPC }, progress),
     report: endpointsReport,
+  }),
+  "cold-start": benchmark({
+    title: "A new sandbox",
+    run: (smoke, progress) => coldStart({ processes: smoke ? 1 : 11 }, progress),
+    report: coldStartReport,
   }),
   "hit-rate": benchmark({
     title: "A day's load on the database",
@@ -65,7 +71,7 @@ export const BENCHMARKS = {
       hitRate(
         smoke
           ? { plan: { ...DAY, dashboards: 1, pollSeconds: 3_600 }, scans: [500], scansWithoutCache: 500 }
-          : { plan: DAY, scans: [50_000, 250_000, 1_000_000], scansWithoutCache: 50_000 },
+          : { plan: DAY, scans: [50_000, 500_000], scansWithoutCache: 50_000 },
         progress,
       ),
     report: hitRateReport,
@@ -76,7 +82,7 @@ export const BENCHMARKS = {
       pipeline(
         smoke
           ? { events: 2_000, backlog: 2_000, rate: 200, seconds: 2 }
-          : { events: 300_000, backlog: 1_000_000, rate: 10_000, seconds: 60 },
+          : { events: 300_000, backlog: 1_000_000, rate: 10_000, seconds: 30 },
         progress,
       ),
     report: pipelineReport,
@@ -92,7 +98,7 @@ export const BENCHMARKS = {
               tenants: [1, 10, 100, 1_000, 10_000],
               events: [1e4, 1e5, 1e6, 1e7],
               depths: [1, 10, 100, 1e3, 1e4, 1e5, 1e6],
-              requests: 1_000,
+              requests: 500,
             },
         progress,
       ),

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type GuardedRedis, withBreaker } from "../../functions/shared/cache/breaker.ts";
 import { RedisFailure, type RedisFailureReason, type RedisPort } from "../../functions/shared/cache/port.ts";
 import { type LogRecorder, recordLog } from "../support/log-recorder.ts";
@@ -7,6 +7,7 @@ let time: number;
 let calls: number;
 let failWith: RedisFailureReason | undefined;
 let log: LogRecorder;
+let metrics: string[];
 let redis: GuardedRedis;
 
 beforeEach(() => {
@@ -14,6 +15,7 @@ beforeEach(() => {
   calls = 0;
   failWith = undefined;
   log = recordLog();
+  metrics = [];
   const call = async () => {
     calls += 1;
     if (failWith) throw new RedisFailure(failWith, "test");
@@ -25,7 +27,7 @@ beforeEach(() => {
     script: call,
     close: async () => {},
   };
-  redis = withBreaker(port, log, () => time);
+  redis = withBreaker(port, log, () => time, { add: (name) => metrics.push(name), flush() {} });
 });
 
 const ping = () => redis.command("PING").catch((error: RedisFailure) => error.reason);
@@ -90,5 +92,149 @@ describe("the circuit breaker", () => {
     await ping();
     await ping();
     expect(log.lines.map(({ level }) => level)).toEqual(["warn", "info"]);
+  });
+
+  it("says in the log what stopped, once again each time", async () => {
+    for (let outage = 0; outage < 2; outage++) {
+      failWith = "timeout";
+      await ping();
+      await ping();
+      failWith = undefined;
+      await ping();
+    }
+    const warning = {
+      level: "warn",
+      message: "redis does not answer; the database answers instead",
+      fields: { reason: "redis timeout: test" },
+    };
+    const relief = { level: "info", message: "redis answers again", fields: {} };
+    expect(log.lines).toEqual([warning, relief, warning, relief]);
+  });
+
+  it("says once a minute that a server answers with errors, and that it answers again never", async () => {
+    failWith = "refused";
+    for (const now of [0, 59_999, 60_000, 119_999, 120_000]) {
+      time = now;
+      await ping();
+    }
+    failWith = undefined;
+    await ping();
+    const warning = {
+      level: "warn",
+      message: "redis refuses a command; the database answers instead",
+      fields: { reason: "redis refused: test" },
+    };
+    expect(log.lines).toEqual([warning, warning, warning]);
+    expect(redis.healthy()).toBe(true);
+  });
+
+  it("counts each call by how it ended", async () => {
+    for (const end of ["timeout", "down", "refused", undefined, "down"] as const) {
+      failWith = end;
+      await ping();
+    }
+    expect(metrics).toEqual(["RedisTimeouts", "RedisErrors", "RedisErrors", "RedisErrors"]);
+    failWith = "timeout";
+    for (let attempt = 0; attempt < 4; attempt++) await ping();
+    metrics = [];
+    await ping();
+    expect(metrics).toEqual(["BreakerOpen"]);
+  });
+
+  it("is healthy while the last call that got through got a reply", async () => {
+    expect(redis.healthy()).toBe(true);
+    failWith = "down";
+    await ping();
+    expect(redis.healthy()).toBe(false);
+    failWith = undefined;
+    await ping();
+    expect(redis.healthy()).toBe(true);
+  });
+
+  it("is half-open while a probe is under way", async () => {
+    await breakIt();
+    time = 1_000;
+    failWith = undefined;
+    const probe = ping();
+    time = 0;
+    expect(redis.state()).toBe("half-open");
+    await probe;
+    expect(redis.state()).toBe("closed");
+  });
+
+  it("does not keep from a call that insists, whose success closes it and whose failure starts the second anew", async () => {
+    await breakIt();
+    time = 500;
+    await expect(redis.insistent.command("PING")).rejects.toThrow("redis timeout: test");
+    expect(calls).toBe(6);
+    time = 1_499;
+    expect(await ping()).toBe("open");
+    failWith = undefined;
+    expect(await redis.insistent.pipeline([["PING"]])).toEqual(["PONG"]);
+    expect(redis.state()).toBe("closed");
+    expect(await ping()).toBe("PONG");
+  });
+
+  it("takes no defect for a failure of Redis", async () => {
+    const defective = { ...redis, command: () => Promise.reject(new TypeError("a defect")) };
+    const guarded = withBreaker(defective, log, () => time);
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await expect(guarded.command("PING")).rejects.toThrow(TypeError);
+    }
+    expect([guarded.state(), guarded.healthy(), log.lines.length]).toEqual(["closed", true, 0]);
+  });
+
+  it("guards pipelines and scripts like commands, and says that it is open", async () => {
+    await breakIt();
+    const script = { name: "any", source: "return 1", sha1: "" };
+    for (const call of [redis.command("PING"), redis.pipeline([["PING"]]), redis.script(script, [], [])]) {
+      await expect(call).rejects.toThrow("redis open: the circuit breaker is open");
+    }
+    expect(calls).toBe(5);
+  });
+
+  it("lets nobody else through while a probe is under way, whatever comes of a call that insists", async () => {
+    const { promise: hanging, resolve: answer } = Promise.withResolvers<string>();
+    const fails = () => Promise.reject(new RedisFailure("timeout", "test"));
+    const turns = [fails, fails, fails, fails, fails, () => hanging, fails];
+    const command = () => turns.shift()?.() ?? Promise.resolve("PONG");
+    const guarded = withBreaker({ ...redis, command }, log, () => time);
+    for (let attempt = 0; attempt < 5; attempt++) await guarded.command("PING").catch(() => {});
+    time = 1_000;
+    const probe = guarded.command("PING");
+    await expect(guarded.insistent.command("PING")).rejects.toThrow("redis timeout");
+    time = 2_000;
+    await expect(guarded.command("PING")).rejects.toThrow("redis open");
+    answer("PONG");
+    expect(await probe).toBe("PONG");
+    expect(await guarded.command("PING")).toBe("PONG");
+  });
+
+  it("closes what it guards", async () => {
+    const closed: string[] = [];
+    const port = { ...redis, close: async () => void closed.push("port") };
+    const guarded = withBreaker(port, log);
+    await guarded.close();
+    await guarded.insistent.close();
+    expect(closed).toEqual(["port", "port"]);
+  });
+});
+
+describe("by its own clock, the circuit breaker", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("lets a probe through after a second", async () => {
+    const guarded = withBreaker({ ...redis, command: () => redis.command("PING") }, log);
+    failWith = "down";
+    for (let attempt = 0; attempt < 5; attempt++) await guarded.command("PING").catch(() => {});
+    vi.advanceTimersByTime(999);
+    expect(guarded.state()).toBe("open");
+    vi.advanceTimersByTime(1);
+    expect(guarded.state()).toBe("half-open");
   });
 });

@@ -54,6 +54,7 @@ describe("a target URL", () => {
     "https://qr.example.com/%73can/qr_abc",
     "https://qr.example.com/x/../scan/qr_abc",
     "https://qr.example.com/scan%2Fqr_abc",
+    "https://qr.example.com/x%2F..%2F..%2Fscan%2Fqr_abc",
     "https://qr.example.com/SCAN/qr_abc",
     "https://qr.example.com\\scan\\qr_abc",
   ])("refuses %s, which is a scan URL of this service", (url) => {
@@ -73,6 +74,9 @@ describe("a target URL", () => {
     expect(targetUrlProblem(fits, BASE)).toBeUndefined();
     expect(targetUrlProblem(`${fits}a`, BASE)).toContain("at most 2048");
     expect(targetUrlProblem(`https://example.com/${"ü".repeat(1_000)}`, BASE)).toContain("when encoded");
+    expect(targetUrlProblem(`https://example.com/${"a/../".repeat(500)}`, BASE)).toBe(
+      "must have at most 2048 characters",
+    );
   });
 });
 

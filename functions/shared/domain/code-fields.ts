@@ -34,6 +34,7 @@ const instant = z.iso
   .datetime({
     offset: true,
     error: "must be an ISO 8601 timestamp with an offset, such as 2030-01-31T12:00:00Z",
+    abort: true,
   })
   .refine((value) => Date.parse(value) >= EARLIEST && Date.parse(value) <= LATEST, {
     error: "must lie between the years 2000 and 9999",

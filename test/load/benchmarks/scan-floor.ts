@@ -64,7 +64,7 @@ export interface ScanFloor {
 
 export interface ScanFloorOptions {
   rounds: number;
-  /** Of load over many connections, after a warm-up of as long. */
+  /** Of load over many connections, after a warm-up of twice as long: it takes V8 so long to compile what is hot. */
   seconds: number;
 }
 
@@ -126,7 +126,7 @@ function takingTurns(round: number): Subject[] {
 
 async function measure(server: ChildServer, { redis }: Servers, seconds: number): Promise<Round> {
   const load = { ...LOAD, port: server.port };
-  await closedLoop({ ...load, seconds });
+  await closedLoop({ ...load, seconds: 2 * seconds });
   await redis.del(CacheKeys.outbox);
   const cpuBefore = await server.cpuMicros();
   const many = await closedLoop({ ...load, seconds });

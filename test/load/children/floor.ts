@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Redis } from "ioredis";
 import { CacheKeys } from "../../../functions/shared/cache/keys.ts";
-import { respRedis } from "../../../functions/shared/cache/resp.ts";
 import { SCAN } from "../../../functions/shared/cache/scan-script.ts";
 import { utcDate } from "../../../functions/shared/domain/utc-date.ts";
 import { serveParent } from "./child.ts";
@@ -10,7 +10,8 @@ import { serveParent } from "./child.ts";
  * The least that a counted redirect can cost with this runtime, client and script: one EVALSHA whose arguments are
  * ready, and a 302.
  */
-const redis = respRedis(process.env.REDIS_URL ?? "", 5_000);
+const redis = new Redis(process.env.REDIS_URL ?? "");
+await redis.script("LOAD", SCAN.source);
 const event = process.env.EVENT ?? "";
 const startedAt = Date.now();
 const date = utcDate(startedAt);
@@ -19,21 +20,23 @@ const now = String(startedAt);
 const server = createServer(async (request, response) => {
   const qrId = (request.url ?? "").slice("/scan/".length);
   const link = CacheKeys.link(qrId);
-  const keys = [
+  const reply = await redis.evalsha(
+    SCAN.sha1,
+    6,
     link,
     CacheKeys.scanCount(qrId),
     CacheKeys.dailyScanCount(qrId, date),
     CacheKeys.outbox,
     CacheKeys.fence(link),
     CacheKeys.lease(link),
-  ];
-  const reply = await redis.script(SCAN, keys, ["scan", now, event, "token", "60", "86400", "5000", "300"]);
+    ...["scan", now, event, "token", "60", "86400", "5000", "300"],
+  );
   const [state, target] = reply as string[];
   response.writeHead(state === "open" ? 302 : 500, { location: target, "content-length": "0" }).end();
 });
 server.listen(0, "127.0.0.1", () =>
   serveParent((server.address() as AddressInfo).port, async () => {
     server.closeAllConnections();
-    await redis.close();
+    redis.disconnect();
   }),
 );

@@ -1,0 +1,27 @@
+/**
+ * Mutation testing of the shared core, by `npm run test:mutation`. What survives is explained in
+ * `test/mutation/survivors.md`.
+ *
+ * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
+ */
+export default {
+  mutate: ["functions/shared/{cache,domain,http,events}/**/*.ts"],
+  testRunner: "vitest",
+  // A thread starts sooner than a process, and each mutant needs a new one.
+  vitest: { configFile: "vitest.mutation.config.ts", pool: "threads" },
+  coverageAnalysis: "perTest",
+  // Vitest takes the types away without looking at them.
+  disableTypeChecks: false,
+  // None: Stryker would rewrite it by an interface that TypeScript 7 does not have. Here nothing needs rewriting.
+  tsconfigFile: "none",
+  ignorePatterns: ["cdk.out", ".local", ".vitest", "docs"],
+  concurrency: 2,
+  // Twice what the tests of a mutant take when nothing is mutated, and a margin for a machine that does other work.
+  timeoutFactor: 2,
+  timeoutMS: 10_000,
+  reporters: ["progress-append-only", "clear-text", "html", "json"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  // It advises to leave out what runs while modules are loaded, such as schemas and scripts.
+  warnings: { slow: false },
+  thresholds: { high: 95, low: 85, break: 80 },
+};

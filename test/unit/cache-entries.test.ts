@@ -1,0 +1,233 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
+import { codeCache, isListPage, isStoredCode } from "../../functions/shared/cache/code-cache.ts";
+import { invalidate } from "../../functions/shared/cache/fence.ts";
+import { CACHE_TTL, CacheKeys } from "../../functions/shared/cache/keys.ts";
+import { linkCache } from "../../functions/shared/cache/link-cache.ts";
+import { type LuaScript, RedisFailure, type RedisPort } from "../../functions/shared/cache/port.ts";
+import { openFences, raiseCounters } from "../../functions/shared/cache/raise-counters.ts";
+import type { StoredCode } from "../../functions/shared/domain/qr-code.ts";
+
+const code: StoredCode = {
+  qrId: "qr_1",
+  tenantId: "tenant_a",
+  targetUrl: "https://example.com/",
+  name: null,
+  tags: [],
+  status: "active",
+  startsAt: null,
+  expiresAt: null,
+  maxScans: null,
+  fallbackUrl: null,
+  createdAt: "2030-01-01T00:00:00.000Z",
+  updatedAt: "2030-01-01T00:00:00.000Z",
+};
+const withAll = {
+  ...code,
+  name: "Menu",
+  tags: ["a", "b"],
+  startsAt: code.createdAt,
+  expiresAt: code.createdAt,
+  maxScans: 7,
+  fallbackUrl: "https://example.org/",
+};
+const without = (member: keyof StoredCode) => {
+  const { [member]: _left, ...rest } = withAll;
+  return rest;
+};
+
+const TEXT: (keyof StoredCode)[] = ["qrId", "tenantId", "targetUrl", "status", "createdAt", "updatedAt"];
+const TEXT_OR_NULL: (keyof StoredCode)[] = ["name", "startsAt", "expiresAt", "fallbackUrl"];
+
+describe("what was cached is taken for a code", () => {
+  it.each([
+    ["with no option", code],
+    ["with every option", withAll],
+    ["with more than this version knows", { ...code, colour: "red" }],
+  ])("%s", (_what, value) => {
+    expect(isStoredCode(value)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ["null", null],
+    ["text", "code"],
+    ["a number", 7],
+    ["nothing", undefined],
+    ["a list", []],
+    ...Object.keys(code).map((member): [string, unknown] => [
+      `a code without ${member}`,
+      without(member as keyof StoredCode),
+    ]),
+    ...TEXT.map((member): [string, unknown] => [`null as ${member}`, { ...withAll, [member]: null }]),
+    ...[...TEXT, ...TEXT_OR_NULL].map((member): [string, unknown] => [
+      `a number as ${member}`,
+      { ...withAll, [member]: 7 },
+    ]),
+    ["text as tags", { ...code, tags: "a" }],
+    ["an object as tags", { ...code, tags: { every: "a" } }],
+    ["tags with a number among them", { ...code, tags: ["a", 7] }],
+    ["tags with null among them", { ...code, tags: [null] }],
+    ["text as maxScans", { ...code, maxScans: "7" }],
+  ])("but not %s", (_what, value) => {
+    expect(isStoredCode(value)).toBe(false);
+  });
+});
+
+describe("what was cached is taken for a page of a list", () => {
+  it.each<[string, unknown]>([
+    ["without codes", { codes: [], nextCursor: null }],
+    ["with codes and more to come", { codes: [code, withAll], nextCursor: "next" }],
+  ])("%s", (_what, value) => {
+    expect(isListPage(value)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ["null", null],
+    ["text", "page"],
+    ["nothing", undefined],
+    ["one without codes", { nextCursor: null }],
+    ["one with text as codes", { codes: "codes", nextCursor: null }],
+    ["one with null among its codes", { codes: [code, null], nextCursor: null }],
+    ["one with another thing among its codes", { codes: [without("tags")], nextCursor: null }],
+    ["one without a cursor", { codes: [code] }],
+    ["one with a number as cursor", { codes: [code], nextCursor: 7 }],
+  ])("but not %s", (_what, value) => {
+    expect(isListPage(value)).toBe(false);
+  });
+});
+
+describe("counters are raised behind fences,", () => {
+  let redis: RedisPort;
+  const keys = [CacheKeys.link("a"), CacheKeys.link("b")];
+
+  beforeEach(() => {
+    redis = memoryRedis();
+  });
+
+  it("each of which is opened for a minute with its own or the standing token", async () => {
+    await redis.command("SET", CacheKeys.fence(keys[1] ?? ""), "standing");
+    const guards = (await openFences(redis, keys)) ?? [];
+    expect(guards).toEqual([
+      { key: keys[0], token: expect.stringMatching(/^[\da-f-]{36}$/) },
+      { key: keys[1], token: "standing" },
+    ]);
+    expect(await redis.command("GET", CacheKeys.fence(keys[0] ?? ""))).toBe(guards[0]?.token);
+    expect(Number(await redis.command("TTL", CacheKeys.fence(keys[0] ?? "")))).toBeGreaterThan(50);
+    expect(Number(await redis.command("TTL", CacheKeys.fence(keys[0] ?? "")))).toBeLessThanOrEqual(60);
+  });
+
+  it("to the total and the day of each code, of which only the day expires", async () => {
+    const [a, b] = (await openFences(redis, keys)) ?? [];
+    if (!a || !b) return expect.unreachable("a fence was not opened");
+    await raiseCounters(redis, [
+      { qrId: "a", day: null, scans: 7, guard: a },
+      { qrId: "a", day: "2030-01-31", scans: 3, guard: a },
+      { qrId: "b", day: null, scans: 9, guard: b },
+    ]);
+    const counters = ["a", "a:2030-01-31", "b"].map((name) => `qr-service:scan-count:${name}`);
+    expect(await redis.command("MGET", ...counters)).toEqual(["7", "3", "9"]);
+    expect(await redis.command("TTL", counters[0] ?? "")).toBe(-1);
+    expect(Number(await redis.command("TTL", counters[1] ?? ""))).toBeGreaterThan(CACHE_TTL.dailyCount - 10);
+  });
+
+  it("and left alone where the fence was moved meanwhile", async () => {
+    const [a, b] = (await openFences(redis, keys)) ?? [];
+    if (!a || !b) return expect.unreachable("a fence was not opened");
+    await invalidate(redis, [a.key], [], "writer");
+    await raiseCounters(redis, [
+      { qrId: "a", day: null, scans: 7, guard: a },
+      { qrId: "b", day: null, scans: 9, guard: b },
+    ]);
+    expect(await redis.command("MGET", CacheKeys.scanCount("a"), CacheKeys.scanCount("b"))).toEqual([
+      null,
+      "9",
+    ]);
+  });
+});
+
+describe("a pattern", () => {
+  it.each([
+    ["k*", ["k1", "k2", "kk"]],
+    ["k?", ["k1", "k2", "kk"]],
+    ["k[12]", ["k1", "k2"]],
+    ["k1", ["k1"]],
+    ["none*", []],
+  ])("%s deletes what it matches and tells how many", async (pattern, gone) => {
+    const redis = memoryRedis();
+    const keys = ["k1", "k2", "kk", "other"];
+    for (const key of keys) await redis.command("SET", key, "1");
+    expect(await codeCache(redis).deleteCache(pattern)).toBe(gone.length);
+    const left = await redis.command("MGET", ...keys);
+    expect(left).toEqual(keys.map((key) => (gone.includes(key) ? null : "1")));
+  });
+});
+
+describe("a key", () => {
+  it("without a pattern is deleted by one command", async () => {
+    const sent: string[] = [];
+    const memory = memoryRedis();
+    const command: RedisPort["command"] = (name, ...args) => {
+      sent.push(name);
+      return memory.command(name, ...args);
+    };
+    expect(await codeCache({ ...memory, command }).deleteCache("qr-service:qr-codes:tenant_a")).toBe(0);
+    expect(sent).toEqual(["UNLINK"]);
+  });
+});
+
+describe("a scan", () => {
+  it.each([
+    ["scan", true],
+    ["bot", true],
+    ["peek", false],
+  ] as const)("as a %s sends its event: %j", async (mode, sends) => {
+    const scan = {
+      eventId: "event-1",
+      qrId: "qr_1",
+      occurredAt: Date.UTC(2030, 0, 31),
+      bot: false,
+      country: null,
+      userAgent: "agent",
+      referrerHost: null,
+      visitor: "visitor",
+    };
+    const events: (string | undefined)[] = [];
+    const script = async (_script: LuaScript, _keys: string[], [, , event]: string[]) => {
+      events.push(event);
+      return ["open", "https://example.com/", ""];
+    };
+    await linkCache({ ...memoryRedis(), script }).scan(mode, scan);
+    expect(events).toEqual([sends ? JSON.stringify(scan) : ""]);
+  });
+});
+
+describe("a change", () => {
+  const NOON = Date.UTC(2030, 0, 31, 12);
+  const guarded = ["qr-codes:tenant_a", "qr:tenant_a:qr_1", "link:qr_1"];
+  const counters = ["scan-count:qr_1", "scan-count:qr_1:2030-01-31", "scan-count:qr_1:2030-01-30"];
+
+  it.each([
+    [false, guarded],
+    [true, [...guarded, ...counters]],
+  ])("(deleted: %j) forgets these keys and no other", async (deleted, forgotten) => {
+    const touched: string[][] = [];
+    const script = async (_script: LuaScript, keys: string[]) => {
+      touched.push(keys);
+      return 1;
+    };
+    const redis: RedisPort = { ...memoryRedis(), script };
+    expect(await codeCache(redis).forget({ tenantId: "tenant_a", qrId: "qr_1", deleted }, NOON)).toBe(true);
+    const fences = guarded.map((key) => `fence:${key}`);
+    expect(touched).toEqual([[...forgotten, ...fences].map((key) => `qr-service:${key}`)]);
+  });
+
+  it("is told by a Redis that insists where there is one", async () => {
+    const down: RedisPort = {
+      ...memoryRedis(),
+      script: () => Promise.reject(new RedisFailure("open", "test")),
+    };
+    const change = { tenantId: "tenant_a", qrId: "qr_1", deleted: false };
+    expect(await codeCache(down, memoryRedis()).forget(change, NOON)).toBe(true);
+    expect(await codeCache(down).forget(change, NOON)).toBe(false);
+  });
+});
