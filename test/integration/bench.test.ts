@@ -3,7 +3,7 @@ import { endpoints } from "../load/benchmarks/endpoints.ts";
 import { scanFloor } from "../load/benchmarks/scan-floor.ts";
 import { lacks } from "../support/requirements.ts";
 
-const SMOKE = { rounds: 1, tenants: 5, requests: { warmUp: 5, one: 5, many: 5, counted: 5 } };
+const SMOKE = { rounds: 1, tenants: 5, requests: { one: 5, many: 5, counted: 5 } };
 
 describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000 }, () => {
   it("counts what each request costs the servers", async () => {

@@ -27,8 +27,8 @@ function benchmark<T>(definition: Benchmark<T>): Benchmark<T> {
 /** One way between a function and its servers in a VPC, in milliseconds. */
 const VPC = { redis: 0.5, postgres: 2 };
 
-const ENDPOINTS = { rounds: 3, tenants: 500, requests: { warmUp: 2_000, one: 400, many: 500, counted: 50 } };
-const ENDPOINTS_SMOKE = { rounds: 1, tenants: 10, requests: { warmUp: 10, one: 10, many: 10, counted: 10 } };
+const ENDPOINTS = { rounds: 3, tenants: 500, requests: { one: 400, many: 500, counted: 50 } };
+const ENDPOINTS_SMOKE = { rounds: 1, tenants: 10, requests: { one: 10, many: 10, counted: 10 } };
 
 const DAY = {
   tenants: 20,

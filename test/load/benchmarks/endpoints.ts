@@ -18,8 +18,8 @@ export interface Delays {
 export interface EndpointsOptions {
   rounds: number;
   tenants: number;
-  /** Requests before anything is measured, over one connection, and over many. A list can miss once for each tenant. */
-  requests: { warmUp: number; one: number; many: number; counted: number };
+  /** Requests over one connection, and over many. A list can miss once for each tenant. */
+  requests: { one: number; many: number; counted: number };
   delays?: Delays;
 }
 
@@ -148,8 +148,8 @@ class EndpointBench {
 
   async #measure(server: ChildServer, operation: Operation, mode: Mode): Promise<Round> {
     const { requests } = this.#options;
-    // As V8 compiles what is hot, and what several connections need of it.
-    await closedLoop(await this.#load(server, operation, mode, 4, requests.warmUp));
+    const warmUp = Math.min(requests.one, operation.population);
+    await closedLoop(await this.#load(server, operation, mode, 4, warmUp));
     const one = await closedLoop(await this.#load(server, operation, mode, 1, requests.one));
     const load = await this.#load(server, operation, mode, CONNECTIONS, requests.many);
     const cpuBefore = await server.cpuMicros();
