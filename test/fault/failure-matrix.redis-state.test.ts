@@ -15,6 +15,7 @@ import {
   scansOf,
 } from "../support/failure-matrix.ts";
 import { lacks } from "../support/requirements.ts";
+import { PLAIN_CODE } from "../support/stored-code.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { startUpstashServer, type UpstashServer } from "../support/upstash-server.ts";
 
@@ -157,7 +158,9 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("with Redis over %s,", 
       const tenant = await cachedTenant();
       await forget();
       const within = { timeout: 8_000, interval: 50 };
-      await vi.waitFor(() => stack.services.redis.insistent.command("PING"), within);
+      for (const redis of [stack.services.redis.insistent, admin]) {
+        await vi.waitFor(() => redis.command("PING"), within);
+      }
       const before = await scansOf(stack, stack.database.sql, tenant);
       expect((await round(stack, tenant)).statuses).toEqual(AS_ALWAYS);
       expect(await scansOf(stack, stack.database.sql, tenant)).toEqual({
@@ -170,24 +173,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("with Redis over %s,", 
   });
 
   describe("a value under a cache's key", () => {
-    const code = {
-      ...{
-        qrId: "x",
-        tenantId: "x",
-        targetUrl: "https://example.org/",
-        name: null,
-        tags: [],
-        status: "active",
-      },
-      ...{
-        startsAt: null,
-        expiresAt: null,
-        maxScans: null,
-        fallbackUrl: null,
-        createdAt: "x",
-        updatedAt: "x",
-      },
-    };
+    const code = { ...PLAIN_CODE, targetUrl: "https://example.org/" };
     const { tags: _tags, ...without } = code;
     const BAD = {
       "that is no JSON": ["SET", "{{{"],

@@ -16,6 +16,7 @@ import type { Link } from "../../functions/shared/domain/link.ts";
 import type { StoredCode } from "../../functions/shared/domain/qr-code.ts";
 import type { CapturedScan } from "../../functions/shared/events/captured-scan.ts";
 import { lacks } from "../support/requirements.ts";
+import { PLAIN_CODE } from "../support/stored-code.ts";
 import { startUpstashServer } from "../support/upstash-server.ts";
 
 interface Implementation {
@@ -68,18 +69,10 @@ const implementations = [
 const NOON = Date.UTC(2030, 0, 31, 12);
 
 const code: StoredCode = {
-  qrId: "qr_1",
-  tenantId: "tenant_a",
+  ...PLAIN_CODE,
   targetUrl: "https://example.com/ü",
   name: 'Menu "007" 🎈',
   tags: ["1e3", "true"],
-  status: "active",
-  startsAt: null,
-  expiresAt: null,
-  maxScans: null,
-  fallbackUrl: null,
-  createdAt: "2030-01-01T00:00:00.000Z",
-  updatedAt: "2030-01-01T00:00:00.000Z",
 };
 
 const link: Link = {

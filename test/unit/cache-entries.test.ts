@@ -7,21 +7,9 @@ import { linkCache } from "../../functions/shared/cache/link-cache.ts";
 import { type LuaScript, RedisFailure, type RedisPort } from "../../functions/shared/cache/port.ts";
 import { openFences, raiseCounters } from "../../functions/shared/cache/raise-counters.ts";
 import type { StoredCode } from "../../functions/shared/domain/qr-code.ts";
+import { PLAIN_CODE } from "../support/stored-code.ts";
 
-const code: StoredCode = {
-  qrId: "qr_1",
-  tenantId: "tenant_a",
-  targetUrl: "https://example.com/",
-  name: null,
-  tags: [],
-  status: "active",
-  startsAt: null,
-  expiresAt: null,
-  maxScans: null,
-  fallbackUrl: null,
-  createdAt: "2030-01-01T00:00:00.000Z",
-  updatedAt: "2030-01-01T00:00:00.000Z",
-};
+const code = PLAIN_CODE;
 const withAll = {
   ...code,
   name: "Menu",

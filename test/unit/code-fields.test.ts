@@ -10,6 +10,7 @@ import {
 import type { Invalid } from "../../functions/shared/domain/errors.ts";
 import { presentCode, scanUrl } from "../../functions/shared/domain/qr-code.ts";
 import { validate } from "../../functions/shared/http/validate.ts";
+import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const BASE = "https://qr.example.com";
 const schema = z
@@ -135,19 +136,11 @@ describe("a field is taken", () => {
 
 describe("a code as its tenant sees it", () => {
   const stored = {
-    qrId: "qr_1",
-    tenantId: "tenant_a",
-    targetUrl: "https://example.com/",
+    ...PLAIN_CODE,
     name: "Menu",
     tags: ["a"],
-    status: "active",
-    startsAt: null,
-    expiresAt: null,
-    maxScans: null,
-    fallbackUrl: null,
-    createdAt: "2030-01-01T00:00:00.000Z",
     updatedAt: "2030-01-02T00:00:00.000Z",
-  } as const;
+  };
 
   it("is what is stored of it, with the URL that is printed and its scans", () => {
     const code = { ...stored, tags: [...stored.tags] };
