@@ -1,5 +1,5 @@
 import { QR_ID } from "../shared/domain/ids.ts";
-import type { ListPosition } from "../shared/store/read-codes.ts";
+import type { ListPosition } from "../shared/store/list-query.ts";
 
 /** `2030-01-31T12:00:00.000Z qr_…`, in base64url: opaque to callers, checked when it comes back. */
 export function encodeCursor({ createdAt, qrId }: ListPosition): string {

@@ -42,7 +42,7 @@ CREATE STATISTICS qr_codes_tenant_status (mcv) ON tenant_id, live_status FROM qr
 
 -- Tags and texts can't be told by tenant. Figures of the whole table would lead the planner through all codes of a
 -- tenant that has none of what they call common; without figures it takes the index that fits the filter, and the
--- query sees for itself what is common (listQuery in read-codes.ts).
+-- query sees for itself what is common (list-query.ts).
 ALTER TABLE qr_codes ALTER COLUMN tags SET STATISTICS 0, ALTER COLUMN search SET STATISTICS 0;
 
 CREATE TABLE idempotency_keys (

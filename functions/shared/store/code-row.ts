@@ -5,6 +5,10 @@ import type { Row } from "./db.ts";
 export const CODE_COLUMNS = `qr_id, tenant_id, target_url, name, tags, status, starts_at, expires_at, max_scans,
   fallback_url, created_at, updated_at`;
 
+/** The scans that are persisted of a row of `qr_codes`: evaluated for the rows that are returned, not for those looked at. */
+export const DURABLE_SCANS =
+  "coalesce((SELECT t.scans FROM scan_totals t WHERE t.qr_id = qr_codes.qr_id), 0)";
+
 export interface CodeRow extends Row {
   qr_id: string;
   tenant_id: string;
