@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { accessSync, constants, statSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
@@ -107,7 +108,9 @@ async function startOnSomePort({ port: wanted, args = [] }: RedisServerOptions, 
 }
 
 function persistence(folder: string | undefined): string[] {
-  if (!folder) return ["--save", "", "--appendonly", "no", "--dir", tmpdir()];
+  // Of whatever somebody left in the folder that all share, nothing is loaded.
+  const none = ["--dbfilename", `${randomUUID()}.rdb`];
+  if (!folder) return ["--save", "", "--appendonly", "no", "--dir", tmpdir(), ...none];
   return ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--dir", folder];
 }
 

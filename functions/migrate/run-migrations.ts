@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { runner } from "node-pg-migrate";
-import type { ClientConfig } from "pg";
+import pg from "pg";
 
 /**
  * Brings the schema up to date: all pending migrations in one transaction, under an advisory lock, so that of
@@ -10,16 +10,24 @@ import type { ClientConfig } from "pg";
  * @returns the names of the migrations that ran
  */
 export async function runMigrations(
-  database: string | ClientConfig,
+  database: string | pg.ClientConfig,
   folder = join(import.meta.dirname, "migrations"),
 ): Promise<string[]> {
-  const migrations = await runner({
-    databaseUrl: database,
-    dir: folder,
-    direction: "up",
-    migrationsTable: "migrations",
-    advisoryLockMode: "wait",
-    log: () => {},
-  });
-  return migrations.map(({ name }) => name);
+  // The runner would not wait for the end of a connection of its own, which may then break with nobody listening.
+  const client = new pg.Client(database);
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const migrations = await runner({
+      dbClient: client,
+      dir: folder,
+      direction: "up",
+      migrationsTable: "migrations",
+      advisoryLockMode: "wait",
+      log: () => {},
+    });
+    return migrations.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
 }

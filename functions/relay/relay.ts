@@ -5,6 +5,7 @@ import { batches, MAX_EVENTS } from "./batch.ts";
 import { type Outbox, type OutboxState, openOutbox } from "./outbox.ts";
 import type { Publisher } from "./publisher.ts";
 import { replayInvalidations } from "./replay-invalidations.ts";
+import { forgetRestored } from "./restored-cache.ts";
 import { spill } from "./spill.ts";
 import { streamLength } from "./stream.ts";
 
@@ -13,6 +14,9 @@ const POLL_MS = 200;
 
 /** Between attempts while something does not work, in milliseconds. */
 const RETRY_MS = 1_000;
+
+/** Between looks whether Redis is still the same server, in milliseconds. */
+const SAME_SERVER_MS = 10_000;
 
 /** A full outbox is emptied to this part of its bound, so that spilling is not needed with each event. */
 const SPILL_TO = 0.5;
@@ -50,11 +54,16 @@ export async function runRelay(
   const relief = async () => {
     counts.spilled += await relieve(services, options.outboxMaxLength);
   };
+  let lookAt = 0;
   let idleSince = now();
   let wasFailing = false;
   while (!options.signal.aborted) {
     let pause = 0;
     try {
+      if (now() >= lookAt) {
+        await forgetRestored(services);
+        lookAt = now() + SAME_SERVER_MS;
+      }
       counts.invalidations += await replayInvalidations(services);
       const before = counts.published;
       await publishNext(outbox, publisher, counts, relief);

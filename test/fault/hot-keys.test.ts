@@ -9,7 +9,7 @@ import { lacks } from "../support/requirements.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { PHONE } from "../support/user-agents.ts";
 
-const LINK_TTL_S = 1_800;
+const LINK_TTL_S = 86_400;
 const UNKNOWN_TTL_S = 60;
 /** How long the one who is to refresh a link has for it. */
 const CLAIM_MS = 5_000;

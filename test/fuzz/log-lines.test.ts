@@ -16,8 +16,10 @@ import { housekeep } from "../../functions/relay/housekeep.ts";
 import { kafkaPublisher } from "../../functions/relay/kafka-publisher.ts";
 import type { Publisher } from "../../functions/relay/publisher.ts";
 import { runRelay } from "../../functions/relay/relay.ts";
+import { forgetRestored } from "../../functions/relay/restored-cache.ts";
 import { routes, triggers } from "../../functions/routes.ts";
 import { withBreaker } from "../../functions/shared/cache/breaker.ts";
+import { CacheKeys } from "../../functions/shared/cache/keys.ts";
 import { respRedis } from "../../functions/shared/cache/resp.ts";
 import { upstashRedis } from "../../functions/shared/cache/upstash.ts";
 import { readEnv } from "../../functions/shared/env.ts";
@@ -252,6 +254,13 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
   "relay run": {
     "at its end": () =>
       createRelay(services, failingPublisher(0))({}, { getRemainingTimeInMillis: () => 20_100 }),
+  },
+  "redis is another server than before; what it had cached is forgotten": {
+    "after a restart": async () => {
+      await services.redis.command("DEL", CacheKeys.runs);
+      await services.redis.command("HSET", CacheKeys.runs, "the-run-before", "1");
+      await forgetRestored(services);
+    },
   },
   "housekeeping is put off": { "without a database": () => housekeep({ ...services, db: absentDb() }, 13) },
   "a link could not be refreshed ahead of its expiry": {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Redis as Upstash } from "@upstash/redis";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { FAST_SETTINGS, startPostgres } from "../../bin/local/postgres.ts";
 import { findRedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import { startUpstashServer } from "../support/upstash-server.ts";
@@ -195,6 +195,22 @@ describe.skipIf(!findRedisServer())("private Redis", { timeout: 30_000 }, () => 
     await expect(startRedisServer({ args: ["--maxmemory", "much"] })).rejects.toThrow(
       /exit code 1\n.*maxmemory/s,
     );
+  });
+
+  it("holds nothing at its start without a folder, whatever lies where temporary files do", async () => {
+    const shared = join(folder, "shared");
+    const left = await own(startRedisServer({ dataFolder: shared, args: ["--appendonly", "no"] }));
+    const client = new Redis(left.url);
+    await client.set("left", "behind");
+    await client.save();
+    client.disconnect();
+    await left.stop();
+    vi.stubEnv("TMPDIR", shared);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const server = await own(startRedisServer());
+    const other = new Redis(server.url);
+    expect(await other.dbsize()).toBe(0);
+    other.disconnect();
   });
 
   it("ends the server that a killed process has left, and one whose process exits", async () => {

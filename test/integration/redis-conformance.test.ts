@@ -670,7 +670,7 @@ for (const { name: title, lacking, start } of implementations) {
         const hit = { result: "hit", state: "open", url: link.target, refresh: null };
         expect(await links.scanWith({ link, scans: 0 }, fence, "scan", captured())).toEqual(hit);
         expect(sent).toEqual(["scan"]);
-        await expectLifetime(LINK, 1_800);
+        await expectLifetime(LINK, 86_400);
         expect(await scans()).toBe("1");
         sent = [];
         expect(await scan()).toEqual(hit);
@@ -808,7 +808,7 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       /** When a link that was filled at NOON is read anew: a minute before it expires. */
-      const REFRESH_AT = NOON + (1_800 - 60) * 1_000;
+      const REFRESH_AT = NOON + (86_400 - 60) * 1_000;
       const claims = (results: Awaited<ReturnType<typeof scan>>[]) =>
         results.filter((result) => result.result === "hit" && result.refresh !== null);
 
@@ -836,7 +836,7 @@ for (const { name: title, lacking, start } of implementations) {
         const fence = claim.result === "hit" ? (claim.refresh ?? "") : "";
         const found = { link: { ...link, target: "https://example.com/new" }, scans: 0 };
         await links.scanWith(found, fence, "peek", captured(REFRESH_AT));
-        await expectLifetime(LINK, 1_800);
+        await expectLifetime(LINK, 86_400);
         expect(await scan("scan", REFRESH_AT + 5_000)).toMatchObject({
           url: found.link.target,
           refresh: null,
@@ -886,7 +886,7 @@ for (const { name: title, lacking, start } of implementations) {
         expect(await links.scanWith({ link, scans: 0 }, fence, "scan", captured())).toMatchObject(hit);
         expect(await scan()).toMatchObject(hit);
         expect(await run("TYPE", LINK)).toBe("hash");
-        await expectLifetime(LINK, 1_800);
+        await expectLifetime(LINK, 86_400);
       });
 
       it.each([
@@ -947,11 +947,11 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       const table: [key: string, type: string, lifetime: number][] = [
-        ["qr-service:qr-codes:tenant_a", "string", 300],
+        ["qr-service:qr-codes:tenant_a", "string", 1_800],
         ["qr-service:qr:tenant_a:qr_1", "string", 1_800],
         ["qr-service:scan-count:qr_1", "string", -1],
         ["qr-service:scan-count:qr_1:2030-01-31", "string", 86_400],
-        ["qr-service:link:qr_1", "hash", 1_800],
+        ["qr-service:link:qr_1", "hash", 86_400],
         ["qr-service:link:qr_none", "hash", 60],
         ["qr-service:fence:qr-codes:tenant_a", "string", 60],
         ["qr-service:fence:qr:tenant_a:qr_1", "string", 60],

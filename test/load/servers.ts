@@ -19,6 +19,8 @@ export interface Servers {
   env: Record<string, string>;
   /** Statements that Postgres has executed for the service since its start: all, or those whose text holds this. */
   statements(holding?: string): Promise<number>;
+  /** Memory that Redis uses, MB. */
+  redisMegabytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,9 @@ export async function startServers(): Promise<Servers> {
         [holding],
       );
       return Number(rows[0]?.calls);
+    },
+    async redisMegabytes() {
+      return Number(/used_memory:(\d+)/.exec(await redis.info("memory"))?.[1]) / 1e6;
     },
     async stop() {
       redis.disconnect();

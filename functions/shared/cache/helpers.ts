@@ -118,7 +118,8 @@ async function deleteKeys(redis: RedisPort, keys: string[]): Promise<number> {
   return keys.length === 0 ? 0 : Number(await redis.command("UNLINK", ...keys));
 }
 
-async function deleteMatching(redis: RedisPort, pattern: string): Promise<number> {
+/** Deletes every key that matches a pattern and has been there throughout. @throws RedisFailure if Redis fails meanwhile */
+export async function deleteMatching(redis: RedisPort, pattern: string): Promise<number> {
   let deleted = 0;
   let cursor = "0";
   do {

@@ -1,8 +1,12 @@
-/** Lifetimes in seconds. None is renewed by a read. */
+/**
+ * Lifetimes in seconds. None is renewed by a read. They bound the memory that is held, not how old a value may be: a
+ * change is forgotten at once, and what a Redis brings back from before it as soon as the relay looks (restored-cache.ts).
+ */
 export const CACHE_TTL = {
-  list: 300,
+  list: 1_800,
   code: 1_800,
-  link: 1_800,
+  /** As long as the daily counter beside it: a code that is scanned each day costs the database one look a day. */
+  link: 86_400,
   /** A look-up that found nothing: short, so that a flood of made-up IDs can't fill the memory. */
   unknown: 60,
   /** A UTC day, counted from the day's first scan: the key outlives its day and is gone before the next but one. */
@@ -32,6 +36,8 @@ export const CacheKeys = {
   lease: (guardedKey: string) => `${PREFIX}:fence:lease:${guardedKey.slice(PREFIX.length + 1)}`,
   /** String: written to see whether Redis takes writes. */
   health: `${PREFIX}:health`,
+  /** Hash: the servers that are known to hold no old values, by their run IDs; see `restored-cache.ts`. */
+  runs: `${PREFIX}:runs`,
   /** Stream: scan events that are not yet in Kafka. */
   outbox: `${PREFIX}:outbox`,
 } as const;

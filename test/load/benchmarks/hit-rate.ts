@@ -21,6 +21,8 @@ export interface ReplayedDay {
   /** Shares of the reads that needed no SQL, by kind and of all. */
   withoutSql: { list: number; get: number; scan: number; all: number };
   statementsPer1000: number;
+  /** The most that Redis used for it at a full hour, without the events, which a relay would take away. */
+  redisMegabytes: number;
 }
 
 export interface HitRate {
@@ -96,6 +98,8 @@ class Replay {
     // Midnight of a day that has begun: what is asked for must not lie in the future.
     const midnight = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
     const before = await this.#servers.statements();
+    const memoryBefore = await this.#servers.redisMegabytes();
+    let memory = memoryBefore;
     let minute = 0;
     for (const requests of minutesOf(plan)) {
       onMinute(minute);
@@ -107,12 +111,15 @@ class Replay {
         }),
       );
       await this.#servers.redis.eval(AGE_KEYS, 0, MINUTE_MS);
-      // Nobody relays here.
-      if (minute % 60 === 0) await this.#servers.redis.del("qr-service:outbox");
+      if (minute % 60 === 0) {
+        // Nobody relays here.
+        await this.#servers.redis.del("qr-service:outbox");
+        memory = Math.max(memory, await this.#servers.redisMegabytes());
+      }
       minute += 1;
     }
     for (const connection of connections) connection.close();
-    return this.#result(plan, (await this.#servers.statements()) - before);
+    return this.#result(plan, (await this.#servers.statements()) - before, memory - memoryBefore);
   }
 
   async #ask(connection: HttpConnection, name: OperationName, n: number): Promise<void> {
@@ -123,7 +130,7 @@ class Replay {
     if ((name === "list" || name === "get") && reply.includes('"cached":true')) this.#cached[name] += 1;
   }
 
-  async #result({ scans }: DayPlan, statements: number): Promise<ReplayedDay> {
+  async #result({ scans }: DayPlan, statements: number, redisMegabytes: number): Promise<ReplayedDay> {
     const requests = this.#requests;
     const scansWithSql = this.#cache ? await this.#servers.statements(FIND_LINK) : requests.scan;
     const scansWithoutSql = requests.scan - scansWithSql;
@@ -140,6 +147,7 @@ class Replay {
         all: (this.#cached.list + this.#cached.get + scansWithoutSql) / reads,
       },
       statementsPer1000: (statements / all) * 1_000,
+      redisMegabytes,
     };
   }
 }

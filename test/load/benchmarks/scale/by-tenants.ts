@@ -2,7 +2,7 @@ import { addCodes, CODES_PER_TENANT } from "../../catalogue.ts";
 import { withChild } from "../../child-process.ts";
 import { closedLoop } from "../../closed-loop.ts";
 import { operations } from "../../operations.ts";
-import { type Servers, withServers } from "../../servers.ts";
+import { withServers } from "../../servers.ts";
 import { Growing, type Growth } from "./growth.ts";
 import { medianRequest } from "./median-request.ts";
 
@@ -26,19 +26,14 @@ export async function byTenants(
         scan: { ...all.scan, request: (n: number) => all.scan.request(ofTenant(n)) },
       };
       await withChild("service.ts", servers.env, async (server) => {
-        const before = await usedMegabytes(servers);
+        const before = await servers.redisMegabytes();
         for (const { request, status } of Object.values(reads))
           await closedLoop({ port: server.port, connections: 8, requests: tenants, request, status });
-        memory.add("Redis memory", tenants, (await usedMegabytes(servers)) - before);
+        memory.add("Redis memory", tenants, (await servers.redisMegabytes()) - before);
         for (const [name, read] of Object.entries(reads))
           times.add(name, tenants, await medianRequest(server, read, requests));
       });
     });
   }
   return [times.growth(), memory.growth()];
-}
-
-async function usedMegabytes({ redis }: Servers): Promise<number> {
-  const used = /used_memory:(\d+)/.exec(await redis.info("memory"))?.[1];
-  return Number(used) / 1e6;
 }

@@ -1,0 +1,38 @@
+import { deleteMatching, failing } from "../shared/cache/helpers.ts";
+import { CacheKeys } from "../shared/cache/keys.ts";
+import { listOf } from "../shared/cache/port.ts";
+import type { Services } from "../shared/services.ts";
+
+/** The fences first: whoever is about to fill an entry has read the database before this, and must not do it after. */
+const CACHED = [
+  CacheKeys.fence("qr-service:*"),
+  CacheKeys.list("*"),
+  CacheKeys.code("*", "*"),
+  CacheKeys.link("*"),
+];
+
+/**
+ * Forgets all that is cached when Redis is a server that was not there before: it has been restarted, or a replica took
+ * over. Either may lack the last invalidations that the old one confirmed, or many of them if it was restored from a
+ * snapshot, and would show old values for as long as they live. Counters and events stay.
+ *
+ * A server is told by the run ID of https://redis.io/docs/latest/commands/info/; one that has none is taken to keep what
+ * it confirms. All that were met are remembered, since several may answer in turn behind one address.
+ */
+export async function forgetRestored({
+  redis,
+  log,
+  now,
+}: Pick<Services, "redis" | "log" | "now">): Promise<void> {
+  await failing(async () => {
+    const runId = /^run_id:(\w+)/m.exec(String(await redis.command("INFO", "server")))?.[1];
+    if (runId === undefined) return;
+    const known = await redis.command("HGETALL", CacheKeys.runs);
+    if (listOf(known).includes(runId)) return;
+    let forgotten = 0;
+    for (const pattern of CACHED) forgotten += await deleteMatching(redis, pattern);
+    await redis.command("HSET", CacheKeys.runs, runId, String(now()));
+    if (listOf(known).length > 0)
+      log.info("redis is another server than before; what it had cached is forgotten", { forgotten });
+  });
+}
