@@ -1,34 +1,57 @@
 import { parseArgs } from "node:util";
-import { BENCHMARK_NAMES, BENCHMARKS, type Benchmark, type BenchmarkName } from "./benchmarks.ts";
+import { BENCHMARK_NAMES, BENCHMARKS, type Benchmark, type BenchmarkName, VPC } from "./benchmarks.ts";
 import { writeCharts } from "./charts.ts";
 import { updateReadme } from "./readme.ts";
 import { writeResult } from "./results.ts";
 
-const HELP = `npm run bench -- [--smoke] [name…]
+const HELP = `npm run bench -- [--smoke] [--redis-delay MS] [--postgres-delay MS] [name…]
 
 Measures with real servers, which it starts and ends; the figures are kept in docs/benchmarks and shown in the README.
 With --smoke it sees only that everything works, in a few seconds, and keeps nothing.
+The delays, one way, are those of the benchmark "delayed"; with others than ${VPC.redis} and ${VPC.postgres} ms nothing is kept.
 
 Names: ${BENCHMARK_NAMES.join(", ")}; without one, all of them.`;
 
-const { values, positionals } = parseArgs({
-  options: { smoke: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
-  allowPositionals: true,
-});
-const unknown = positionals.find((name) => !Object.hasOwn(BENCHMARKS, name));
-if (unknown !== undefined || values.help) {
-  console.error(unknown === undefined ? HELP : `there is no benchmark ${unknown}\n\n${HELP}`);
-  process.exit(unknown === undefined ? 0 : 1);
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(HELP);
+  process.exit();
 }
+const unknown = positionals.find((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown !== undefined) refuse(`there is no benchmark ${unknown}`);
+const delays = { redis: Number(values["redis-delay"]), postgres: Number(values["postgres-delay"]) };
+if (!(delays.redis >= 0 && delays.postgres >= 0)) refuse("a delay is a number of milliseconds");
 
+const kept = !values.smoke && delays.redis === VPC.redis && delays.postgres === VPC.postgres;
 const names = positionals.length > 0 ? (positionals as BenchmarkName[]) : BENCHMARK_NAMES;
 for (const name of names) {
   const { title, run, report } = BENCHMARKS[name] as Benchmark<unknown>;
-  const result = await run(values.smoke, (line) => console.error(`… ${line}`));
+  const result = await run({ smoke: values.smoke, delays }, (line) => console.error(`… ${line}`));
   console.log(`\n${title}\n\n${report(result)}\n`);
-  if (!values.smoke) writeResult(name, result);
+  if (kept) writeResult(name, result);
 }
-if (!values.smoke) {
+if (kept) {
   writeCharts();
   updateReadme();
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        smoke: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+        "redis-delay": { type: "string", default: String(VPC.redis) },
+        "postgres-delay": { type: "string", default: String(VPC.postgres) },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${HELP}`);
+  process.exit(1);
 }

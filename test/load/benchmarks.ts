@@ -1,5 +1,5 @@
 import { coldStart } from "./benchmarks/cold-start.ts";
-import { endpoints } from "./benchmarks/endpoints.ts";
+import { type Delays, endpoints } from "./benchmarks/endpoints.ts";
 import { hitRate } from "./benchmarks/hit-rate.ts";
 import { pipeline } from "./benchmarks/pipeline.ts";
 import { scale } from "./benchmarks/scale.ts";
@@ -13,10 +13,16 @@ import { scanReport } from "./report/scan.ts";
 
 type Progress = (line: string) => void;
 
+export interface RunOptions {
+  /** Whether to see only that it works: the times it then measures mean nothing. */
+  smoke: boolean;
+  /** Between the service and its servers, where a network is to be between them. */
+  delays: Delays;
+}
+
 export interface Benchmark<T> {
   title: string;
-  /** @param smoke whether to see only that it works: the times it then measures mean nothing */
-  run(smoke: boolean, progress: Progress): Promise<T>;
+  run(options: RunOptions, progress: Progress): Promise<T>;
   report(result: T): string;
 }
 
@@ -24,8 +30,8 @@ function benchmark<T>(definition: Benchmark<T>): Benchmark<T> {
   return definition;
 }
 
-/** One way between a function and its servers in a VPC, in milliseconds. */
-const VPC = { redis: 0.5, postgres: 2 };
+/** Between a function and its servers in a VPC. */
+export const VPC: Delays = { redis: 0.5, postgres: 2 };
 
 const ENDPOINTS = { rounds: 3, tenants: 500, requests: { one: 400, many: 500, counted: 50 } };
 const ENDPOINTS_SMOKE = { rounds: 1, tenants: 10, requests: { one: 10, many: 10, counted: 10 } };
@@ -46,28 +52,29 @@ export const CHARTS = ["codes", "tenants", "memory", "scans", "outbox"].map((nam
 export const BENCHMARKS = {
   scan: benchmark({
     title: "A scan, against its floor",
-    run: (smoke, progress) =>
+    run: ({ smoke }, progress) =>
       scanFloor(smoke ? { rounds: 1, seconds: 0.2 } : { rounds: 7, seconds: 4 }, progress),
     report: scanReport,
   }),
   endpoints: benchmark({
     title: "Each endpoint, on one machine",
-    run: (smoke, progress) => endpoints(smoke ? ENDPOINTS_SMOKE : ENDPOINTS, progress),
+    run: ({ smoke }, progress) => endpoints(smoke ? ENDPOINTS_SMOKE : ENDPOINTS, progress),
     report: endpointsReport,
   }),
   delayed: benchmark({
     title: "Each endpoint, with the delays of a network",
-    run: (smoke, progress) => endpoints({ ...(smoke ? ENDPOINTS_SMOKE : ENDPOINTS), delays: VPC }, progress),
+    run: ({ smoke, delays }, progress) =>
+      endpoints({ ...(smoke ? ENDPOINTS_SMOKE : ENDPOINTS), delays }, progress),
     report: endpointsReport,
   }),
   "cold-start": benchmark({
     title: "A new sandbox",
-    run: (smoke, progress) => coldStart({ processes: smoke ? 1 : 11 }, progress),
+    run: ({ smoke }, progress) => coldStart({ processes: smoke ? 1 : 11 }, progress),
     report: coldStartReport,
   }),
   "hit-rate": benchmark({
     title: "A day's load on the database",
-    run: (smoke, progress) =>
+    run: ({ smoke }, progress) =>
       hitRate(
         smoke
           ? { plan: { ...DAY, dashboards: 1, pollSeconds: 3_600 }, scans: [500], scansWithoutCache: 500 }
@@ -78,18 +85,18 @@ export const BENCHMARKS = {
   }),
   pipeline: benchmark({
     title: "Relay, Kafka and consumer",
-    run: (smoke, progress) =>
+    run: ({ smoke }, progress) =>
       pipeline(
         smoke
           ? { events: 2_000, backlog: 2_000, rate: 200, seconds: 2 }
-          : { events: 300_000, backlog: 1_000_000, rate: 10_000, seconds: 30 },
+          : { events: 300_000, backlog: 1_000_000, rate: 20_000, seconds: 30 },
         progress,
       ),
     report: pipelineReport,
   }),
   scale: benchmark({
     title: "As the work grows",
-    run: (smoke, progress) =>
+    run: ({ smoke }, progress) =>
       scale(
         smoke
           ? { codes: [100, 1_000], tenants: [1, 10], events: [1_000, 2_000], depths: [1, 100], requests: 10 }

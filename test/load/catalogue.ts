@@ -16,7 +16,7 @@ export async function addCodes({ sql }: Servers, tenants: number, codes = CODES_
   for (const { indexname } of indexes) await sql.query(`DROP INDEX ${indexname}`);
   await sql.query(
     `INSERT INTO qr_codes (qr_id, tenant_id, target_url, name, tags, created_at, updated_at)
-     SELECT 'qr_' || t || '_' || c, 'tenant_' || t, 'https://example.com/menus/' || c, 'Menu ' || c, '{shop}', at, at
+     SELECT 'qr_' || t || '_' || c, 'tenant_' || t, 'https://example.com/menus/' || c, 'Menu ' || c, ARRAY['shop', 'shelf ' || c % 50], at, at
      FROM generate_series(0, $1::int - 1) t, generate_series(0, $2::int - 1) c,
        LATERAL (SELECT timestamptz '2026-01-01' + c * interval '1 second' AS at) times`,
     [tenants, codes],

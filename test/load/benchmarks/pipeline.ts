@@ -106,7 +106,7 @@ export async function pipeline(
     );
 
     const sustained: Sustained[] = [];
-    for (const share of [1, 0.5, 0.25]) {
+    for (const share of [1, 0.75, 0.5, 0.25]) {
       const offered = rate * share;
       progress(`pipeline: ${offered} scans a second for ${seconds} s, through all of it`);
       await forget(servers);

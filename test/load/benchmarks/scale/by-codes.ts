@@ -29,6 +29,7 @@ export async function byCodes(
           growing.add(title, codes, await medianRequest(server, { request, status }, requests));
         await measure("list", 200, all.list.request);
         await measure("list, by tag", 200, () => find("tag=shop"));
+        await measure("list, by a tag of one in 50", 200, (n) => find(`tag=shelf+${n % 50}`));
         await measure("list, search for one", 200, (n) => find(`q=menus%2F${anyCode(n)}`));
         await measure("get", 200, (n) => all.get.request(anyCode(n)));
         await measure("scan", 302, (n) => all.scan.request(anyCode(n)));
