@@ -1,12 +1,22 @@
 import type { Growth } from "./benchmarks/scale/growth.ts";
 import { figure } from "./table.ts";
 
-const WIDTH = 640;
+const WIDTH = 660;
 const HEIGHT = 320;
-const MARGIN = { left: 56, right: 232, top: 36, bottom: 44 };
+const MARGIN = { left: 56, right: 252, top: 36, bottom: 44 };
 
 /** Told apart by anyone, on white and on black (Okabe and Ito, https://jfly.uni-koeln.de/color/). */
-const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#9467bd"];
+const COLORS = [
+  "#0072b2",
+  "#d55e00",
+  "#009e73",
+  "#cc79a7",
+  "#e69f00",
+  "#56b4e9",
+  "#7f7f7f",
+  "#9467bd",
+  "#000000",
+];
 
 /** Curves over logarithmic axes as an SVG document: a power law is a straight line, a constant a level one. */
 export function chart({ x, unit, curves }: Growth): string {

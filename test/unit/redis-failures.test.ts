@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 import { json } from "node:stream/consumers";
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -178,6 +178,23 @@ describe("over RESP, a server", () => {
     const { port, received } = await noting((socket) => socket.write("+OK\r\n"));
     expect(await respAt(port).command("GET", "k")).toBe("OK");
     expect(received.join("")).toBe(GET);
+  });
+
+  it("is sent in one write what is asked for at one moment, and in another what comes later", async () => {
+    const { port, received } = await noting((socket) => socket.write("+OK\r\n".repeat(5)));
+    const redis = respAt(port);
+    const together = () => Promise.all(Array.from({ length: 5 }, () => redis.command("GET", "k")));
+    await together();
+    const writes = [vi.spyOn(Socket.prototype, "_write"), vi.spyOn(Socket.prototype, "_writev")];
+    stops.push(() => vi.restoreAllMocks());
+    const toServer = () =>
+      writes.flatMap(({ mock }) => mock.contexts.filter((socket) => (socket as Socket).remotePort === port))
+        .length;
+    await together();
+    expect(toServer()).toBe(1);
+    await together();
+    expect(toServer()).toBe(2);
+    expect(received.join("")).toBe(GET.repeat(15));
   });
 
   it("is sent the source of a script only if it does not know it", async () => {

@@ -1,5 +1,8 @@
-import type { Growth } from "../benchmarks/scale/growth.ts";
+import type { Curve, Growth } from "../benchmarks/scale/growth.ts";
 import { figure, table } from "../table.ts";
+
+/** For 1,000 tenants. */
+const MEMORY_GOAL_MB = 100;
 
 /** @param charts the files of the curves, in the same order */
 export function scaleReport(growths: Growth[], charts: string[]): string {
@@ -12,7 +15,16 @@ export function scaleReport(growths: Growth[], charts: string[]): string {
         ),
         exponent.toFixed(2),
       ]);
-      return `![${x}](${charts[index]})\n\n${table([x, "from", "to", "exponent"], rows)}`;
+      const parts = [`![${x}](${charts[index]})`, table([x, "from", "to", "exponent"], rows)];
+      if (unit === "MB") parts.push(memoryLine(curves));
+      return parts.join("\n\n");
     })
     .join("\n\n");
+}
+
+function memoryLine(curves: Curve[]): string {
+  const most = curves[0]?.points.at(-1);
+  const each = most ? most.y / most.x : Number.NaN;
+  return `That is ${figure(1_000 * each)} MB for 1,000 tenants, each with a list of 100 codes, one code and one link; the goal is
+${MEMORY_GOAL_MB} MB.`;
 }
