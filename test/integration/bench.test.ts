@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { endpoints } from "../load/benchmarks/endpoints.ts";
+import { profile } from "../load/benchmarks/profile.ts";
 import { scanFloor } from "../load/benchmarks/scan-floor.ts";
 import { lacks } from "../support/requirements.ts";
 
@@ -34,6 +35,14 @@ describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000
       ["generate", "off", 1, 0],
       ["patch", "off", 1, 0],
     ]);
+  });
+
+  it("tells where the time of a scan goes, all of it", async () => {
+    const { parts } = await profile(0.3, () => {});
+    expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+    expect(parts.filter(({ share }) => share > 0).map(({ title }) => title)).toEqual(
+      expect.arrayContaining(["system calls that write to sockets", "ioredis", "the endpoint", "V8's own"]),
+    );
   });
 
   it("measures a scan beside its floor, in fresh processes that all redirect", async () => {

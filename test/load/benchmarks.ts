@@ -2,12 +2,14 @@ import { coldStart } from "./benchmarks/cold-start.ts";
 import { type Delays, endpoints } from "./benchmarks/endpoints.ts";
 import { hitRate } from "./benchmarks/hit-rate.ts";
 import { pipeline } from "./benchmarks/pipeline.ts";
+import { profile } from "./benchmarks/profile.ts";
 import { scale } from "./benchmarks/scale.ts";
 import { scanFloor } from "./benchmarks/scan-floor.ts";
 import { coldStartReport } from "./report/cold-start.ts";
 import { endpointsReport } from "./report/endpoints.ts";
 import { hitRateReport } from "./report/hit-rate.ts";
 import { pipelineReport } from "./report/pipeline.ts";
+import { profileReport } from "./report/profile.ts";
 import { scaleReport } from "./report/scale.ts";
 import { scanReport } from "./report/scan.ts";
 
@@ -55,6 +57,11 @@ export const BENCHMARKS = {
     run: ({ smoke }, progress) =>
       scanFloor(smoke ? { rounds: 1, seconds: 0.2 } : { rounds: 7, seconds: 4 }, progress),
     report: scanReport,
+  }),
+  profile: benchmark({
+    title: "Where a scan's time goes",
+    run: ({ smoke }, progress) => profile(smoke ? 0.3 : 8, progress),
+    report: profileReport,
   }),
   endpoints: benchmark({
     title: "Each endpoint, on one machine",
