@@ -1,5 +1,5 @@
 import type { Growth } from "./benchmarks/scale/growth.ts";
-import { figure } from "./table.ts";
+import { exponentText, figure } from "./table.ts";
 
 const WIDTH = 660;
 const HEIGHT = 320;
@@ -38,7 +38,7 @@ export function chart({ x, unit, curves }: Growth): string {
     const left = WIDTH - MARGIN.right + 16;
     return `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"/>
 <line x1="${left}" x2="${left + 16}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="2"/>
-<text x="${left + 22}" y="${y + 4}">${curve.title}: x^${curve.exponent.toFixed(2)}</text>`;
+<text x="${left + 22}" y="${y + 4}">${curve.title}: x^${exponentText(curve.exponent)}</text>`;
   });
   const verticals = across.powers.map(
     (

@@ -19,6 +19,15 @@ export function figure(value: number): string {
   return new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 }).format(value);
 }
 
+/** Two decimals, where nothing is not less than nothing: 0.18, 0.00. */
+export function exponentText(exponent: number): string {
+  return new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    signDisplay: "negative",
+  }).format(exponent);
+}
+
 /** The median and, in brackets, from where to where the values spread. */
 export function withSpread({ median, min, max }: Sample, factor = 1): string {
   return `${figure(median * factor)} (${figure(min * factor)}–${figure(max * factor)})`;

@@ -7,7 +7,7 @@ import { Latencies } from "../load/latencies.ts";
 import { seededRandom, zipf } from "../load/random.ts";
 import { withMeasurements } from "../load/readme.ts";
 import { exponent, sample } from "../load/statistics.ts";
-import { figure, table } from "../load/table.ts";
+import { exponentText, figure, table } from "../load/table.ts";
 
 describe("statistics", () => {
   it.each<[number[], number]>([
@@ -49,6 +49,17 @@ describe("Zipf's law", () => {
     expect(first / (seen[9] ?? 0)).toBeGreaterThan(9);
     expect(first / (seen[9] ?? 0)).toBeLessThan(11);
     expect(seen.every((count) => count > 0)).toBe(true);
+  });
+});
+
+describe("an exponent", () => {
+  it.each([
+    [0.184, "0.18"],
+    [-0.001, "0.00"],
+    [-0.03, "-0.03"],
+    [1, "1.00"],
+  ])("%d is written as %s", (exponent, text) => {
+    expect(exponentText(exponent)).toBe(text);
   });
 });
 

@@ -64,7 +64,10 @@ export async function profile(seconds: number, progress: (line: string) => void)
       );
     });
     const [file = ""] = await readdir(folder);
-    return { connections: CONNECTIONS, parts: partsOf(JSON.parse(await readFile(join(folder, file), "utf8"))) };
+    return {
+      connections: CONNECTIONS,
+      parts: partsOf(JSON.parse(await readFile(join(folder, file), "utf8"))),
+    };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -38,6 +38,5 @@ export function claimsReport({ near, delayed, scan, day }: Measured): string {
   );
   return `${claims}
 
-Medians over one connection; without a network between them Postgres answers a get as soon as Redis does, and what the cache
-saves is its work.`;
+Medians over one connection, of a service without Redis and of one whose cache has the answer.`;
 }

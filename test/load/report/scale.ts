@@ -1,5 +1,5 @@
 import type { Curve, Growth } from "../benchmarks/scale/growth.ts";
-import { figure, table } from "../table.ts";
+import { exponentText, figure, table } from "../table.ts";
 
 /** For 1,000 tenants. */
 const MEMORY_GOAL_MB = 100;
@@ -13,7 +13,7 @@ export function scaleReport(growths: Growth[], charts: string[]): string {
         ...[points[0], points.at(-1)].map((point) =>
           point ? `${figure(point.y)} ${unit} at ${figure(point.x)}` : "–",
         ),
-        exponent.toFixed(2),
+        exponentText(exponent),
       ]);
       const parts = [`![${x}](${charts[index]})`, table([x, "from", "to", "exponent"], rows)];
       if (unit === "MB") parts.push(memoryLine(curves));
