@@ -27,12 +27,14 @@ export async function forgetRestored({
   await failing(async () => {
     const runId = /^run_id:(\w+)/m.exec(String(await redis.command("INFO", "server")))?.[1];
     if (runId === undefined) return;
-    const known = await redis.command("HGETALL", CacheKeys.runs);
-    if (listOf(known).includes(runId)) return;
-    let forgotten = 0;
-    for (const pattern of CACHED) forgotten += await deleteMatching(redis, pattern);
-    await redis.command("HSET", CacheKeys.runs, runId, String(now()));
-    if (listOf(known).length > 0)
+    const known = listOf(await redis.command("HGETALL", CacheKeys.runs));
+    if (known.includes(runId)) return;
+    // A Redis that knows of no server at all is new or was emptied.
+    if (known.length > 0) {
+      let forgotten = 0;
+      for (const pattern of CACHED) forgotten += await deleteMatching(redis, pattern);
       log.info("redis is another server than before; what it had cached is forgotten", { forgotten });
+    }
+    await redis.command("HSET", CacheKeys.runs, runId, String(now()));
   });
 }
