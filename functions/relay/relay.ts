@@ -64,10 +64,10 @@ export async function runRelay(
         await forgetRestored(services);
         lookAt = now() + SAME_SERVER_MS;
       }
+      const before = counts.published + counts.invalidations;
       counts.invalidations += await replayInvalidations(services);
-      const before = counts.published;
       await publishNext(outbox, publisher, counts, relief);
-      if (counts.published > before) idleSince = now();
+      if (counts.published + counts.invalidations > before) idleSince = now();
       else if (now() - idleSince >= options.idleMs) break;
       else pause = POLL_MS;
       if (wasFailing) log.info("the relay publishes again");

@@ -2,25 +2,28 @@ import { Unavailable } from "../shared/domain/errors.ts";
 import type { Services } from "../shared/services.ts";
 import {
   findPendingInvalidations,
-  removePendingInvalidation,
+  type PendingInvalidation,
+  removePendingInvalidations,
 } from "../shared/store/pending-invalidations.ts";
 
 /**
- * Makes the cache forget what it could not be told when it changed. A few at a time: while Redis is down there may
- * be many, and each is tried again later.
+ * Makes the cache forget what it could not be told when it changed: one change first, since Redis may still be down, and
+ * then all that were found with it, at once. What is not confirmed is tried again later.
  *
  * @returns how many were confirmed
  */
 export async function replayInvalidations({ db, cache, now }: Services): Promise<number> {
-  let confirmed = 0;
+  const told = async (change: PendingInvalidation) =>
+    (await cache.forget(change, now())) ? [change.id] : [];
   try {
-    for (const { id, ...change } of await findPendingInvalidations(db)) {
-      if (!(await cache.forget(change, now()))) return confirmed;
-      await removePendingInvalidation(db, id);
-      confirmed += 1;
-    }
+    const [first, ...others] = await findPendingInvalidations(db);
+    const confirmed = first ? await told(first) : [];
+    if (confirmed.length === 0) return 0;
+    confirmed.push(...(await Promise.all(others.map(told))).flat());
+    await removePendingInvalidations(db, confirmed);
+    return confirmed.length;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
+    return 0;
   }
-  return confirmed;
 }

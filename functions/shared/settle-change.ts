@@ -1,6 +1,6 @@
 import type { Services } from "./services.ts";
 import type { CommittedChange } from "./store/change-codes.ts";
-import { removePendingInvalidation } from "./store/pending-invalidations.ts";
+import { removePendingInvalidations } from "./store/pending-invalidations.ts";
 import { describeError } from "./telemetry/log.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function settleChange(
     return false;
   }
   try {
-    await removePendingInvalidation(db, change.pendingInvalidation);
+    await removePendingInvalidations(db, [change.pendingInvalidation]);
   } catch (error) {
     log.warn("a confirmed invalidation stays pending", { error: describeError(error) });
   }

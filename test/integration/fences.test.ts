@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { replayInvalidations } from "../../functions/relay/replay-invalidations.ts";
@@ -120,6 +122,19 @@ describe.skipIf(await lacks("redis-server"))("the cache", () => {
       await patch("settled", { targetUrl: NEW });
       await remove("settled");
       expect(await pending()).toEqual([]);
+    });
+
+    it("by whoever changes codes in the database, as the manual for deploying says", async () => {
+      await create("by-hand");
+      await readEverywhere("by-hand");
+      await stack.database.sql("UPDATE qr_codes SET target_url = $1", [NEW]);
+      expect(await readEverywhere("by-hand")).toEqual(alive(OLD));
+      const manual = readFileSync(join(import.meta.dirname, "../../docs/deploy.md"), "utf8");
+      const [, statement = ""] = /```sql\n(INSERT INTO pending_invalidations[^`]*)```/.exec(manual) ?? [];
+      await stack.database.sql(statement);
+      await stack.database.sql("UPDATE pending_invalidations SET created_at = now() - interval '2 seconds'");
+      expect(await replayInvalidations(stack.services)).toBe(1);
+      expect(await readEverywhere("by-hand")).toEqual(alive(NEW));
     });
 
     it.each([

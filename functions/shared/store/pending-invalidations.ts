@@ -12,9 +12,9 @@ const GRACE = "1 second";
 
 const MOST_AT_ONCE = 100;
 
-/** Called when Redis has confirmed that it forgot the old value. */
-export async function removePendingInvalidation(db: Db, id: number): Promise<void> {
-  await db.write("DELETE FROM pending_invalidations WHERE id = $1", [id]);
+/** Called when Redis has confirmed that it forgot the old values. */
+export async function removePendingInvalidations(db: Db, ids: number[]): Promise<void> {
+  await db.write("DELETE FROM pending_invalidations WHERE id = ANY ($1)", [ids]);
 }
 
 /** Invalidations that nobody confirmed, oldest first. */
