@@ -108,9 +108,11 @@ async function startOnSomePort({ port: wanted, args = [] }: RedisServerOptions, 
 }
 
 function persistence(folder: string | undefined): string[] {
-  // Of whatever somebody left in the folder that all share, nothing is loaded.
-  const none = ["--dbfilename", `${randomUUID()}.rdb`];
-  if (!folder) return ["--save", "", "--appendonly", "no", "--dir", tmpdir(), ...none];
+  if (!folder) {
+    // A name that nobody has used: a server loads what it finds, and all share this folder.
+    const snapshot = `${randomUUID()}.rdb`;
+    return ["--save", "", "--appendonly", "no", "--dir", tmpdir(), "--dbfilename", snapshot];
+  }
   return ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--dir", folder];
 }
 

@@ -1,15 +1,7 @@
 import { deleteMatching, failing } from "../shared/cache/helpers.ts";
-import { CacheKeys } from "../shared/cache/keys.ts";
+import { CACHED_KEYS, CacheKeys } from "../shared/cache/keys.ts";
 import { listOf } from "../shared/cache/port.ts";
 import type { Services } from "../shared/services.ts";
-
-/** The fences first: whoever is about to fill an entry has read the database before this, and must not do it after. */
-const CACHED = [
-  CacheKeys.fence("qr-service:*"),
-  CacheKeys.list("*"),
-  CacheKeys.code("*", "*"),
-  CacheKeys.link("*"),
-];
 
 /**
  * Forgets all that is cached when Redis is a server that was not there before: it has been restarted, or a replica took
@@ -32,7 +24,7 @@ export async function forgetRestored({
     // A Redis that knows of no server at all is new or was emptied.
     if (known.length > 0) {
       let forgotten = 0;
-      for (const pattern of CACHED) forgotten += await deleteMatching(redis, pattern);
+      for (const pattern of CACHED_KEYS) forgotten += await deleteMatching(redis, pattern);
       log.info("redis is another server than before; what it had cached is forgotten", { forgotten });
     }
     await redis.command("HSET", CacheKeys.runs, runId, String(now()));

@@ -11,6 +11,7 @@ import { createHandler } from "../../functions/relay/handler.ts";
 import type { OutboxEntry } from "../../functions/relay/outbox-entry.ts";
 import type { Publisher } from "../../functions/relay/publisher.ts";
 import { type RelayOptions, type RelayReport, runRelay } from "../../functions/relay/relay.ts";
+import { replayInvalidations } from "../../functions/relay/replay-invalidations.ts";
 import { CacheKeys } from "../../functions/shared/cache/keys.ts";
 import { RedisFailure, type RedisPort } from "../../functions/shared/cache/port.ts";
 import { respRedis } from "../../functions/shared/cache/resp.ts";
@@ -540,6 +541,21 @@ describe("an invalidation that Redis did not confirm", () => {
     expect([await target("stale"), await shown("stale")]).toEqual([NEW, NEW]);
     const { qrCodes } = (await (await stack.call("/qr")).json()) as { qrCodes: { targetUrl: string }[] };
     expect(qrCodes.map(({ targetUrl }) => targetUrl)).toEqual([NEW]);
+  });
+
+  it("is replayed with all others; one that Redis does not confirm stays, and while it is down one is tried", async () => {
+    for (const qrId of ["first", "second", "third"])
+      await staleCode(qrId, () => json("PATCH", `/qr/${qrId}`, { status: "paused" }));
+    await age();
+    let tried = 0;
+    refuses = (name) => name === "invalidate" && ++tried > 0;
+    expect([await replayInvalidations(stack.services), tried, await pending()]).toEqual([0, 1, 3]);
+    tried = 0;
+    refuses = (name) => name === "invalidate" && ++tried === 2;
+    expect([await replayInvalidations(stack.services), tried, await pending()]).toEqual([2, 3, 1]);
+    refuses = () => false;
+    expect([await replayInvalidations(stack.services), await pending()]).toEqual([1, 0]);
+    for (const qrId of ["first", "second", "third"]) expect((await scan(qrId)).status).toBe(410);
   });
 
   it("is replayed for a deletion, which takes the counters along", async () => {

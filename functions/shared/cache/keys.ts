@@ -41,3 +41,14 @@ export const CacheKeys = {
   /** Stream: scan events that are not yet in Kafka. */
   outbox: `${PREFIX}:outbox`,
 } as const;
+
+/**
+ * Patterns of all that is cached, in the order in which it may be forgotten. The fences first: whoever is about to fill an
+ * entry has read the database before this, and must not do it after.
+ */
+export const CACHED_KEYS = [
+  CacheKeys.fence(`${PREFIX}:*`),
+  CacheKeys.list("*"),
+  CacheKeys.code("*", "*"),
+  CacheKeys.link("*"),
+] as const;
