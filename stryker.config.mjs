@@ -5,7 +5,12 @@
  * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
  */
 export default {
-  mutate: ["functions/shared/{cache,domain,http,events}/**/*.ts"],
+  mutate: [
+    "core/{*,code/**/*,link/**/*,events/**/*}.ts",
+    "data/{redis,kafka}/**/*.ts",
+    "functions/http/**/*.ts",
+    "functions/runtime/kafka-config.ts",
+  ],
   testRunner: "vitest",
   // A thread starts sooner than a process, and each mutant needs a new one.
   vitest: { configFile: "vitest.mutation.config.ts", pool: "threads" },

@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 import config from "./vitest.config.ts";
 
 /** The suites that test each folder and are quick about it, the quickest first: a test that fails ends the run. */
-const SUITES = {
-  cache: [
+export const SUITES: Record<string, string[]> = {
+  "data/redis/": [
     "test/unit/breaker",
     "test/unit/redis-failures",
     "test/unit/cache-entries",
@@ -14,7 +14,7 @@ const SUITES = {
     "test/integration/fences",
     "test/fault/hot-keys",
   ],
-  domain: [
+  "core/": [
     "test/unit/target-url",
     "test/unit/link",
     "test/unit/problem",
@@ -24,7 +24,7 @@ const SUITES = {
     "test/contract/scan",
     "test/contract/input",
   ],
-  http: [
+  "functions/http/": [
     "test/unit/tenancy",
     "test/unit/problem",
     "test/unit/endpoint",
@@ -33,16 +33,24 @@ const SUITES = {
     "test/contract/scan",
     "test/contract/input",
   ],
-  events: ["test/unit/event-schema", "test/unit/kafka-config", "test/integration/relay"],
+  "core/events/": ["test/unit/event-schema", "test/integration/relay"],
+  "data/kafka/": ["test/unit/kafka-config", "test/integration/relay", "test/integration/persist-scans"],
+  "functions/runtime/kafka-config": ["test/unit/kafka-config"],
 };
+
+/** The suites of a file: those of the longest path that leads to it. */
+export function suitesOf(file: string): string[] | undefined {
+  const places = Object.keys(SUITES).filter((place) => file.includes(`/${place}`));
+  const [nearest] = places.sort((one, other) => other.length - one.length);
+  return nearest === undefined ? undefined : SUITES[nearest];
+}
 
 /** For a mutant, which Stryker's runner makes known as the file to find related tests of: its folder's suites. */
 class SuitesOfMutant extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const [mutated = "", ...others] = this.ctx.config.related ?? [];
-    const found = Object.entries(SUITES).find(([folder]) => mutated.includes(`/functions/shared/${folder}/`));
-    if (!found || others.length > 0) return files;
-    const [, suites] = found;
+    const suites = suitesOf(mutated);
+    if (!suites || others.length > 0) return files;
     return suites.flatMap((suite) => files.filter(({ moduleId }) => moduleId.includes(suite)));
   }
 }

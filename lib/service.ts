@@ -1,5 +1,5 @@
 import { type App, type StackProps, Tags } from "aws-cdk-lib";
-import { routes, triggers } from "../functions/routes.ts";
+import { functionNames } from "../functions/manifest.ts";
 import { ApiStack } from "./api/api-stack.ts";
 import type { Config } from "./config.ts";
 import { DataStack } from "./data/data-stack.ts";
@@ -48,7 +48,7 @@ export function addService(app: App, config: Config): Service {
     config,
     monitored: {
       stage,
-      functions: [...routes, ...triggers].map(({ name }) => name),
+      functions: functionNames,
       apiId: api.apiId,
       clusterName: events.cluster.name,
       databaseId: data.database.instance.instanceIdentifier,

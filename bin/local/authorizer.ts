@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
-import type { Scope } from "../../functions/routes.ts";
+import type { Scope } from "../../functions/manifest.ts";
 
 /** Where local tokens come from and whom they are for. */
 export const LOCAL_ISSUER = "https://qr-service.localhost";

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { VARIABLES } from "../../functions/shared/env.ts";
+import { VARIABLES } from "../../functions/runtime/env.ts";
 
 export interface Banner {
   baseUrl: string;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { AuthorizedEvent } from "../../functions/shared/http/tenancy.ts";
+import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
 import type { JwtContext } from "./authorizer.ts";
 
 export interface MatchedRequest {

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import type { Context } from "aws-lambda";
 import { nanoid } from "nanoid";
-import type { Route, RouteName, Scope } from "../../functions/routes.ts";
-import { Invalid, type ProblemKind, ServiceError } from "../../functions/shared/domain/errors.ts";
-import type { HttpHandler } from "../../functions/shared/http/endpoint.ts";
-import { problem, problemReply } from "../../functions/shared/http/problem.ts";
-import { type HttpReply, json } from "../../functions/shared/http/reply.ts";
-import type { Log } from "../../functions/shared/telemetry/log.ts";
+import { Invalid, type ProblemKind, ServiceError } from "../../core/errors.ts";
+import type { Log } from "../../core/telemetry/log.ts";
+import type { HttpHandler } from "../../functions/http/endpoint.ts";
+import { problem, problemReply } from "../../functions/http/problem.ts";
+import { type HttpReply, json } from "../../functions/http/reply.ts";
+import type { Route, RouteName, Scope } from "../../functions/manifest.ts";
 import type { Authorization } from "./authorizer.ts";
 import { gatewayEvent } from "./gateway-event.ts";
 import { matchRoute } from "./match-route.ts";

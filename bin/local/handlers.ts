@@ -4,8 +4,8 @@ import { createHandler as createGet } from "../../functions/get/endpoint.ts";
 import { createHandler as createHealth } from "../../functions/health/endpoint.ts";
 import { createHandler as createList } from "../../functions/list/endpoint.ts";
 import { createHandler as createPatch } from "../../functions/patch/endpoint.ts";
+import type { Services } from "../../functions/runtime/services.ts";
 import { createHandler as createScan } from "../../functions/scan/endpoint.ts";
-import type { Services } from "../../functions/shared/services.ts";
 import { createHandler as createStats } from "../../functions/stats/endpoint.ts";
 import type { Handlers } from "./gateway.ts";
 

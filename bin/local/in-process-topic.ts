@@ -1,5 +1,5 @@
+import type { Publisher } from "../../data/kafka/publisher.ts";
 import type { BatchHandler } from "../../functions/persist-scans/handler.ts";
-import type { Publisher } from "../../functions/relay/publisher.ts";
 import { mskEvent } from "./msk-event.ts";
 
 /** Stands for Kafka where there is none: what is published goes to the consumer, and counts once that has stored it. */

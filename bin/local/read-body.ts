@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Invalid, ServiceError } from "../../functions/shared/domain/errors.ts";
+import { Invalid, ServiceError } from "../../core/errors.ts";
 
 /** API Gateway's limit on a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
 const MAX_BYTES = 10 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { RedisPort } from "../../functions/shared/cache/port.ts";
-import type { Env } from "../../functions/shared/env.ts";
+import type { RedisPort } from "../../data/redis/port.ts";
+import type { Env } from "../../functions/runtime/env.ts";
 import { memoryRedis } from "./memory-redis/index.ts";
 import { startPostgres } from "./postgres.ts";
 import { findRedisServer, startRedisServer } from "./redis-server.ts";

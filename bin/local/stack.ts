@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { runMigrations } from "../../functions/migrate/run-migrations.ts";
-import { routes, triggers } from "../../functions/routes.ts";
-import { type EnvSource, readEnv, required } from "../../functions/shared/env.ts";
-import { servicesFrom } from "../../functions/shared/services.ts";
+import { runMigrations } from "../../data/postgres/run-migrations.ts";
+import { routes, triggers } from "../../functions/manifest.ts";
+import { type EnvSource, readEnv, required } from "../../functions/runtime/env.ts";
+import { servicesFrom } from "../../functions/runtime/services.ts";
 import { openApiDocument } from "../openapi/document.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { processEnv } from "../../functions/shared/env.ts";
+import { processEnv } from "../../functions/runtime/env.ts";
 import { startStack } from "./stack.ts";
 import { Teardown } from "./teardown.ts";
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import type { Scope } from "../../functions/routes.ts";
-import { TENANT_ID } from "../../functions/shared/domain/ids.ts";
-import { processEnv, readEnv, required } from "../../functions/shared/env.ts";
+import { TENANT_ID } from "../../core/ids.ts";
+import type { Scope } from "../../functions/manifest.ts";
+import { processEnv, readEnv, required } from "../../functions/runtime/env.ts";
 import { openTokenIssuer } from "./tokens.ts";
 
 const USAGE =

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
-import type { Scope } from "../../functions/routes.ts";
+import type { Scope } from "../../functions/manifest.ts";
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from "./authorizer.ts";
 import { keepSecret } from "./secret-file.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type Route, type RouteName, routes } from "../../functions/routes.ts";
-import { QR_ID, TENANT_ID } from "../../functions/shared/domain/ids.ts";
+import { QR_ID, TENANT_ID } from "../../core/ids.ts";
+import { type Route, type RouteName, routes } from "../../functions/manifest.ts";
 import { type Operation, operations } from "./operations.ts";
 import { problem, problemTitles } from "./replies.ts";
 

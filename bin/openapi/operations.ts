@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { generateBody, idempotencyKey } from "../../functions/generate/schema.ts";
 import { listQuery } from "../../functions/list/schema.ts";
+import type { RouteName } from "../../functions/manifest.ts";
 import { patchBody } from "../../functions/patch/schema.ts";
-import type { RouteName } from "../../functions/routes.ts";
 import { statsQuery } from "../../functions/stats/schema.ts";
 import * as replies from "./replies.ts";
 

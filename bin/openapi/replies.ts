@@ -1,7 +1,7 @@
 import * as z from "zod";
+import type { QrCode } from "../../core/code/qr-code.ts";
 import type { Health } from "../../functions/health/use-case.ts";
-import { PROBLEMS } from "../../functions/shared/domain/errors.ts";
-import type { QrCode } from "../../functions/shared/domain/qr-code.ts";
+import { PROBLEMS } from "../../functions/http/problems.ts";
 import type { ScanStats } from "../../functions/stats/use-case.ts";
 
 const instant = z.iso.datetime({ precision: 3 });

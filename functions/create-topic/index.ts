@@ -1,14 +1,14 @@
 import kafkajs from "kafkajs";
-import { triggers } from "../routes.ts";
-import { readEnv, required } from "../shared/env.ts";
-import { createTopic } from "../shared/events/create-topic.ts";
-import { kafkaConfig } from "../shared/events/kafka-config.ts";
-import { createLog } from "../shared/telemetry/log.ts";
+import { createTopic } from "../../data/kafka/create-topic.ts";
+import { usesOf } from "../manifest.ts";
+import { readEnv, required } from "../runtime/env.ts";
+import { kafkaConfig } from "../runtime/kafka-config.ts";
+import { createLog } from "../runtime/log.ts";
 
 /** Enough for a consumer each at 10,000 scans a second; more can be added later, fewer can't. */
 const PARTITIONS = 12;
 
-const env = readEnv(triggers.find(({ name }) => name === "create-topic")?.uses ?? []);
+const env = readEnv(usesOf("create-topic"));
 
 /** Makes the events' topic, at deploy. The brokers decide how often it is replicated. */
 export async function handler(): Promise<void> {

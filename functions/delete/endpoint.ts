@@ -1,5 +1,5 @@
-import { type HttpHandler, qrIdOf, tenantEndpoint } from "../shared/http/endpoint.ts";
-import type { Services } from "../shared/services.ts";
+import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
+import type { Services } from "../runtime/services.ts";
 import { removeCode } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {

@@ -1,7 +1,7 @@
-import { NotFound } from "../shared/domain/errors.ts";
-import type { Services } from "../shared/services.ts";
-import { settleChange } from "../shared/settle-change.ts";
-import { deleteCode } from "../shared/store/change-codes.ts";
+import { NotFound } from "../../core/errors.ts";
+import { settleChange } from "../../data/invalidate-after-commit.ts";
+import { deleteCode } from "../../data/postgres/change-codes.ts";
+import type { Services } from "../runtime/services.ts";
 
 /**
  * Deletes a tenant's code. Its ID stays taken, and its printed picture leads to its fallback or to 410.

@@ -1,11 +1,11 @@
-import { presentCode, scanUrl } from "../shared/domain/qr-code.ts";
-import { required } from "../shared/env.ts";
-import { type HttpHandler, tenantBodyEndpoint } from "../shared/http/endpoint.ts";
-import { json } from "../shared/http/reply.ts";
-import { validate } from "../shared/http/validate.ts";
-import { parsePictureOptions } from "../shared/picture/options.ts";
-import { svgPicture } from "../shared/picture/svg.ts";
-import type { Services } from "../shared/services.ts";
+import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
+import { parsePictureOptions } from "../../core/picture/options.ts";
+import { svgPicture } from "../../core/picture/svg.ts";
+import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
+import { json } from "../http/reply.ts";
+import { validate } from "../http/validate.ts";
+import { required } from "../runtime/env.ts";
+import type { Services } from "../runtime/services.ts";
 import { generateBody, idempotencyKey } from "./schema.ts";
 import { generateCode } from "./use-case.ts";
 

@@ -1,4 +1,4 @@
-import { lambdaHandler } from "../shared/http/lambda.ts";
+import { lambdaHandler } from "../http/lambda.ts";
 import { createHandler } from "./endpoint.ts";
 
 export const handler = await lambdaHandler("generate", createHandler);

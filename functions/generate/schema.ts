@@ -5,8 +5,8 @@ import {
   targetField,
   WINDOW_ERROR,
   windowInOrder,
-} from "../shared/domain/code-fields.ts";
-import { QR_ID } from "../shared/domain/ids.ts";
+} from "../../core/code/code-fields.ts";
+import { QR_ID } from "../../core/ids.ts";
 
 /** The body of `POST /generate`. */
 export function generateBody(publicBaseUrl: string) {

@@ -1,10 +1,10 @@
-import { ServiceError } from "../shared/domain/errors.ts";
-import type { StoredCode } from "../shared/domain/qr-code.ts";
-import type { Services } from "../shared/services.ts";
-import { settleChange } from "../shared/settle-change.ts";
-import { type CommittedChange, insertCode } from "../shared/store/change-codes.ts";
-import type { Query } from "../shared/store/db.ts";
-import { claimKey, keepResult } from "../shared/store/idempotency.ts";
+import type { StoredCode } from "../../core/code/qr-code.ts";
+import { ServiceError } from "../../core/errors.ts";
+import { settleChange } from "../../data/invalidate-after-commit.ts";
+import { type CommittedChange, insertCode } from "../../data/postgres/change-codes.ts";
+import type { Query } from "../../data/postgres/db.ts";
+import { claimKey, keepResult } from "../../data/postgres/idempotency.ts";
+import type { Services } from "../runtime/services.ts";
 import { newQrId } from "./new-id.ts";
 import type { GenerateBody } from "./schema.ts";
 

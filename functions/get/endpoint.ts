@@ -1,10 +1,10 @@
-import { presentCode, scanUrl } from "../shared/domain/qr-code.ts";
-import { required } from "../shared/env.ts";
-import { type HttpHandler, qrIdOf, tenantEndpoint } from "../shared/http/endpoint.ts";
-import { type HttpReply, json } from "../shared/http/reply.ts";
-import { parsePictureOptions } from "../shared/picture/options.ts";
-import { readCode } from "../shared/read-code.ts";
-import type { Services } from "../shared/services.ts";
+import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
+import { parsePictureOptions } from "../../core/picture/options.ts";
+import { readCode } from "../../data/read-code.ts";
+import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
+import { type HttpReply, json } from "../http/reply.ts";
+import { required } from "../runtime/env.ts";
+import type { Services } from "../runtime/services.ts";
 import { refuseUnknown } from "./query.ts";
 import { type Representation, representationOf } from "./representation.ts";
 
@@ -33,7 +33,7 @@ function painter(
   const headers = { "cache-control": "private, no-cache", vary: "accept" };
   if (format === "svg") {
     return async (text) => {
-      const { svgPicture } = await import("../shared/picture/svg.ts");
+      const { svgPicture } = await import("../../core/picture/svg.ts");
       return {
         statusCode: 200,
         headers: { ...headers, "content-type": "image/svg+xml" },
@@ -42,7 +42,7 @@ function painter(
     };
   }
   return async (text) => {
-    const { pngPicture } = await import("../shared/picture/png.ts");
+    const { pngPicture } = await import("../../core/picture/png.ts");
     return {
       statusCode: 200,
       headers: { ...headers, "content-type": "image/png" },

@@ -1,4 +1,4 @@
-import { Invalid } from "../shared/domain/errors.ts";
+import { Invalid } from "../../core/errors.ts";
 import type { Representation } from "./representation.ts";
 
 const PICTURE_PARAMETERS = ["size", "margin", "ecc", "color", "background"];

@@ -1,5 +1,5 @@
 import Negotiator from "negotiator";
-import { Invalid } from "../shared/domain/errors.ts";
+import { Invalid } from "../../core/errors.ts";
 
 export type Representation = "json" | "svg" | "png";
 

@@ -1,6 +1,6 @@
-import { type HttpHandler, publicEndpoint } from "../shared/http/endpoint.ts";
-import { json } from "../shared/http/reply.ts";
-import type { Services } from "../shared/services.ts";
+import { type HttpHandler, publicEndpoint } from "../http/endpoint.ts";
+import { json } from "../http/reply.ts";
+import type { Services } from "../runtime/services.ts";
 import { health } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {

@@ -1,5 +1,5 @@
-import { CACHE_TTL, CacheKeys } from "../shared/cache/keys.ts";
-import type { Services } from "../shared/services.ts";
+import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
+import type { Services } from "../runtime/services.ts";
 
 export interface Health {
   /** `degraded`: every request is answered, from Postgres alone. `down`: only what is cached is answered. */

@@ -1,9 +1,9 @@
-import { presentCode } from "../shared/domain/qr-code.ts";
-import { required } from "../shared/env.ts";
-import { type HttpHandler, tenantEndpoint } from "../shared/http/endpoint.ts";
-import { json } from "../shared/http/reply.ts";
-import { validate } from "../shared/http/validate.ts";
-import type { Services } from "../shared/services.ts";
+import { presentCode } from "../../core/code/qr-code.ts";
+import { type HttpHandler, tenantEndpoint } from "../http/endpoint.ts";
+import { json } from "../http/reply.ts";
+import { validate } from "../http/validate.ts";
+import { required } from "../runtime/env.ts";
+import type { Services } from "../runtime/services.ts";
 import { listQuery } from "./schema.ts";
 import { listPage } from "./use-case.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { decodeCursor } from "./cursor.ts";
+import { decodeCursor } from "../../core/code/cursor.ts";
 
 /** Fewest characters of a search: the index holds groups of three, and less would read every code. */
 const LEAST_SEARCH = 3;

@@ -1,9 +1,9 @@
-import { isListPage, type ListPage } from "../shared/cache/code-cache.ts";
-import { CACHE_TTL, CacheKeys } from "../shared/cache/keys.ts";
-import { raiseCounters } from "../shared/cache/raise-counters.ts";
-import type { Services } from "../shared/services.ts";
-import { type ListedCode, listCodes } from "../shared/store/read-codes.ts";
-import { encodeCursor } from "./cursor.ts";
+import { encodeCursor } from "../../core/code/cursor.ts";
+import { type ListedCode, listCodes } from "../../data/postgres/read-codes.ts";
+import { isListPage, type ListPage } from "../../data/redis/code-cache.ts";
+import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
+import { raiseCounters } from "../../data/redis/raise-counters.ts";
+import type { Services } from "../runtime/services.ts";
 import type { ListQuery } from "./schema.ts";
 
 /** Codes on a page unless the caller asks for fewer. */

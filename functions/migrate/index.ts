@@ -1,12 +1,12 @@
-import { triggers } from "../routes.ts";
-import { readEnv, required } from "../shared/env.ts";
-import { connectionOf } from "../shared/store/connection.ts";
-import { maintainPartitions } from "../shared/store/partitions.ts";
-import { postgresDb } from "../shared/store/postgres.ts";
-import { createLog } from "../shared/telemetry/log.ts";
-import { runMigrations } from "./run-migrations.ts";
+import { maintainPartitions } from "../../data/postgres/partitions.ts";
+import { postgresDb } from "../../data/postgres/postgres.ts";
+import { runMigrations } from "../../data/postgres/run-migrations.ts";
+import { usesOf } from "../manifest.ts";
+import { connectionOf } from "../runtime/connection.ts";
+import { readEnv, required } from "../runtime/env.ts";
+import { createLog } from "../runtime/log.ts";
 
-const env = readEnv(triggers.find(({ name }) => name === "migrate")?.uses ?? []);
+const env = readEnv(usesOf("migrate"));
 const log = createLog(required(env, "LOG_LEVEL"));
 
 /** A migration may build an index over a large table. */

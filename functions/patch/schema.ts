@@ -5,8 +5,8 @@ import {
   targetField,
   WINDOW_ERROR,
   windowInOrder,
-} from "../shared/domain/code-fields.ts";
-import type { CodeFields } from "../shared/store/change-codes.ts";
+} from "../../core/code/code-fields.ts";
+import type { CodeFields } from "../../data/postgres/change-codes.ts";
 
 /** The body of `PATCH /qr/{qrId}`: a merge patch (RFC 7396) in which `null` clears an option. */
 export function patchBody(publicBaseUrl: string) {

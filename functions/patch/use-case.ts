@@ -1,8 +1,8 @@
-import { NotFound } from "../shared/domain/errors.ts";
-import type { StoredCode } from "../shared/domain/qr-code.ts";
-import type { Services } from "../shared/services.ts";
-import { settleChange } from "../shared/settle-change.ts";
-import { updateCode } from "../shared/store/change-codes.ts";
+import type { StoredCode } from "../../core/code/qr-code.ts";
+import { NotFound } from "../../core/errors.ts";
+import { settleChange } from "../../data/invalidate-after-commit.ts";
+import { updateCode } from "../../data/postgres/change-codes.ts";
+import type { Services } from "../runtime/services.ts";
 import type { PatchBody } from "./schema.ts";
 
 /**

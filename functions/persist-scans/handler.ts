@@ -1,8 +1,8 @@
 import type { MSKEvent } from "aws-lambda";
-import { required } from "../shared/env.ts";
-import type { Services } from "../shared/services.ts";
-import { type Persisted, persist } from "./persist.ts";
-import { sortRecords } from "./records.ts";
+import { sortRecords } from "../../data/kafka/records.ts";
+import { type Persisted, persist } from "../../data/persist-scans.ts";
+import { required } from "../runtime/env.ts";
+import type { Services } from "../runtime/services.ts";
 
 /** Persists a batch of records, as the MSK event source hands it over. Rejects if the batch is to come again. */
 export type BatchHandler = (event: Pick<MSKEvent, "records">) => Promise<Persisted>;

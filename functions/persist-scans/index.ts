@@ -1,10 +1,10 @@
-import { triggers } from "../routes.ts";
-import { createServices } from "../shared/services.ts";
-import { emfMetrics } from "../shared/telemetry/emf-metrics.ts";
-import { wire } from "../shared/wire.ts";
+import { usesOf } from "../manifest.ts";
+import { emfMetrics } from "../runtime/emf-metrics.ts";
+import { createServices } from "../runtime/services.ts";
+import { wire } from "../runtime/wire.ts";
 import { createHandler } from "./handler.ts";
 
-const uses = triggers.find(({ name }) => name === "persist-scans")?.uses ?? [];
+const uses = usesOf("persist-scans");
 
 export const handler = await wire(uses, async () =>
   createHandler(await createServices(uses, { metrics: emfMetrics("persist-scans") })),

@@ -1,9 +1,9 @@
 import type { Context } from "aws-lambda";
-import { failing } from "../shared/cache/helpers.ts";
-import { required } from "../shared/env.ts";
-import type { Services } from "../shared/services.ts";
+import type { Publisher } from "../../data/kafka/publisher.ts";
+import { failing } from "../../data/redis/cache-helpers.ts";
+import { required } from "../runtime/env.ts";
+import type { Services } from "../runtime/services.ts";
 import { housekeep } from "./housekeep.ts";
-import type { Publisher } from "./publisher.ts";
 import { type RelayReport, runRelay } from "./relay.ts";
 
 /** A run stops this long before its function would be stopped: a send that fails takes so long to say so. */

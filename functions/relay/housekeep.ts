@@ -1,7 +1,7 @@
-import { Unavailable } from "../shared/domain/errors.ts";
-import type { Services } from "../shared/services.ts";
-import { purgeIdempotencyKeys } from "../shared/store/idempotency.ts";
-import { maintainPartitions } from "../shared/store/partitions.ts";
+import { Unavailable } from "../../core/errors.ts";
+import { purgeIdempotencyKeys } from "../../data/postgres/idempotency.ts";
+import { maintainPartitions } from "../../data/postgres/partitions.ts";
+import type { Services } from "../runtime/services.ts";
 
 /** What has to be done now and then: make next month's partitions, drop what is too old. */
 export async function housekeep({ db, log, now }: Services, retentionMonths: number): Promise<void> {

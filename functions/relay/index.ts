@@ -1,14 +1,14 @@
 import kafkajs from "kafkajs";
-import { triggers } from "../routes.ts";
-import { required } from "../shared/env.ts";
-import { kafkaConfig } from "../shared/events/kafka-config.ts";
-import { createServices } from "../shared/services.ts";
-import { emfMetrics } from "../shared/telemetry/emf-metrics.ts";
-import { wire } from "../shared/wire.ts";
+import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
+import { usesOf } from "../manifest.ts";
+import { emfMetrics } from "../runtime/emf-metrics.ts";
+import { required } from "../runtime/env.ts";
+import { kafkaConfig } from "../runtime/kafka-config.ts";
+import { createServices } from "../runtime/services.ts";
+import { wire } from "../runtime/wire.ts";
 import { createHandler } from "./handler.ts";
-import { kafkaPublisher } from "./kafka-publisher.ts";
 
-const uses = triggers.find(({ name }) => name === "relay")?.uses ?? [];
+const uses = usesOf("relay");
 
 export const handler = await wire(uses, async () => {
   const services = await createServices(uses, { metrics: emfMetrics("relay") });

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Services } from "../shared/services.ts";
-import { describeError } from "../shared/telemetry/log.ts";
+import { describeError } from "../../core/telemetry/log.ts";
+import type { Publisher } from "../../data/kafka/publisher.ts";
+import { type Outbox, type OutboxState, openOutbox } from "../../data/outbox.ts";
+import { streamLength } from "../../data/redis/outbox-stream.ts";
+import { forgetRestored } from "../../data/redis/restored-cache.ts";
+import { replayInvalidations } from "../../data/replay-invalidations.ts";
+import { spill } from "../../data/spill.ts";
+import type { Services } from "../runtime/services.ts";
 import { batches, MAX_EVENTS } from "./batch.ts";
-import { type Outbox, type OutboxState, openOutbox } from "./outbox.ts";
-import type { Publisher } from "./publisher.ts";
-import { replayInvalidations } from "./replay-invalidations.ts";
-import { forgetRestored } from "./restored-cache.ts";
-import { spill } from "./spill.ts";
-import { streamLength } from "./stream.ts";
 
 /** Between looks into an outbox that was empty, in milliseconds. */
 const POLL_MS = 200;

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
-import type { CapturedScan } from "../shared/events/captured-scan.ts";
-import type { AuthorizedEvent } from "../shared/http/tenancy.ts";
-import { isBot } from "./bot.ts";
-import { newEventId } from "./event-id.ts";
-import { visitorPseudonym } from "./visitor.ts";
+import { isBot } from "../../core/scan/bot.ts";
+import type { CapturedScan } from "../../core/scan/captured-scan.ts";
+import { newEventId } from "../../core/scan/event-id.ts";
+import { visitorPseudonym } from "../../core/scan/visitor.ts";
+import type { AuthorizedEvent } from "../http/tenancy.ts";
 
 /** Longer ones are cut, if need be in the middle of a character: no browser needs more, and the event stays small. */
 const MAX_USER_AGENT = 512;

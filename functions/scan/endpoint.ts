@@ -1,10 +1,10 @@
-import type { ScanMode } from "../shared/cache/link-cache.ts";
-import { ServiceError } from "../shared/domain/errors.ts";
-import { required } from "../shared/env.ts";
-import { type HttpHandler, publicEndpoint, qrIdOf } from "../shared/http/endpoint.ts";
-import type { HttpReply } from "../shared/http/reply.ts";
-import type { AuthorizedEvent } from "../shared/http/tenancy.ts";
-import type { Services } from "../shared/services.ts";
+import { ServiceError } from "../../core/errors.ts";
+import type { ScanMode } from "../../data/redis/link-cache.ts";
+import { type HttpHandler, publicEndpoint, qrIdOf } from "../http/endpoint.ts";
+import type { HttpReply } from "../http/reply.ts";
+import type { AuthorizedEvent } from "../http/tenancy.ts";
+import { required } from "../runtime/env.ts";
+import type { Services } from "../runtime/services.ts";
 import { captureScan } from "./capture.ts";
 import { type ScanOutcome, scanCode } from "./use-case.ts";
 

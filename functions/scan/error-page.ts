@@ -1,5 +1,6 @@
-import { PROBLEMS, type ServiceError } from "../shared/domain/errors.ts";
-import type { HttpReply } from "../shared/http/reply.ts";
+import type { ServiceError } from "../../core/errors.ts";
+import { PROBLEMS } from "../http/problems.ts";
+import type { HttpReply } from "../http/reply.ts";
 
 const TEXTS: Partial<Record<ServiceError["kind"], { title: string; text: string }>> = {
   gone: { title: "This code is no longer active", text: "Whoever printed it has ended it." },

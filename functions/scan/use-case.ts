@@ -1,9 +1,9 @@
-import type { ScanMode, ScanResult } from "../shared/cache/link-cache.ts";
-import { type LinkState, linkState } from "../shared/domain/link.ts";
-import type { CapturedScan } from "../shared/events/captured-scan.ts";
-import type { Services } from "../shared/services.ts";
-import { captureScan } from "../shared/store/event-outbox.ts";
-import { type FoundLink, findLink } from "../shared/store/read-codes.ts";
+import { type LinkState, linkState } from "../../core/link/link.ts";
+import type { CapturedScan } from "../../core/scan/captured-scan.ts";
+import { captureScan } from "../../data/postgres/event-outbox.ts";
+import { type FoundLink, findLink } from "../../data/postgres/read-codes.ts";
+import type { ScanMode, ScanResult } from "../../data/redis/link-cache.ts";
+import type { Services } from "../runtime/services.ts";
 
 /** Where a scan leads: `url` is set for an open link, and for a closed or early one that has a fallback. */
 export interface ScanOutcome {

@@ -1,7 +1,7 @@
-import { type HttpHandler, qrIdOf, tenantEndpoint } from "../shared/http/endpoint.ts";
-import { json } from "../shared/http/reply.ts";
-import { validate } from "../shared/http/validate.ts";
-import type { Services } from "../shared/services.ts";
+import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
+import { json } from "../http/reply.ts";
+import { validate } from "../http/validate.ts";
+import type { Services } from "../runtime/services.ts";
 import { statsQuery } from "./schema.ts";
 import { scanStats } from "./use-case.ts";
 

@@ -1,7 +1,7 @@
-import { utcDate } from "../shared/domain/utc-date.ts";
-import { readCode } from "../shared/read-code.ts";
-import type { Services } from "../shared/services.ts";
-import { readHistory, type ScanHistory } from "./history.ts";
+import { utcDate } from "../../core/utc-date.ts";
+import { readHistory, type ScanHistory } from "../../data/postgres/read-history.ts";
+import { readCode } from "../../data/read-code.ts";
+import type { Services } from "../runtime/services.ts";
 
 export interface ScanStats extends ScanHistory {
   qrId: string;

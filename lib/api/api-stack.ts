@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import type { Construct } from "constructs";
-import { type Route, routes } from "../../functions/routes.ts";
+import { type Route, routes } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
 import type { EdgeStack } from "../edge/edge-stack.ts";
 import { createIdentity } from "../identity/identity.ts";

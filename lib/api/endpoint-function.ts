@@ -1,7 +1,7 @@
 import type { HttpApi, HttpMethod, HttpRoute, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { Construct } from "constructs";
-import type { Route } from "../../functions/routes.ts";
+import type { Route } from "../../functions/manifest.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { Backends } from "../compute/backends.ts";
 import { ServiceFunction } from "../compute/service-function.ts";

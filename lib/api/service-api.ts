@@ -10,7 +10,7 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { type Route, routes } from "../../functions/routes.ts";
+import { type Route, routes } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import { removalOf, retentionOf, type Stage } from "../stage.ts";
 import { stages } from "../stages.ts";

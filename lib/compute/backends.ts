@@ -1,6 +1,6 @@
 import type { IVpc } from "aws-cdk-lib/aws-ec2";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import type { Resource, Trigger } from "../../functions/routes.ts";
+import type { Resource, Trigger } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import type { Firewall } from "../network/firewall.ts";
 

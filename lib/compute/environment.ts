@@ -1,5 +1,5 @@
-import type { Resource } from "../../functions/routes.ts";
-import type { VariableName } from "../../functions/shared/env.ts";
+import type { Resource } from "../../functions/manifest.ts";
+import type { VariableName } from "../../functions/runtime/env.ts";
 import { stages } from "../stages.ts";
 import { type Backends, bypassesProxy, type FunctionLine } from "./backends.ts";
 import { CA_FILE } from "./bundle.ts";

@@ -1,7 +1,7 @@
 import { Fn, Stack, type StackProps } from "aws-cdk-lib";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { triggers } from "../../functions/routes.ts";
+import { triggerNamed } from "../../functions/manifest.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { Backends } from "../compute/backends.ts";
 import { runAtDeploy } from "../compute/deploy-time.ts";
@@ -77,7 +77,7 @@ export class DataStack extends Stack {
   }
 
   #migrate(): ServiceFunction {
-    const line = triggers.find(({ name }) => name === "migrate") as (typeof triggers)[number];
+    const line = triggerNamed("migrate");
     const migrate = new ServiceFunction(this, "Migrate", { line, backends: this.backends });
     runAtDeploy(this, migrate, line, [this.database]);
     return migrate;

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { triggers } from "../../functions/routes.ts";
+import { type TriggerName, triggerNamed } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
 import { runAtDeploy } from "../compute/deploy-time.ts";
 import type { Grant } from "../compute/grants.ts";
@@ -42,7 +42,7 @@ export class EventsStack extends Stack {
     });
     this.functions = [createTopic, relay, persistScans];
 
-    const topic = runAtDeploy(this, createTopic, lineOf("create-topic"), [this.cluster]);
+    const topic = runAtDeploy(this, createTopic, triggerNamed("create-topic"), [this.cluster]);
     const consumer = new ScanConsumer(this, "ScanConsumer", {
       stage,
       cluster: this.cluster,
@@ -58,12 +58,6 @@ export class EventsStack extends Stack {
     name: TriggerName,
     options: { reservedConcurrency?: number; grants?: Grant[] } = {},
   ): ServiceFunction {
-    return new ServiceFunction(this, id, { line: lineOf(name), backends: this.#backends, ...options });
+    return new ServiceFunction(this, id, { line: triggerNamed(name), backends: this.#backends, ...options });
   }
-}
-
-type TriggerName = (typeof triggers)[number]["name"];
-
-function lineOf(name: TriggerName) {
-  return triggers.find((trigger) => trigger.name === name) as (typeof triggers)[number];
 }

@@ -3,7 +3,7 @@ import type { IVpc, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { CfnCluster, CfnConfiguration } from "aws-cdk-lib/aws-msk";
 import { Construct } from "constructs";
-import { VARIABLES } from "../../functions/shared/env.ts";
+import { VARIABLES } from "../../functions/runtime/env.ts";
 import type { Cluster } from "../compute/backends.ts";
 import { PRIVATE } from "../network/service-vpc.ts";
 import { removalOf, retentionOf, type Stage } from "../stage.ts";

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Scope } from "../../functions/routes.ts";
+import type { Scope } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import { UserPool } from "./user-pool.ts";
 

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Fn, Stack } from "aws-cdk-lib";
 import * as cognito from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
-import type { Scope } from "../../functions/routes.ts";
+import type { Scope } from "../../functions/manifest.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { Config } from "../config.ts";
 import { removalOf } from "../stage.ts";

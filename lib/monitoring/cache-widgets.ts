@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, type IWidget, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { type Route, routes } from "../../functions/routes.ts";
+import { type Route, routes } from "../../functions/manifest.ts";
 import { graph } from "./graph.ts";
 import type { Monitored } from "./monitored.ts";
 import type { Signals } from "./signals.ts";

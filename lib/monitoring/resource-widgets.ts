@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { type IWidget, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { routes } from "../../functions/routes.ts";
+import { routes } from "../../functions/manifest.ts";
 import { stages } from "../stages.ts";
 import { graph } from "./graph.ts";
 import type { Monitored } from "./monitored.ts";

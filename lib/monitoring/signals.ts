@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { METRICS_NAMESPACE } from "../../functions/shared/telemetry/emf-metrics.ts";
-import type { MetricName } from "../../functions/shared/telemetry/metrics.ts";
+import type { MetricName } from "../../core/telemetry/metrics.ts";
+import { METRICS_NAMESPACE } from "../../functions/runtime/emf-metrics.ts";
 import { functionName, serviceName } from "../compute/service-function.ts";
 import type { StageName } from "../stage.ts";
 

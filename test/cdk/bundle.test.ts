@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Route, routes, type Trigger, triggers } from "../../functions/routes.ts";
+import { type Route, routes, type Trigger, triggers } from "../../functions/manifest.ts";
 import { bundle, CA_FILE, hasSourceMap } from "../../lib/compute/bundle.ts";
 import { type Config, readConfig } from "../../lib/config.ts";
 
@@ -62,7 +62,7 @@ describe("bundles for Upstash", () => {
   });
 
   it("migrate carries the migrations", () => {
-    const source = readdirSync(new URL("../../functions/migrate/migrations", import.meta.url)).sort();
+    const source = readdirSync(new URL("../../data/postgres/migrations", import.meta.url)).sort();
     expect(readdirSync(join(outputs.get("migrate") as string, "migrations")).sort()).toEqual(source);
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Route, routes, type Trigger, triggers } from "../../functions/routes.ts";
-import { readEnv } from "../../functions/shared/env.ts";
+import { type Route, routes, type Trigger, triggers } from "../../functions/manifest.ts";
+import { readEnv } from "../../functions/runtime/env.ts";
 import { stages } from "../../lib/stages.ts";
 import { type Resource, reader, resourcesOf, synthesize, type Templates } from "./synthesized.ts";
 

@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Route, routes, type Trigger, triggers, type Resource as Use } from "../../functions/routes.ts";
+import {
+  type Route,
+  routes,
+  type Trigger,
+  triggers,
+  type Resource as Use,
+} from "../../functions/manifest.ts";
 import { type Resource, reader, resourcesOf, synthesize, type Templates } from "./synthesized.ts";
 
 type Line = Route | Trigger;

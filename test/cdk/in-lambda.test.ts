@@ -1,8 +1,8 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { processEnv } from "../../functions/shared/env.ts";
-import { connectionOf } from "../../functions/shared/store/connection.ts";
-import { wire } from "../../functions/shared/wire.ts";
+import { connectionOf } from "../../functions/runtime/connection.ts";
+import { processEnv } from "../../functions/runtime/env.ts";
+import { wire } from "../../functions/runtime/wire.ts";
 
 /** What AWS's extension answers while the first call has not begun. */
 const NOT_READY = "not ready to serve traffic, please wait";

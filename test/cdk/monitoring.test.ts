@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { routes, triggers } from "../../functions/routes.ts";
-import { METRICS_NAMESPACE } from "../../functions/shared/telemetry/emf-metrics.ts";
-import { METRICS } from "../../functions/shared/telemetry/metrics.ts";
+import { METRICS } from "../../core/telemetry/metrics.ts";
+import { routes, triggers } from "../../functions/manifest.ts";
+import { METRICS_NAMESPACE } from "../../functions/runtime/emf-metrics.ts";
 import { reader, resourcesOf, synthesize } from "./synthesized.ts";
 
 const FUNCTIONS: string[] = [...routes, ...triggers].map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openApiDocument } from "../../bin/openapi/document.ts";
-import { routes } from "../../functions/routes.ts";
+import { routes } from "../../functions/manifest.ts";
 import { checkReply } from "../support/openapi-check.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startRedisServer } from "../../bin/local/redis-server.ts";
-import type { RedisPort } from "../../functions/shared/cache/port.ts";
-import { respRedis } from "../../functions/shared/cache/resp.ts";
-import { upstashRedis } from "../../functions/shared/cache/upstash.ts";
+import type { RedisPort } from "../../data/redis/port.ts";
+import { respRedis } from "../../data/redis/resp.ts";
+import { upstashRedis } from "../../data/redis/upstash.ts";
 import { answerOf, ENDPOINTS, newTenant, scansOf } from "../support/failure-matrix.ts";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import { lacks } from "../support/requirements.ts";

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
-import { replayInvalidations } from "../../functions/relay/replay-invalidations.ts";
-import type { RedisPort } from "../../functions/shared/cache/port.ts";
-import { respRedis } from "../../functions/shared/cache/resp.ts";
-import { utcDate } from "../../functions/shared/domain/utc-date.ts";
+import { utcDate } from "../../core/utc-date.ts";
+import type { RedisPort } from "../../data/redis/port.ts";
+import { respRedis } from "../../data/redis/resp.ts";
+import { replayInvalidations } from "../../data/replay-invalidations.ts";
 import {
   AS_ALWAYS,
   answerOf,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
-import { postgresDb } from "../../functions/shared/store/postgres.ts";
+import { postgresDb } from "../../data/postgres/postgres.ts";
 import { type CommandCounter, startCommandCounter } from "../support/command-counter.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";

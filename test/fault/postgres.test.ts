@@ -5,8 +5,8 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { FAST_SETTINGS, type Postgres, startPostgres } from "../../bin/local/postgres.ts";
-import { runMigrations } from "../../functions/migrate/run-migrations.ts";
-import { postgresDb } from "../../functions/shared/store/postgres.ts";
+import { postgresDb } from "../../data/postgres/postgres.ts";
+import { runMigrations } from "../../data/postgres/run-migrations.ts";
 import { adminSql } from "../support/admin-sql.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import {

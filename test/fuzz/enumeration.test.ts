@@ -1,6 +1,6 @@
 import { customAlphabet } from "nanoid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { postgresDb } from "../../functions/shared/store/postgres.ts";
+import { postgresDb } from "../../data/postgres/postgres.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";

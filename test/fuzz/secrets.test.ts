@@ -53,7 +53,7 @@ describe("the check of the log", () => {
     "REDIS_URL must be a URL, redis://… or rediss://…",
     "a bearer token is required",
     "SELECT $4::uuid, '{}'::jsonb, now()::date",
-    "    at read (file:///srv/functions/shared/store/postgres.ts:88:41)",
+    "    at read (file:///srv/data/postgres/postgres.ts:88:41)",
     'duplicate key value violates unique constraint "qr_codes_pkey"',
     'invalid input syntax for type integer: "…"',
     "QR service: http://localhost:3002/qr",

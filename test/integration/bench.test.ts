@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { endpoints } from "../load/benchmarks/endpoints.ts";
-import { profile } from "../load/benchmarks/profile.ts";
-import { scanFloor } from "../load/benchmarks/scan-floor.ts";
+import { endpoints } from "../../bench/benchmarks/endpoints.ts";
+import { profile } from "../../bench/benchmarks/profile.ts";
+import { scanFloor } from "../../bench/benchmarks/scan-floor.ts";
 import { lacks } from "../support/requirements.ts";
 
 const SMOKE = { rounds: 1, tenants: 5, requests: { one: 5, many: 5, counted: 5 } };

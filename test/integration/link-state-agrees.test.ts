@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
-import { CacheKeys } from "../../functions/shared/cache/keys.ts";
-import { type LinkCache, linkCache, type ScanMode } from "../../functions/shared/cache/link-cache.ts";
-import type { RedisPort } from "../../functions/shared/cache/port.ts";
-import { respRedis } from "../../functions/shared/cache/resp.ts";
-import { type Link, linkState } from "../../functions/shared/domain/link.ts";
-import type { CapturedScan } from "../../functions/shared/events/captured-scan.ts";
+import { type Link, linkState } from "../../core/link/link.ts";
+import type { CapturedScan } from "../../core/scan/captured-scan.ts";
+import { CacheKeys } from "../../data/redis/keys.ts";
+import { type LinkCache, linkCache, type ScanMode } from "../../data/redis/link-cache.ts";
+import type { RedisPort } from "../../data/redis/port.ts";
+import { respRedis } from "../../data/redis/resp.ts";
 
 let server: RedisServer | undefined;
 let redis: RedisPort;

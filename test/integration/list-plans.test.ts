@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ListFilter, listQuery } from "../../data/postgres/list-query.ts";
 import { listQuery as listParameters } from "../../functions/list/schema.ts";
-import { type ListFilter, listQuery } from "../../functions/shared/store/list-query.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 
 /** As the service asks: a page of 100 and one more, to know whether there is a next one. */

@@ -4,9 +4,9 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MemoryRedis, memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
-import { luaScript } from "../../functions/shared/cache/lua-script.ts";
-import { RedisFailure, type Reply } from "../../functions/shared/cache/port.ts";
-import { SCAN } from "../../functions/shared/cache/scan-script.ts";
+import { luaScript } from "../../data/redis/lua-script.ts";
+import { RedisFailure, type Reply } from "../../data/redis/port.ts";
+import { SCAN } from "../../data/redis/scan-script.ts";
 import { lacks } from "../support/requirements.ts";
 
 type Send = (words: string[]) => Promise<Reply>;

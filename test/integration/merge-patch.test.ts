@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { QrCode } from "../../functions/shared/domain/qr-code.ts";
+import type { QrCode } from "../../core/code/qr-code.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
 type Json = Record<string, unknown>;

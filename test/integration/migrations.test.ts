@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { runMigrations } from "../../functions/migrate/run-migrations.ts";
+import { runMigrations } from "../../data/postgres/run-migrations.ts";
 import { adminSql, createDatabase, dropDatabase } from "../support/admin-sql.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 
-const files = await readdir(join(import.meta.dirname, "../../functions/migrate/migrations"));
+const files = await readdir(join(import.meta.dirname, "../../data/postgres/migrations"));
 const ALL = files.map((name) => name.replace(/\.sql$/, "")).sort();
 
 describe("the migrations", () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import { decodeCursor } from "../../functions/list/cursor.ts";
+import { decodeCursor } from "../../core/code/cursor.ts";
+import { postgresDb } from "../../data/postgres/postgres.ts";
 import type { ListQuery } from "../../functions/list/schema.ts";
 import { listPage } from "../../functions/list/use-case.ts";
-import { type Services, servicesFrom } from "../../functions/shared/services.ts";
-import { postgresDb } from "../../functions/shared/store/postgres.ts";
+import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { recordLog } from "../support/log-recorder.ts";
 

@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ScannedEvent } from "../../core/events/schema.ts";
+import { maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
+import { postgresDb } from "../../data/postgres/postgres.ts";
+import { persistBatch } from "../../data/postgres/scan-history.ts";
 import { housekeep } from "../../functions/relay/housekeep.ts";
-import type { ScannedEvent } from "../../functions/shared/events/schema.ts";
-import type { Services } from "../../functions/shared/services.ts";
-import { maintainPartitions, oldestKept } from "../../functions/shared/store/partitions.ts";
-import { postgresDb } from "../../functions/shared/store/postgres.ts";
-import { persistBatch } from "../../functions/shared/store/scan-history.ts";
+import type { Services } from "../../functions/runtime/services.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { recordLog } from "../support/log-recorder.ts";

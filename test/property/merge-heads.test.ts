@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Head, mergeHeads, type OutboxEntry } from "../../functions/relay/outbox-entry.ts";
-import type { QrEvent } from "../../functions/shared/events/schema.ts";
+import type { QrEvent } from "../../core/events/schema.ts";
+import { type Head, mergeHeads, type OutboxEntry } from "../../data/outbox-entry.ts";
 
 const MOST_EVENTS = 40;
 

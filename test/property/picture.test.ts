@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { Invalid } from "../../functions/shared/domain/errors.ts";
-import { type Rgb, toHex } from "../../functions/shared/picture/color.ts";
-import { contrastProblem, MIN_CONTRAST, symbolContrast } from "../../functions/shared/picture/contrast.ts";
-import { ECC_LEVELS, qrMatrix } from "../../functions/shared/picture/matrix.ts";
-import { parsePictureOptions } from "../../functions/shared/picture/options.ts";
-import { pngPicture } from "../../functions/shared/picture/png.ts";
-import { svgPicture } from "../../functions/shared/picture/svg.ts";
+import { Invalid } from "../../core/errors.ts";
+import { type Rgb, toHex } from "../../core/picture/color.ts";
+import { contrastProblem, MIN_CONTRAST, symbolContrast } from "../../core/picture/contrast.ts";
+import { ECC_LEVELS, qrMatrix } from "../../core/picture/matrix.ts";
+import { parsePictureOptions } from "../../core/picture/options.ts";
+import { pngPicture } from "../../core/picture/png.ts";
+import { svgPicture } from "../../core/picture/svg.ts";
 import { rasterize, scan } from "../support/scanner.ts";
 
 const URL_CHARACTERS =

@@ -1,4 +1,4 @@
-import type { Db, Query } from "../../functions/shared/store/db.ts";
+import type { Db, Query } from "../../data/postgres/db.ts";
 
 export interface CountingDb extends Db {
   /** The statements that are sent to the database while `work` runs, in order. */

@@ -1,6 +1,6 @@
 import { removeCode } from "../../functions/delete/use-case.ts";
 import { patchCode } from "../../functions/patch/use-case.ts";
-import { servicesFrom } from "../../functions/shared/services.ts";
+import { servicesFrom } from "../../functions/runtime/services.ts";
 import { die } from "./pipeline/die.ts";
 
 /*

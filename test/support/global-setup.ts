@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { FAST_SETTINGS, startPostgres } from "../../bin/local/postgres.ts";
-import { runMigrations } from "../../functions/migrate/run-migrations.ts";
+import { runMigrations } from "../../data/postgres/run-migrations.ts";
 import { createDatabase } from "./admin-sql.ts";
 
 declare module "vitest" {

@@ -1,5 +1,5 @@
 import { expect, inject } from "vitest";
-import type { Log } from "../../functions/shared/telemetry/log.ts";
+import type { Log } from "../../core/telemetry/log.ts";
 import { type LogCollector, logCollector } from "./log-collection.ts";
 
 export interface LogRecorder extends Log {

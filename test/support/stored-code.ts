@@ -1,4 +1,4 @@
-import type { StoredCode } from "../../functions/shared/domain/qr-code.ts";
+import type { StoredCode } from "../../core/code/qr-code.ts";
 
 /** A code without any option. */
 export const PLAIN_CODE: StoredCode = {

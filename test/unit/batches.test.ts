@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { QrEvent } from "../../core/events/schema.ts";
+import type { OutboxEntry } from "../../data/outbox-entry.ts";
 import { batches, MAX_BYTES, MAX_EVENTS } from "../../functions/relay/batch.ts";
-import type { OutboxEntry } from "../../functions/relay/outbox-entry.ts";
-import type { QrEvent } from "../../functions/shared/events/schema.ts";
 
 /** What a broker takes unless it is told otherwise (https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes). */
 const KAFKA_MAX_BYTES = 1_048_588;

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chart } from "../load/chart.ts";
-import { type DayPlan, minutesOf } from "../load/day.ts";
-import { Latencies } from "../load/latencies.ts";
-import { seededRandom, zipf } from "../load/random.ts";
-import { withMeasurements } from "../load/readme.ts";
-import { exponent, sample } from "../load/statistics.ts";
-import { exponentText, figure, table } from "../load/table.ts";
+import { chart } from "../../bench/chart.ts";
+import { type DayPlan, minutesOf } from "../../bench/day.ts";
+import { Latencies } from "../../bench/latencies.ts";
+import { seededRandom, zipf } from "../../bench/random.ts";
+import { withMeasurements } from "../../bench/readme.ts";
+import { exponent, sample } from "../../bench/statistics.ts";
+import { exponentText, figure, table } from "../../bench/table.ts";
 
 describe("statistics", () => {
   it.each<[number[], number]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isBot } from "../../functions/scan/bot.ts";
+import { isBot } from "../../core/scan/bot.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
 
 describe("a bot", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type GuardedRedis, withBreaker } from "../../functions/shared/cache/breaker.ts";
-import { RedisFailure, type RedisFailureReason, type RedisPort } from "../../functions/shared/cache/port.ts";
+import { type GuardedRedis, withBreaker } from "../../data/redis/breaker.ts";
+import { RedisFailure, type RedisFailureReason, type RedisPort } from "../../data/redis/port.ts";
 import { type LogRecorder, recordLog } from "../support/log-recorder.ts";
 
 let time: number;

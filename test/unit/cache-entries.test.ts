@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import { codeCache, isListPage, isStoredCode } from "../../functions/shared/cache/code-cache.ts";
-import { invalidate } from "../../functions/shared/cache/fence.ts";
-import { CACHE_TTL, CacheKeys } from "../../functions/shared/cache/keys.ts";
-import { linkCache } from "../../functions/shared/cache/link-cache.ts";
-import { type LuaScript, RedisFailure, type RedisPort } from "../../functions/shared/cache/port.ts";
-import { openFences, raiseCounters } from "../../functions/shared/cache/raise-counters.ts";
-import type { StoredCode } from "../../functions/shared/domain/qr-code.ts";
+import type { StoredCode } from "../../core/code/qr-code.ts";
+import { codeCache, isListPage, isStoredCode } from "../../data/redis/code-cache.ts";
+import { invalidate } from "../../data/redis/fence.ts";
+import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
+import { linkCache } from "../../data/redis/link-cache.ts";
+import { type LuaScript, RedisFailure, type RedisPort } from "../../data/redis/port.ts";
+import { openFences, raiseCounters } from "../../data/redis/raise-counters.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const code = PLAIN_CODE;

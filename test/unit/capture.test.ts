@@ -1,7 +1,7 @@
 import { validate, version } from "uuid";
 import { describe, expect, it } from "vitest";
+import { visitorPseudonym } from "../../core/scan/visitor.ts";
 import { captureScan } from "../../functions/scan/capture.ts";
-import { visitorPseudonym } from "../../functions/scan/visitor.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
 
 const KEY = "a-secret-of-more-than-32-characters!";

@@ -6,10 +6,10 @@ import {
   targetField,
   WINDOW_ERROR,
   windowInOrder,
-} from "../../functions/shared/domain/code-fields.ts";
-import type { Invalid } from "../../functions/shared/domain/errors.ts";
-import { presentCode, scanUrl } from "../../functions/shared/domain/qr-code.ts";
-import { validate } from "../../functions/shared/http/validate.ts";
+} from "../../core/code/code-fields.ts";
+import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
+import type { Invalid } from "../../core/errors.ts";
+import { validate } from "../../functions/http/validate.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const BASE = "https://qr.example.com";

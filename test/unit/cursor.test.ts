@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeCursor, encodeCursor } from "../../functions/list/cursor.ts";
+import { decodeCursor, encodeCursor } from "../../core/code/cursor.ts";
 
 const position = { createdAt: "2030-01-31T12:00:00.000Z", qrId: "qr_abc" };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deviceOf } from "../../functions/relay/device.ts";
+import { deviceOf } from "../../core/scan/device.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
 
 const WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)";

@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { NotFound, Unavailable } from "../../functions/shared/domain/errors.ts";
+import { NotFound, Unavailable } from "../../core/errors.ts";
+import type { MetricName } from "../../core/telemetry/metrics.ts";
 import {
   publicEndpoint,
   qrIdOf,
   type TenantCall,
   tenantBodyEndpoint,
   tenantEndpoint,
-} from "../../functions/shared/http/endpoint.ts";
-import { lambdaHandler } from "../../functions/shared/http/lambda.ts";
-import { json } from "../../functions/shared/http/reply.ts";
-import type { AuthorizedEvent } from "../../functions/shared/http/tenancy.ts";
-import type { Services } from "../../functions/shared/services.ts";
-import type { MetricName } from "../../functions/shared/telemetry/metrics.ts";
+} from "../../functions/http/endpoint.ts";
+import { lambdaHandler } from "../../functions/http/lambda.ts";
+import { json } from "../../functions/http/reply.ts";
+import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
+import type { Services } from "../../functions/runtime/services.ts";
 import { recordLog } from "../support/log-recorder.ts";
 
 const MAX_BODY = 32_768;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EnvironmentError, readEnv } from "../../functions/shared/env.ts";
+import { EnvironmentError, readEnv } from "../../functions/runtime/env.ts";
 
 const complete = {
   DATABASE_URL: "postgres://user:secret@db/qr",

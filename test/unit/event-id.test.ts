@@ -1,6 +1,6 @@
 import { validate, version } from "uuid";
 import { describe, expect, it } from "vitest";
-import { newEventId } from "../../functions/scan/event-id.ts";
+import { newEventId } from "../../core/scan/event-id.ts";
 
 /** Several pools of random bytes, and many within one millisecond. */
 const ids = Array.from({ length: 1_000 }, newEventId);

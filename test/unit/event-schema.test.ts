@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseEvent } from "../../functions/shared/events/schema.ts";
+import { parseEvent } from "../../core/events/schema.ts";
 
 const ENVELOPE = {
   eventId: "01930000-0000-7000-8000-000000000001",

@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import kafkajs, { type Kafka } from "kafkajs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readEnv } from "../../functions/shared/env.ts";
-import { createTopic } from "../../functions/shared/events/create-topic.ts";
-import { kafkaConfig } from "../../functions/shared/events/kafka-config.ts";
-import { mskBrokers, mskIamSasl } from "../../functions/shared/events/msk.ts";
+import { createTopic } from "../../data/kafka/create-topic.ts";
+import { mskBrokers, mskIamSasl } from "../../data/kafka/msk.ts";
+import { readEnv } from "../../functions/runtime/env.ts";
+import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import { recordLog } from "../support/log-recorder.ts";
 
 const ARN = "arn:aws:kafka:eu-west-1:123456789012:cluster/qr/0b1c2d3e-1";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type LinkSource, linkOf, linkState } from "../../functions/shared/domain/link.ts";
+import { type LinkSource, linkOf, linkState } from "../../core/link/link.ts";
 
 const code: LinkSource = {
   tenantId: "t",

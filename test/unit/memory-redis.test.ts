@@ -8,8 +8,8 @@ import {
   type MemoryRedisOptions,
   memoryRedis,
 } from "../../bin/local/memory-redis/index.ts";
-import { luaScript } from "../../functions/shared/cache/lua-script.ts";
-import type { Reply } from "../../functions/shared/cache/port.ts";
+import { luaScript } from "../../data/redis/lua-script.ts";
+import type { Reply } from "../../data/redis/port.ts";
 
 const opened: MemoryRedis[] = [];
 afterEach(async () => {

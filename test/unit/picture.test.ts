@@ -1,16 +1,12 @@
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { type FieldError, Invalid } from "../../functions/shared/domain/errors.ts";
-import { parseHex, type Rgb, toHex } from "../../functions/shared/picture/color.ts";
-import { contrastProblem, MIN_CONTRAST, symbolContrast } from "../../functions/shared/picture/contrast.ts";
-import { qrMatrix } from "../../functions/shared/picture/matrix.ts";
-import {
-  type PictureFormat,
-  type PictureOptions,
-  parsePictureOptions,
-} from "../../functions/shared/picture/options.ts";
-import { pngPicture } from "../../functions/shared/picture/png.ts";
-import { svgPicture } from "../../functions/shared/picture/svg.ts";
+import { type FieldError, Invalid } from "../../core/errors.ts";
+import { parseHex, type Rgb, toHex } from "../../core/picture/color.ts";
+import { contrastProblem, MIN_CONTRAST, symbolContrast } from "../../core/picture/contrast.ts";
+import { qrMatrix } from "../../core/picture/matrix.ts";
+import { type PictureFormat, type PictureOptions, parsePictureOptions } from "../../core/picture/options.ts";
+import { pngPicture } from "../../core/picture/png.ts";
+import { svgPicture } from "../../core/picture/svg.ts";
 import { rasterize, scan } from "../support/scanner.ts";
 
 const TEXT = "https://q.example/scan/qr_3fJk29dLmPqR";

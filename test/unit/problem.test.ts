@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  Invalid,
-  NotFound,
-  PROBLEMS,
-  ServiceError,
-  Unavailable,
-} from "../../functions/shared/domain/errors.ts";
-import { problem, problemReply } from "../../functions/shared/http/problem.ts";
-import { json } from "../../functions/shared/http/reply.ts";
+import { Invalid, NotFound, ServiceError, Unavailable } from "../../core/errors.ts";
+import { problem, problemReply } from "../../functions/http/problem.ts";
+import { PROBLEMS } from "../../functions/http/problems.ts";
+import { json } from "../../functions/http/reply.ts";
 import { recordLog } from "../support/log-recorder.ts";
 
 /** The reply to an error, its body read, and what was logged. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { routes } from "../../functions/routes.ts";
-import { VARIABLES } from "../../functions/shared/env.ts";
+import { routes } from "../../functions/manifest.ts";
+import { VARIABLES } from "../../functions/runtime/env.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));

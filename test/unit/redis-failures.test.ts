@@ -4,15 +4,15 @@ import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 import { json } from "node:stream/consumers";
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { codeCache } from "../../functions/shared/cache/code-cache.ts";
-import { invalidate } from "../../functions/shared/cache/fence.ts";
-import { linkCache } from "../../functions/shared/cache/link-cache.ts";
-import { luaScript } from "../../functions/shared/cache/lua-script.ts";
-import { listOf, RedisFailure, type RedisPort, type Reply } from "../../functions/shared/cache/port.ts";
-import { openFences, raiseCounters } from "../../functions/shared/cache/raise-counters.ts";
-import { respRedis } from "../../functions/shared/cache/resp.ts";
-import { upstashRedis } from "../../functions/shared/cache/upstash.ts";
-import type { CapturedScan } from "../../functions/shared/events/captured-scan.ts";
+import type { CapturedScan } from "../../core/scan/captured-scan.ts";
+import { codeCache } from "../../data/redis/code-cache.ts";
+import { invalidate } from "../../data/redis/fence.ts";
+import { linkCache } from "../../data/redis/link-cache.ts";
+import { luaScript } from "../../data/redis/lua-script.ts";
+import { listOf, RedisFailure, type RedisPort, type Reply } from "../../data/redis/port.ts";
+import { openFences, raiseCounters } from "../../data/redis/raise-counters.ts";
+import { respRedis } from "../../data/redis/resp.ts";
+import { upstashRedis } from "../../data/redis/upstash.ts";
 
 /** Far above what a busy machine takes; a server that hangs is given up after a short one. */
 const LONG_MS = 10_000;

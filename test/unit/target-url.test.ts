@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  MAX_URL_LENGTH,
-  redirectLocation,
-  targetUrlProblem,
-} from "../../functions/shared/domain/target-url.ts";
+import { MAX_URL_LENGTH, redirectLocation, targetUrlProblem } from "../../core/code/target-url.ts";
 
 const BASE = "https://qr.example.com";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AuthorizedEvent, tenantOf } from "../../functions/shared/http/tenancy.ts";
+import { type AuthorizedEvent, tenantOf } from "../../functions/http/tenancy.ts";
 
 function event(claim: unknown, header?: string): AuthorizedEvent {
   return {

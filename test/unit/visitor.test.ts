@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { visitorPseudonym } from "../../functions/scan/visitor.ts";
+import { visitorPseudonym } from "../../core/scan/visitor.ts";
 import { PHONE } from "../support/user-agents.ts";
 
 const KEY = "a-secret-of-more-than-32-characters!";

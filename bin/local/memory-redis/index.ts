@@ -1,4 +1,4 @@
-import { RedisFailure, type RedisPort, type Reply } from "../../../functions/shared/cache/port.ts";
+import { RedisFailure, type RedisPort, type Reply } from "../../../data/redis/port.ts";
 import { toBytes } from "./bytes.ts";
 import { interpreter } from "./interpreter.ts";
 import { CommandError, type Result, toReply } from "./reply.ts";

@@ -1,4 +1,4 @@
-import type { Reply } from "../../../functions/shared/cache/port.ts";
+import type { Reply } from "../../../data/redis/port.ts";
 import { fromBytes } from "./bytes.ts";
 
 /** A status reply such as `OK`. A client sees a plain string, a script sees `{ok = "OK"}`. */

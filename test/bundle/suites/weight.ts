@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Resource, type Route, routes, type Trigger, triggers } from "../../../functions/routes.ts";
+import { type Resource, type Route, routes, type Trigger, triggers } from "../../../functions/manifest.ts";
 import type { Account } from "../../support/lambda/account.ts";
 import { modulesOf, type Weight, weigh } from "../../support/lambda/cold-start.ts";
 import { deploy, environmentOf } from "../../support/lambda/deployment.ts";

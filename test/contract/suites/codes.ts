@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { QrCode } from "../../../functions/shared/domain/qr-code.ts";
+import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 import { PHONE } from "../../support/user-agents.ts";
 

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { QrCode } from "../../../functions/shared/domain/qr-code.ts";
+import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { CallInit, StartStack, TestStack } from "../../support/test-stack.ts";
 
 const URL_OK = "https://example.com/menu";

@@ -5,9 +5,9 @@ import { type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jwtAuthorizer, LOCAL_AUDIENCE, LOCAL_ISSUER } from "../../../bin/local/authorizer.ts";
 import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway.ts";
-import { type Route, type RouteName, routes, type Scope } from "../../../functions/routes.ts";
-import type { QrCode } from "../../../functions/shared/domain/qr-code.ts";
-import type { AuthorizedEvent } from "../../../functions/shared/http/tenancy.ts";
+import type { QrCode } from "../../../core/code/qr-code.ts";
+import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
+import { type Route, type RouteName, routes, type Scope } from "../../../functions/manifest.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 
 type TableRoute = (typeof routes)[number];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { type Route, type RouteName, routes } from "../../../functions/routes.ts";
-import type { AuthorizedEvent } from "../../../functions/shared/http/tenancy.ts";
+import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
+import { type Route, type RouteName, routes } from "../../../functions/manifest.ts";
 import { hostileBody } from "./bodies.ts";
 import { codeId, hostileText, QUERY_NAMES, queryPair } from "./texts.ts";
 import { ATTACKER, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";

@@ -1,6 +1,6 @@
 import type { Handlers } from "../../../bin/local/gateway.ts";
-import { routes } from "../../../functions/routes.ts";
-import type { HttpReply } from "../../../functions/shared/http/reply.ts";
+import type { HttpReply } from "../../../functions/http/reply.ts";
+import { routes } from "../../../functions/manifest.ts";
 import type { StartHandlers } from "../test-stack.ts";
 import type { Account } from "./account.ts";
 import { deployFunctions } from "./functions.ts";

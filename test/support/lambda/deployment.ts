@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { VariableName } from "../../../functions/shared/env.ts";
+import type { VariableName } from "../../../functions/runtime/env.ts";
 import { TEST_VISITOR_KEY } from "../test-stack.ts";
 import type { Account } from "./account.ts";
 import type { FunctionAsset } from "./assets.ts";

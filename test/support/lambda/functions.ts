@@ -1,4 +1,4 @@
-import type { Log } from "../../../functions/shared/telemetry/log.ts";
+import type { Log } from "../../../core/telemetry/log.ts";
 import { startUpstashServer } from "../upstash-server.ts";
 import type { Account } from "./account.ts";
 import type { FunctionAsset } from "./assets.ts";

@@ -1,5 +1,5 @@
-import type { ScanMode } from "../../../functions/shared/cache/link-cache.ts";
-import type { CodeStatus } from "../../../functions/shared/domain/qr-code.ts";
+import type { CodeStatus } from "../../../core/code/qr-code.ts";
+import type { ScanMode } from "../../../data/redis/link-cache.ts";
 
 /** What Redis may lose at any time. The outbox and the counters are data, not cache. */
 export type Evictable =

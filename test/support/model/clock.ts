@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../../functions/shared/domain/utc-date.ts";
+import { DAY_MS } from "../../../core/utc-date.ts";
 
 /** Brings a link that was just filled to the time at which it is to be refreshed. */
 const LINK_AGES_MS = 1_745_000;

@@ -1,4 +1,4 @@
-import type { CodeStatus } from "../../../functions/shared/domain/qr-code.ts";
+import type { CodeStatus } from "../../../core/code/qr-code.ts";
 import { type Action, describeAction } from "./actions.ts";
 
 /** A code as its tenant saw it, with the names of its target and fallback instead of the URLs. */

@@ -1,4 +1,4 @@
-import type { StoredCode } from "../../../functions/shared/domain/qr-code.ts";
+import type { StoredCode } from "../../../core/code/qr-code.ts";
 import { fallbackName, targetName } from "./actions.ts";
 import type { SeenCode } from "./history.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { readEnv } from "../../../functions/shared/env.ts";
-import { type Services, servicesFrom } from "../../../functions/shared/services.ts";
-import { maintainPartitions } from "../../../functions/shared/store/partitions.ts";
+import { maintainPartitions } from "../../../data/postgres/partitions.ts";
+import { readEnv } from "../../../functions/runtime/env.ts";
+import { type Services, servicesFrom } from "../../../functions/runtime/services.ts";
 import { recordLog } from "../log-recorder.ts";
 import { describeRequest } from "./caller.ts";
 import { commands } from "./commands.ts";

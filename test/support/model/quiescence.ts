@@ -1,7 +1,7 @@
+import { utcDate } from "../../../core/utc-date.ts";
+import { CODE_COLUMNS, type CodeRow, codeOf } from "../../../data/postgres/code-row.ts";
+import { CacheKeys } from "../../../data/redis/keys.ts";
 import { listPage } from "../../../functions/list/use-case.ts";
-import { CacheKeys } from "../../../functions/shared/cache/keys.ts";
-import { utcDate } from "../../../functions/shared/domain/utc-date.ts";
-import { CODE_COLUMNS, type CodeRow, codeOf } from "../../../functions/shared/store/code-row.ts";
 import { countable } from "./check-counts.ts";
 import { leadOf, leadText } from "./checker.ts";
 import { CODES, TENANTS } from "./commands.ts";

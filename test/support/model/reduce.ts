@@ -1,4 +1,4 @@
-import type { Services } from "../../../functions/shared/services.ts";
+import type { Services } from "../../../functions/runtime/services.ts";
 import type { NamedRequest } from "./caller.ts";
 import { type Finished, runReplayed } from "./run.ts";
 

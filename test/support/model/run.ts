@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Services } from "../../../functions/shared/services.ts";
+import type { Services } from "../../../functions/runtime/services.ts";
 import type { NamedRequest } from "./caller.ts";
 import { Clients } from "./clients.ts";
 import { Clock } from "./clock.ts";

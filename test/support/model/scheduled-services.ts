@@ -1,6 +1,6 @@
-import type { RedisPort } from "../../../functions/shared/cache/port.ts";
-import { type Services, servicesFrom } from "../../../functions/shared/services.ts";
-import type { Db } from "../../../functions/shared/store/db.ts";
+import type { Db } from "../../../data/postgres/db.ts";
+import type { RedisPort } from "../../../data/redis/port.ts";
+import { type Services, servicesFrom } from "../../../functions/runtime/services.ts";
 import { currentCaller } from "./caller.ts";
 import type { History } from "./history.ts";
 import type { Turns } from "./turns.ts";

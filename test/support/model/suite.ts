@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../../bin/local/redis-server.ts";
-import type { Services } from "../../../functions/shared/services.ts";
+import type { Services } from "../../../functions/runtime/services.ts";
 import { type TestDatabase, testDatabase } from "../database.ts";
 import { lacks } from "../requirements.ts";
 import { openServices, proveNoStaleRead } from "./no-stale-read.ts";

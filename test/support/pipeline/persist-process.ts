@@ -1,9 +1,9 @@
 import kafkajs from "kafkajs";
 import { startConsumer } from "../../../bin/local/consumer.ts";
 import { createHandler } from "../../../functions/persist-scans/handler.ts";
-import { required } from "../../../functions/shared/env.ts";
-import { kafkaConfig } from "../../../functions/shared/events/kafka-config.ts";
-import { servicesFrom } from "../../../functions/shared/services.ts";
+import { required } from "../../../functions/runtime/env.ts";
+import { kafkaConfig } from "../../../functions/runtime/kafka-config.ts";
+import { servicesFrom } from "../../../functions/runtime/services.ts";
 import { die } from "./die.ts";
 import { withSessionTimeout } from "./topic.ts";
 

@@ -1,12 +1,12 @@
 import kafkajs from "kafkajs";
-import { kafkaPublisher } from "../../../functions/relay/kafka-publisher.ts";
-import type { Publisher } from "../../../functions/relay/publisher.ts";
+import { kafkaPublisher } from "../../../data/kafka/kafka-publisher.ts";
+import type { Publisher } from "../../../data/kafka/publisher.ts";
+import type { Db } from "../../../data/postgres/db.ts";
+import type { GuardedRedis } from "../../../data/redis/breaker.ts";
 import { runRelay } from "../../../functions/relay/relay.ts";
-import type { GuardedRedis } from "../../../functions/shared/cache/breaker.ts";
-import { required } from "../../../functions/shared/env.ts";
-import { kafkaConfig } from "../../../functions/shared/events/kafka-config.ts";
-import { servicesFrom } from "../../../functions/shared/services.ts";
-import type { Db } from "../../../functions/shared/store/db.ts";
+import { required } from "../../../functions/runtime/env.ts";
+import { kafkaConfig } from "../../../functions/runtime/kafka-config.ts";
+import { servicesFrom } from "../../../functions/runtime/services.ts";
 import { die } from "./die.ts";
 
 /*

@@ -1,6 +1,6 @@
 import { openPort, serveGateway } from "../../../bin/local/gateway.ts";
 import { createHandlers } from "../../../bin/local/handlers.ts";
-import { servicesFrom } from "../../../functions/shared/services.ts";
+import { servicesFrom } from "../../../functions/runtime/services.ts";
 
 /*
  * A process that answers scans, to be killed. Arguments: the port, the checked variables as JSON.

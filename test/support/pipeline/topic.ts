@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs, { type Admin, type Kafka } from "kafkajs";
-import type { QrEvent } from "../../../functions/shared/events/schema.ts";
+import type { QrEvent } from "../../../core/events/schema.ts";
 
 const PARTITIONS = 3;
 const DEADLINE_MS = 30_000;

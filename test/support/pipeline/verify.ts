@@ -1,8 +1,8 @@
-import { CacheKeys } from "../../../functions/shared/cache/keys.ts";
-import type { RedisPort } from "../../../functions/shared/cache/port.ts";
-import { respRedis } from "../../../functions/shared/cache/resp.ts";
-import { utcDate } from "../../../functions/shared/domain/utc-date.ts";
-import type { QrEvent } from "../../../functions/shared/events/schema.ts";
+import type { QrEvent } from "../../../core/events/schema.ts";
+import { utcDate } from "../../../core/utc-date.ts";
+import { CacheKeys } from "../../../data/redis/keys.ts";
+import type { RedisPort } from "../../../data/redis/port.ts";
+import { respRedis } from "../../../data/redis/resp.ts";
 import type { TestDatabase } from "../database.ts";
 import { type Load, scanNumber } from "./load.ts";
 import type { ScanPipeline } from "./scan-pipeline.ts";

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { CacheKeys } from "../../data/redis/keys.ts";
+import { PHONE } from "../../test/support/user-agents.ts";
+import { addCodes, qrId } from "../catalogue.ts";
+import { type ChildServer, startChild, withChild } from "../child-process.ts";
+import { closedLoop } from "../closed-loop.ts";
+import { requestBytes } from "../http-connection.ts";
+import { type Servers, startServers } from "../servers.ts";
+import { type Sample, sample } from "../statistics.ts";
+import { figure } from "../table.ts";
+
+const CODES = 100;
+
+const REQUESTS = Array.from({ length: CODES }, (_, code) =>
+  requestBytes("GET", `/scan/${qrId(0, code)}`, { "user-agent": PHONE }),
+);
+
+const LOAD = {
+  connections: 32,
+  request: (n: number) => REQUESTS[n % CODES] as Buffer,
+  status: 302,
+};
+
+/** An event of the usual size: what a scan by a phone captures. */
+const EVENT = JSON.stringify({
+  eventId: randomUUID(),
+  qrId: qrId(0, 0),
+  occurredAt: Date.now(),
+  bot: false,
+  country: null,
+  userAgent: PHONE,
+  referrerHost: null,
+  visitor: "AAAAAAAAAAAAAAAA",
+});
+
+export const SUBJECTS = {
+  redirect: { title: "a redirect that counts nothing", child: "redirect.ts" },
+  floor: { title: "floor: one EVALSHA, 302", child: "floor.ts" },
+  resp: { title: "scan over RESP", child: "service.ts" },
+  upstash: { title: "scan over Upstash's REST", child: "service.ts" },
+} as const;
+
+export type Subject = keyof typeof SUBJECTS;
+
+/** One process, freshly started. */
+interface Round {
+  /** Scans a second over many connections. */
+  perSecond: number;
+  /** CPU time of the server's process for each of them, all threads. */
+  cpuMicros: number;
+  /** Milliseconds, over many connections and over one. */
+  p99: number;
+  medianAtOne: number;
+}
+
+export interface ScanFloor {
+  connections: number;
+  rounds: number;
+  subjects: Record<Subject, Record<keyof Round, Sample>>;
+  /** Round by round: the scan's rate as a share of the floor's, and its CPU time above the floor's. */
+  shareOfFloor: Sample;
+  cpuAboveFloorMicros: Sample;
+}
+
+export interface ScanFloorOptions {
+  rounds: number;
+  /** Of load over many connections, after a warm-up of twice as long: it takes V8 so long to compile what is hot. */
+  seconds: number;
+}
+
+/** A scan beside the least that one can cost, in rounds of fresh processes that take turns. */
+export async function scanFloor(
+  { rounds, seconds }: ScanFloorOptions,
+  progress: (line: string) => void,
+): Promise<ScanFloor> {
+  const servers = await startServers();
+  const token = randomUUID();
+  const upstash = await startChild("upstash.ts", { REDIS_URL: servers.redisUrl, UPSTASH_TOKEN: token });
+  const { REDIS_URL, ...withoutRedis } = servers.env;
+  const env: Record<Subject, Record<string, string>> = {
+    redirect: {},
+    floor: { REDIS_URL: servers.redisUrl, EVENT },
+    resp: servers.env,
+    upstash: {
+      ...withoutRedis,
+      UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${upstash.port}`,
+      UPSTASH_REDIS_REST_TOKEN: token,
+    },
+  };
+  const measured: Record<Subject, Round[]> = { redirect: [], floor: [], resp: [], upstash: [] };
+  try {
+    await addCodes(servers, 1, CODES);
+    await withChild("service.ts", servers.env, ({ port }) => closedLoop({ ...LOAD, port, requests: CODES }));
+    for (let round = 1; round <= rounds; round++) {
+      for (const subject of takingTurns(round)) {
+        const { child, title } = SUBJECTS[subject];
+        const result = await withChild(child, env[subject], (server) => measure(server, servers, seconds));
+        measured[subject].push(result);
+        progress(`scan, round ${round} of ${rounds}: ${title}: ${figure(result.perSecond)} a second`);
+      }
+    }
+  } finally {
+    await upstash.stop();
+    await servers.stop();
+  }
+  const pairs = measured.resp.map((scan, round) => ({ scan, floor: measured.floor[round] as Round }));
+  return {
+    connections: LOAD.connections,
+    rounds,
+    subjects: {
+      redirect: samples(measured.redirect),
+      floor: samples(measured.floor),
+      resp: samples(measured.resp),
+      upstash: samples(measured.upstash),
+    },
+    shareOfFloor: sample(pairs.map(({ scan, floor }) => scan.perSecond / floor.perSecond)),
+    cpuAboveFloorMicros: sample(pairs.map(({ scan, floor }) => scan.cpuMicros - floor.cpuMicros)),
+  };
+}
+
+/** So that what comes later in a round is not always the same. */
+function takingTurns(round: number): Subject[] {
+  const subjects = Object.keys(SUBJECTS) as Subject[];
+  return round % 2 === 1 ? subjects : subjects.toReversed();
+}
+
+async function measure(server: ChildServer, { redis }: Servers, seconds: number): Promise<Round> {
+  const load = { ...LOAD, port: server.port };
+  await closedLoop({ ...load, seconds: 2 * seconds });
+  await redis.del(CacheKeys.outbox);
+  const cpuBefore = await server.cpuMicros();
+  const many = await closedLoop({ ...load, seconds });
+  const cpu = (await server.cpuMicros()) - cpuBefore;
+  await redis.del(CacheKeys.outbox);
+  const one = await closedLoop({ ...load, connections: 1, seconds: seconds / 2 });
+  return {
+    perSecond: many.requests / many.seconds,
+    cpuMicros: cpu / many.requests,
+    p99: many.latency.p99,
+    medianAtOne: one.latency.p50,
+  };
+}
+
+function samples(rounds: Round[]): Record<keyof Round, Sample> {
+  const of = (key: keyof Round) => sample(rounds.map((round) => round[key]));
+  return {
+    perSecond: of("perSecond"),
+    cpuMicros: of("cpuMicros"),
+    p99: of("p99"),
+    medianAtOne: of("medianAtOne"),
+  };
+}

@@ -1,0 +1,36 @@
+import type { AddressInfo } from "node:net";
+import { jwtAuthorizer } from "../../bin/local/authorizer.ts";
+import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
+import { createHandlers } from "../../bin/local/handlers.ts";
+import { openTokenIssuer } from "../../bin/local/tokens.ts";
+import { routes } from "../../functions/manifest.ts";
+import { readEnv } from "../../functions/runtime/env.ts";
+import { servicesFrom } from "../../functions/runtime/services.ts";
+import { serveParent } from "./child.ts";
+
+/** The gateway and all endpoints, as `npm start` runs them, over the servers that the environment names. */
+const env = readEnv(
+  routes.flatMap((route) => [...route.uses]),
+  process.env,
+);
+/** Behind the machine's clock by so much. */
+let lag = 0;
+const services = await servicesFrom(env, { now: () => Date.now() - lag });
+const issuer = await openTokenIssuer(process.env.KEY_FOLDER ?? "", "tenant_id");
+const server = await openPort("127.0.0.1", 0);
+serveGateway(server, {
+  handlers: createHandlers(services),
+  authorize: jwtAuthorizer(issuer.publicKeys),
+  log: services.log,
+});
+serveParent(
+  (server.address() as AddressInfo).port,
+  async () => {
+    server.closeAllConnections();
+    await closeGateway(server);
+    await services.close();
+  },
+  (now) => {
+    lag = Date.now() - now;
+  },
+);

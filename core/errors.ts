@@ -1,0 +1,56 @@
+/** One thing that is wrong with a request: `path` is a field, a query parameter, a header or `body`. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+/** Every way in which a request can fail. Anything else that is thrown is a defect (`internal`). */
+export type ProblemKind =
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "not-found"
+  | "conflict"
+  | "gone"
+  | "too-large"
+  | "unsupported-media-type"
+  | "headers-too-large"
+  | "internal"
+  | "unavailable";
+
+/** An expected failure. `detail` is shown to the caller; the cause is only logged. */
+export class ServiceError extends Error {
+  readonly kind: ProblemKind;
+  readonly errors: FieldError[] | undefined;
+
+  constructor(kind: ProblemKind, detail: string, options: ErrorOptions & { errors?: FieldError[] } = {}) {
+    super(detail, options);
+    this.name = "ServiceError";
+    this.kind = kind;
+    this.errors = options.errors;
+  }
+}
+
+/** The request breaks a rule; `errors` names each place. */
+export class Invalid extends ServiceError {
+  constructor(errors: FieldError[], options: ErrorOptions = {}) {
+    super("invalid", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), {
+      ...options,
+      errors,
+    });
+  }
+}
+
+/** No such code for this caller: it never existed, was deleted, or belongs to another tenant. All look alike. */
+export class NotFound extends ServiceError {
+  constructor(qrId: string) {
+    super("not-found", `there is no code ${qrId}`);
+  }
+}
+
+/** A dependency that this request can't do without does not answer. */
+export class Unavailable extends ServiceError {
+  constructor(what: string, options: ErrorOptions = {}) {
+    super("unavailable", `${what} does not answer; try again shortly`, options);
+  }
+}

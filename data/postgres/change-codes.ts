@@ -1,0 +1,113 @@
+import { v7 as uuidv7 } from "uuid";
+import type { StoredCode } from "../../core/code/qr-code.ts";
+import { Invalid } from "../../core/errors.ts";
+import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
+import type { Db, Query } from "./db.ts";
+
+/** What a caller decides of a code; the rest is the service's. */
+export type CodeFields = Pick<
+  StoredCode,
+  "targetUrl" | "name" | "tags" | "status" | "startsAt" | "expiresAt" | "maxScans" | "fallbackUrl"
+>;
+
+/** A committed change, and the row that stands for its invalidation until the cache has confirmed it. */
+export interface CommittedChange {
+  code: StoredCode;
+  /** Scans that are persisted. */
+  scans: number;
+  pendingInvalidation: number;
+}
+
+type ChangedRow = CodeRow & { scans: number; pending_invalidation: number };
+
+const COLUMN_OF: Record<keyof CodeFields, string> = {
+  targetUrl: "target_url",
+  name: "name",
+  tags: "tags",
+  status: "status",
+  startsAt: "starts_at",
+  expiresAt: "expires_at",
+  maxScans: "max_scans",
+  fallbackUrl: "fallback_url",
+};
+
+/**
+ * Inserts a code, in one statement and so in one transaction with its event and its pending invalidation.
+ *
+ * @param now ISO 8601, milliseconds
+ * @returns `undefined` if the ID was ever issued, by whomever
+ * @throws Invalid if the window ends before it starts
+ */
+export async function insertCode(
+  query: Query,
+  identity: { tenantId: string; qrId: string },
+  fields: CodeFields,
+  now: string,
+): Promise<CommittedChange | undefined> {
+  const names = Object.keys(COLUMN_OF) as (keyof CodeFields)[];
+  const values = [identity.qrId, identity.tenantId, now, uuidv7(), ...names.map((name) => fields[name])];
+  const change = `INSERT INTO qr_codes (qr_id, tenant_id, created_at, updated_at,
+      ${names.map((name) => COLUMN_OF[name]).join(", ")})
+    VALUES ($1, $2, $3, $3, ${names.map((_, index) => `$${index + 5}`).join(", ")})
+    ON CONFLICT (qr_id) DO NOTHING`;
+  return run(query, "qr.created", change, values);
+}
+
+/**
+ * Changes the given fields of a tenant's code, as `insertCode` does it.
+ *
+ * @returns `undefined` if the tenant has no such code
+ */
+export async function updateCode(
+  db: Db,
+  identity: { tenantId: string; qrId: string },
+  fields: Partial<CodeFields>,
+  now: string,
+): Promise<CommittedChange | undefined> {
+  const values: unknown[] = [identity.qrId, identity.tenantId, now, uuidv7()];
+  const set = (Object.keys(fields) as (keyof CodeFields)[]).map(
+    (name) => `${COLUMN_OF[name]} = $${values.push(fields[name])}`,
+  );
+  const change = `UPDATE qr_codes SET updated_at = $3, ${set.join(", ")}
+    WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`;
+  return run(db.write, "qr.updated", change, values);
+}
+
+/** Deletes a tenant's code; its row stays as a tombstone. `undefined` if the tenant has no such code. */
+export async function deleteCode(
+  db: Db,
+  identity: { tenantId: string; qrId: string },
+  now: string,
+): Promise<CommittedChange | undefined> {
+  const change = `UPDATE qr_codes SET deleted_at = $3
+    WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`;
+  return run(db.write, "qr.deleted", change, [identity.qrId, identity.tenantId, now, uuidv7()]);
+}
+
+/** Runs one change whose values start with `qrId, tenantId, now, eventId`, together with what must not be lost. */
+async function run(
+  query: Query,
+  type: "qr.created" | "qr.updated" | "qr.deleted",
+  change: string,
+  values: unknown[],
+): Promise<CommittedChange | undefined> {
+  const payload =
+    type === "qr.deleted" ? "'{}'::jsonb" : "jsonb_build_object('targetUrl', target_url, 'status', status)";
+  const sql = `WITH changed AS (${change} RETURNING ${CODE_COLUMNS}),
+    event AS (
+      INSERT INTO event_outbox (event_id, type, occurred_at, tenant_id, qr_id, payload)
+      SELECT $4::uuid, '${type}', $3, tenant_id, qr_id, ${payload} FROM changed),
+    invalidation AS (
+      INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
+      SELECT tenant_id, qr_id, ${type === "qr.deleted"} FROM changed RETURNING id)
+    SELECT changed.*, invalidation.id AS pending_invalidation,
+      coalesce((SELECT t.scans FROM scan_totals t WHERE t.qr_id = changed.qr_id), 0) AS scans
+    FROM changed, invalidation`;
+  try {
+    const [row] = await query<ChangedRow>(sql, values);
+    return row && { code: codeOf(row), scans: row.scans, pendingInvalidation: row.pending_invalidation };
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint !== "window_order") throw error;
+    throw new Invalid([{ path: "expiresAt", message: "must be after startsAt" }], { cause: error });
+  }
+}

@@ -1,0 +1,96 @@
+import type { ListPosition } from "../../core/code/cursor.ts";
+import { CODE_COLUMNS, DURABLE_SCANS } from "./code-row.ts";
+
+export interface ListFilter {
+  /** At most this many codes. */
+  limit: number;
+  /** Only codes that stand behind this one. */
+  after?: ListPosition | undefined;
+  /** Part of the name, the target or the ID, in any case. */
+  search?: string | undefined;
+  tag?: string | undefined;
+  status?: string | undefined;
+}
+
+/** So many codes are looked through, in the order of the list, before anything else is tried. */
+const NEXT_CODES = 2_000;
+
+/** Matches among those from which a page can be expected to be filled further on, and how far to look: 1.5 pages' worth. */
+const LEAST_MATCHES = 20;
+const FURTHER = 1.5 * NEXT_CODES;
+
+/**
+ * Words of which the trigram index holds every part, wherever they stand; and how many of them, the longest, may be
+ * tried. One that the next codes lack stands for the whole text in the index, which would else walk through the long
+ * lists of whatever parts are common.
+ */
+const WORD = /[A-Za-z0-9]{3,}/g;
+const MOST_WORDS = 5;
+
+/**
+ * The one statement of a list, apart so that its plan can be looked at.
+ *
+ * Tags and texts have no index in the order of the list. What is common fills a page with the next codes, or a little
+ * further on; of what is rare, the index finds all there is, and little has to be sorted. Which of the two it is turns
+ * out as the query runs: it looks among the next codes, then as far as these let expect, and then asks the index.
+ */
+export function listQuery(tenantId: string, filter: ListFilter): { sql: string; values: unknown[] } {
+  const values: unknown[] = [tenantId];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const { after, search, tag, status } = filter;
+  const codes = ["tenant_id = $1", "deleted_at IS NULL"];
+  if (status !== undefined) codes.push(`live_status = ${bind(status)}`);
+  if (after) codes.push(`(created_at, qr_id) < (${bind(after.createdAt)}, ${bind(after.qrId)})`);
+  const limit = bind(filter.limit);
+
+  const from = (conditions: string[]) => `FROM qr_codes WHERE ${conditions.join(" AND ")}`;
+  const newestFirst = "ORDER BY created_at DESC, qr_id DESC";
+  const page = `${newestFirst} LIMIT ${limit}`;
+  const columns = `${CODE_COLUMNS}, ${DURABLE_SCANS} AS scans`;
+  if (tag === undefined && search === undefined)
+    return { sql: `SELECT ${columns} ${from(codes)} ${page}`, values };
+
+  const next = (count: number | string) =>
+    `(SELECT * ${from(codes)} ${newestFirst} LIMIT ${count}) AS next_codes`;
+  const matches: string[] = [];
+  const indexed = [...codes];
+  if (tag !== undefined) {
+    const hasTag = `tags @> ARRAY[${bind(tag)}]`;
+    matches.push(hasTag);
+    indexed.push(hasTag);
+  }
+  if (search !== undefined) {
+    const whole = bind(patternOf(search));
+    matches.push(`search ILIKE ${whole}`);
+    const words = (search.match(WORD) ?? []).sort((one, other) => other.length - one.length);
+    const patterns = bind(words.slice(0, MOST_WORDS).map(patternOf));
+    indexed.push(`search ILIKE coalesce((
+      SELECT word FROM unnest(${patterns}::text[]) AS word
+      WHERE NOT EXISTS (SELECT FROM ${next(NEXT_CODES)} WHERE search ILIKE word) LIMIT 1), ${whole})`);
+  }
+  const matching = (source: string) =>
+    `SELECT ${CODE_COLUMNS} FROM ${source} WHERE ${matches.join(" AND ")} ${page}`;
+  // OFFSET 0 keeps the planner from reading the matches in the order of the list, which means reading all codes.
+  const sql = `WITH near AS MATERIALIZED (${matching(next(NEXT_CODES))}),
+    seen AS MATERIALIZED (
+      SELECT count(*) AS matches, count(*) >= ${limit} OR NOT EXISTS (
+        SELECT ${from(codes)} ${newestFirst} OFFSET ${NEXT_CODES} LIMIT 1) AS enough
+      FROM near),
+    further AS MATERIALIZED (${matching(
+      next(`(SELECT CASE WHEN matches < ${LEAST_MATCHES} OR enough THEN 0
+        ELSE ${FURTHER} * ${limit} / matches END FROM seen)`),
+    )}),
+    reached AS MATERIALIZED (SELECT count(*) >= ${limit} AS enough FROM further),
+    far AS (${matching(`(SELECT * ${from(indexed)}
+      AND NOT (SELECT seen.enough OR reached.enough FROM seen, reached) OFFSET 0) AS found`)})
+    SELECT ${columns}
+    FROM (SELECT * FROM near WHERE (SELECT enough FROM seen)
+      UNION ALL SELECT * FROM further WHERE (SELECT enough FROM reached)
+      UNION ALL SELECT * FROM far) AS qr_codes ${page}`;
+  return { sql, values };
+}
+
+/** The pattern of whatever holds the text. */
+function patternOf(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}

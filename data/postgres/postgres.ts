@@ -1,0 +1,155 @@
+import pg from "pg";
+import { Unavailable } from "../../core/errors.ts";
+import type { Db, Query, Row } from "./db.ts";
+
+/** How to reach the database, as the driver takes it. */
+export interface Connection {
+  connectionString?: string;
+  host?: string;
+  port?: number;
+  user?: string;
+  database?: string;
+  /** Asked for each new connection: a rotated password is noticed at the next one. */
+  password?: () => Promise<string>;
+  /** TLS, with a certificate that this authority signed for the server's name. */
+  ssl?: { ca: string };
+  /** The server takes no settings of a session, so that a statement has no bound but the client's own. */
+  plainSession?: true;
+}
+
+export interface PostgresOptions {
+  poolSize: number;
+  /** Bound on connecting and on each statement, in milliseconds. */
+  timeoutMs: number;
+  /** Told of an idle connection that broke; the pool has already dropped it. */
+  onIdleError?: (error: Error) => void;
+}
+
+/** A connection that rested longer than this may have died unseen, as in a frozen sandbox. In milliseconds. */
+const TRUSTED_IDLE_MS = 5_000;
+
+/** A server that is there answers at once; one that is not must leave time for another connection. */
+const SIGN_OF_LIFE = { text: "SELECT 1", query_timeout: 500 };
+
+/** Opens a pool. Nothing is connected before the first query. */
+export function postgresDb(database: string | Connection, options: PostgresOptions): Db {
+  const { plainSession, ...connection }: Connection =
+    typeof database === "string" ? { connectionString: database } : database;
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize,
+    connectionTimeoutMillis: options.timeoutMs,
+    ...(plainSession ? {} : { statement_timeout: options.timeoutMs }),
+    // The server ends a slow statement first; this is for a server that does not answer at all.
+    query_timeout: options.timeoutMs + 500,
+    // A client that vanished within a transaction must not keep its locks.
+    idle_in_transaction_session_timeout: options.timeoutMs,
+    idleTimeoutMillis: 60_000,
+    allowExitOnIdle: true,
+    types: { getTypeParser },
+  });
+  const lastUsed = new WeakMap<pg.PoolClient, number>();
+  pool.on("error", (error) => {
+    // A server that stops while the pool is being closed is no news.
+    if (!pool.ending) options.onIdleError?.(error);
+  });
+  // The pool listens to idle connections only. One that breaks while it is lent tells its query; the event that comes
+  // with it would end the process if nobody listened.
+  pool.on("connect", (client) => client.on("error", () => {}));
+
+  /** Lends a connection that is known to be alive. */
+  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await aliveClient();
+    let broken: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isConnectionError(error)) broken = error as Error;
+      throw error;
+    } finally {
+      lastUsed.set(client, Date.now());
+      client.release(broken);
+    }
+  }
+
+  async function aliveClient(): Promise<pg.PoolClient> {
+    const client = await pool.connect();
+    if (Date.now() - (lastUsed.get(client) ?? Date.now()) < TRUSTED_IDLE_MS) return client;
+    try {
+      await client.query(SIGN_OF_LIFE);
+      return client;
+    } catch (error) {
+      client.release(error as Error);
+      return aliveClient();
+    }
+  }
+
+  const run =
+    (client: pg.PoolClient): Query =>
+    async <T extends Row>(sql: string, values: unknown[]) =>
+      (await client.query<T>(sql, values)).rows;
+
+  return {
+    read: (sql, values) =>
+      available(async () => {
+        const attempt = () => withClient((client) => run(client)(sql, values));
+        try {
+          return (await attempt()) as never;
+        } catch (error) {
+          if (!isBrokenConnection(error)) throw error;
+          return (await attempt()) as never;
+        }
+      }),
+
+    write: (sql, values) => available(() => withClient((client) => run(client)(sql, values) as never)),
+
+    transaction: (work) =>
+      available(() =>
+        withClient(async (client) => {
+          await client.query("BEGIN");
+          try {
+            const result = await work(run(client));
+            await client.query("COMMIT");
+            return result;
+          } catch (error) {
+            if (!isConnectionError(error)) await client.query("ROLLBACK");
+            throw error;
+          }
+        }),
+      ),
+
+    close: () => pool.end(),
+  };
+}
+
+/** 64-bit integers as numbers: every count of this service stays below 2^53. */
+function getTypeParser(oid: number, format?: "text" | "binary"): unknown {
+  if (oid === pg.types.builtins.INT8) return Number;
+  return pg.types.getTypeParser(oid, format as never);
+}
+
+async function available<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isConnectionError(error)) throw new Unavailable("the database", { cause: error });
+    throw error;
+  }
+}
+
+/** The connection was there and broke: another attempt may succeed at once. */
+function isBrokenConnection(error: unknown): boolean {
+  const { code = "", message = "" } = error as NodeJS.ErrnoException;
+  return code === "ECONNRESET" || code === "EPIPE" || code.startsWith("57P") || /terminated/i.test(message);
+}
+
+/**
+ * The server could not be reached, went away or took too long. SQLSTATE classes: 08 connection, 53 insufficient
+ * resources, 57 operator intervention, which includes a cancelled statement
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
+function isConnectionError(error: unknown): boolean {
+  const { code = "", message = "" } = error as NodeJS.ErrnoException;
+  if (/^(08|53|57)/.test(code) || /^E[A-Z_]+$/.test(code)) return true;
+  return code === "" && /connect|terminated|timeout|closed|invalid response/i.test(message);
+}

@@ -1,0 +1,86 @@
+import type { CodeCounts, StoredCode } from "../../core/code/qr-code.ts";
+import type { Link, LinkSource } from "../../core/link/link.ts";
+import { linkOf } from "../../core/link/link.ts";
+import { CODE_COLUMNS, type CodeRow, codeOf, DURABLE_SCANS } from "./code-row.ts";
+import type { Db, Row } from "./db.ts";
+import { type ListFilter, listQuery } from "./list-query.ts";
+
+/** A code with the scans that are persisted: what the live counters must not be below. */
+export interface FoundCode {
+  code: StoredCode;
+  counts: CodeCounts;
+}
+
+/**
+ * Finds a tenant's code; `undefined` if it has none of that ID, whoever else may.
+ *
+ * @param date the UTC day whose scans are asked for, `YYYY-MM-DD`
+ */
+export async function findCode(
+  db: Db,
+  tenantId: string,
+  qrId: string,
+  date: string,
+): Promise<FoundCode | undefined> {
+  const [row] = await db.read<CodeRow & CodeCounts>(
+    `SELECT ${CODE_COLUMNS}, ${DURABLE_SCANS} AS scans,
+       coalesce((SELECT d.scans FROM scan_days d WHERE d.qr_id = qr_codes.qr_id AND d.day = $3), 0) AS today
+     FROM qr_codes WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`,
+    [qrId, tenantId, date],
+  );
+  return row && { code: codeOf(row), counts: { scans: row.scans, today: row.today } };
+}
+
+/** A code of a list with its persisted scans. */
+export interface ListedCode {
+  code: StoredCode;
+  scans: number;
+}
+
+/** A tenant's codes, newest first, by keyset: the cost of a page does not grow with what lies before it. */
+export async function listCodes(db: Db, tenantId: string, filter: ListFilter): Promise<ListedCode[]> {
+  const { sql, values } = listQuery(tenantId, filter);
+  const rows = await db.read<CodeRow & { scans: number }>(sql, values);
+  return rows.map((row) => ({ code: codeOf(row), scans: row.scans }));
+}
+
+interface LinkRow extends Row {
+  tenant_id: string;
+  target_url: string;
+  status: LinkSource["status"];
+  starts_at: Date | null;
+  expires_at: Date | null;
+  max_scans: number | null;
+  fallback_url: string | null;
+  deleted_at: Date | null;
+  scans: number;
+}
+
+/** A link, and the scans that are persisted of it. */
+export interface FoundLink {
+  link: Link;
+  scans: number;
+}
+
+/** What a scan needs to know of a code; `null` for an ID that was never issued. */
+export async function findLink(db: Db, qrId: string): Promise<FoundLink | null> {
+  const [row] = await db.read<LinkRow>(
+    `SELECT tenant_id, target_url, status, starts_at, expires_at, max_scans, fallback_url, deleted_at,
+       ${DURABLE_SCANS} AS scans
+     FROM qr_codes WHERE qr_id = $1`,
+    [qrId],
+  );
+  if (!row) return null;
+  const link = linkOf({
+    tenantId: row.tenant_id,
+    targetUrl: row.target_url,
+    status: row.status,
+    startsAt: row.starts_at,
+    expiresAt: row.expires_at,
+    maxScans: row.max_scans,
+    fallbackUrl: row.fallback_url,
+    deletedAt: row.deleted_at,
+  });
+  // Whoever fills the link raises the counter to this figure, and a counter of a deleted code would stay for ever.
+  return { link, scans: row.deleted_at === null ? row.scans : 0 };
+}

@@ -1,0 +1,122 @@
+import { v7 as uuidv7 } from "uuid";
+import type { CodeCounts, StoredCode } from "../../core/code/qr-code.ts";
+import { DAY_MS, utcDate } from "../../core/utc-date.ts";
+import { type CacheHelpers, cacheHelpers, failing, missed, parseCount, parseEntry } from "./cache-helpers.ts";
+import { invalidate } from "./fence.ts";
+import { CacheKeys } from "./keys.ts";
+import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
+
+/** The first page of a tenant's list, without the counts, which are always read live. */
+export interface ListPage {
+  codes: StoredCode[];
+  nextCursor: string | null;
+}
+
+/** A code (null: the tenant has none of that ID) and its counters, read in one round trip; a miss has them too. */
+export type CodeLookup =
+  | { result: "hit"; value: StoredCode | null; counts: CodeCounts }
+  | { result: "miss"; fence: string; counts: CodeCounts }
+  | { result: RedisFailureReason };
+
+/** The change of a code that the cache must forget. */
+export interface CodeChange {
+  tenantId: string;
+  qrId: string;
+  /** A deleted code loses its counters too. */
+  deleted: boolean;
+}
+
+export interface CodeCache extends CacheHelpers {
+  /** Reads a code, its scans and its scans on `date` (`YYYY-MM-DD`, UTC) in one round trip. */
+  readCode(tenantId: string, qrId: string, date: string): Promise<CodeLookup>;
+
+  /** The live scans of many codes in one round trip, in order; `undefined` if Redis failed. */
+  readScans(qrIds: string[]): Promise<number[] | undefined>;
+
+  /**
+   * Forgets all that is cached of a code, atomically and in one round trip. Returns whether Redis confirmed it.
+   *
+   * @param now Unix ms; of a deleted code's daily counters only today's and yesterday's can be alive
+   */
+  forget(change: CodeChange, now: number): Promise<boolean>;
+}
+
+/** @param insistent carries out invalidations: a Redis that is tried even while the breaker is open */
+export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeCache {
+  return {
+    ...cacheHelpers(redis),
+
+    async readCode(tenantId, qrId, date) {
+      const key = CacheKeys.code(tenantId, qrId);
+      return failing(async (): Promise<CodeLookup> => {
+        const counters = [CacheKeys.scanCount(qrId), CacheKeys.dailyScanCount(qrId, date)];
+        const [entry, scans, today] = listOf(await redis.command("MGET", key, ...counters), 3);
+        const counts = { scans: parseCount(scans), today: parseCount(today) };
+        const value = parseEntry(entry, isCodeEntry);
+        if (value === undefined) return { ...(await missed(redis, key)), counts };
+        return { result: "hit", value, counts };
+      });
+    },
+
+    async readScans(qrIds) {
+      if (qrIds.length === 0) return [];
+      const counts = await failing(async () => {
+        const replies = await redis.command("MGET", ...qrIds.map(CacheKeys.scanCount));
+        return listOf(replies, qrIds.length).map(parseCount);
+      });
+      return Array.isArray(counts) ? counts : undefined;
+    },
+
+    async forget(change, now) {
+      const { tenantId, qrId } = change;
+      const guarded = [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
+      const confirmed = await failing(async () => {
+        await invalidate(insistent, guarded, change.deleted ? countersOf(qrId, now) : [], uuidv7());
+        return true;
+      });
+      return confirmed === true;
+    },
+  };
+}
+
+function countersOf(qrId: string, now: number): string[] {
+  const days = [now, now - DAY_MS].map((day) => CacheKeys.dailyScanCount(qrId, utcDate(day)));
+  return [CacheKeys.scanCount(qrId), ...days];
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+
+const STORED_CODE: Record<keyof StoredCode, (value: unknown) => boolean> = {
+  qrId: isText,
+  tenantId: isText,
+  targetUrl: isText,
+  name: isTextOrNull,
+  tags: (value) => Array.isArray(value) && value.every(isText),
+  status: isText,
+  startsAt: isTextOrNull,
+  expiresAt: isTextOrNull,
+  maxScans: (value) => value === null || typeof value === "number",
+  fallbackUrl: isTextOrNull,
+  createdAt: isText,
+  updatedAt: isText,
+};
+
+const MEMBERS = Object.entries(STORED_CODE);
+
+/** What another version of the service, or somebody else, may have written is read anew. */
+export function isStoredCode(value: unknown): value is StoredCode {
+  if (typeof value !== "object" || value === null) return false;
+  return MEMBERS.every(([member, fits]) => fits((value as Record<string, unknown>)[member]));
+}
+
+/** `null` is a look-up that found nothing. */
+function isCodeEntry(value: unknown): value is StoredCode | null {
+  return value === null || isStoredCode(value);
+}
+
+export function isListPage(value: unknown): value is ListPage {
+  if (typeof value !== "object" || value === null) return false;
+  const { codes, nextCursor } = value as Record<string, unknown>;
+  return Array.isArray(codes) && codes.every(isStoredCode) && isTextOrNull(nextCursor);
+}

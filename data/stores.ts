@@ -1,0 +1,18 @@
+import type { Log } from "../core/telemetry/log.ts";
+import type { Metrics } from "../core/telemetry/metrics.ts";
+import type { Db } from "./postgres/db.ts";
+import type { GuardedRedis } from "./redis/breaker.ts";
+import type { CodeCache } from "./redis/code-cache.ts";
+import type { LinkCache } from "./redis/link-cache.ts";
+
+/** The database and the cache, with what those who use both report to. One per process. */
+export interface Stores {
+  db: Db;
+  redis: GuardedRedis;
+  cache: CodeCache;
+  links: LinkCache;
+  log: Log;
+  metrics: Metrics;
+  /** Unix ms. */
+  now(): number;
+}

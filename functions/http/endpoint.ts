@@ -1,0 +1,93 @@
+import middy from "@middy/core";
+import httpJsonBodyParser from "@middy/http-json-body-parser";
+import type { Context } from "aws-lambda";
+import { Invalid, ServiceError } from "../../core/errors.ts";
+import { QR_ID } from "../../core/ids.ts";
+import { required } from "../runtime/env.ts";
+import type { Services } from "../runtime/services.ts";
+import { problemReply } from "./problem.ts";
+import type { HttpReply } from "./reply.ts";
+import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
+
+export type HttpHandler = (event: AuthorizedEvent, context: Context) => Promise<HttpReply>;
+
+/** A request on behalf of a tenant. */
+export interface TenantCall {
+  tenantId: string;
+  event: AuthorizedEvent;
+}
+
+/** Well above the largest valid body: two URLs of 2,048 characters, 20 tags, a name. */
+const MAX_BODY_BYTES = 32_768;
+
+/** The chain of a public endpoint: whatever is thrown becomes a problem, and every reply carries its request's ID. */
+export function publicEndpoint(
+  services: Services,
+  handle: (event: AuthorizedEvent) => Promise<HttpReply>,
+): HttpHandler {
+  return middy({ timeoutEarlyInMillis: 0 }).use(replies(services)).handler(handle) as HttpHandler;
+}
+
+/** The chain of an endpoint that acts for a tenant. */
+export function tenantEndpoint(
+  services: Services,
+  handle: (call: TenantCall) => Promise<HttpReply>,
+): HttpHandler {
+  const claim = required(services.env, "TENANT_CLAIM");
+  return publicEndpoint(services, (event) => handle({ tenantId: tenantOf(event, claim), event }));
+}
+
+/** The chain of an endpoint that acts for a tenant and takes a JSON object as its body. */
+export function tenantBodyEndpoint(
+  services: Services,
+  handle: (call: TenantCall & { body: unknown }) => Promise<HttpReply>,
+): HttpHandler {
+  const claim = required(services.env, "TENANT_CLAIM");
+  return middy({ timeoutEarlyInMillis: 0 })
+    .use(replies(services))
+    .before((request) => {
+      tenantOf(request.event as AuthorizedEvent, claim);
+      refuseLargeBody(request.event as AuthorizedEvent);
+    })
+    .use(httpJsonBodyParser())
+    .handler((event: AuthorizedEvent) =>
+      handle({ tenantId: tenantOf(event, claim), event, body: event.body }),
+    ) as unknown as HttpHandler;
+}
+
+/** The code that the path names. @throws Invalid if it can't be a code's ID */
+export function qrIdOf(event: AuthorizedEvent): string {
+  const qrId = event.pathParameters?.qrId ?? "";
+  if (QR_ID.test(qrId)) return qrId;
+  throw new Invalid([{ path: "qrId", message: `must match ${QR_ID.source}` }]);
+}
+
+interface MiddyRequest {
+  event: AuthorizedEvent;
+  response: HttpReply | null;
+  error: unknown;
+}
+
+function replies({ log, metrics }: Services): middy.MiddlewareObj<AuthorizedEvent, HttpReply> {
+  const finish = (request: MiddyRequest) => {
+    const reply = request.response;
+    if (reply) reply.headers["x-request-id"] = request.event.requestContext.requestId;
+    metrics.flush();
+  };
+  return {
+    after: (request) => finish(request as MiddyRequest),
+    onError: (request) => {
+      if (request.error instanceof ServiceError && request.error.kind === "unavailable")
+        metrics.add("DatabaseErrors");
+      request.response = problemReply(request.error, request.event.requestContext.requestId, log);
+      finish(request as MiddyRequest);
+    },
+  };
+}
+
+function refuseLargeBody(event: AuthorizedEvent): void {
+  if (Buffer.byteLength(event.body ?? "") <= MAX_BODY_BYTES) return;
+  throw new ServiceError("too-large", `the body must have at most ${MAX_BODY_BYTES} bytes`, {
+    errors: [{ path: "body", message: `must have at most ${MAX_BODY_BYTES} bytes` }],
+  });
+}

@@ -1,0 +1,16 @@
+import type { ProblemKind } from "../../core/errors.ts";
+
+/** The HTTP status and title of each kind of problem. */
+export const PROBLEMS = {
+  invalid: { status: 400, title: "Invalid request" },
+  unauthenticated: { status: 401, title: "Unauthenticated" },
+  forbidden: { status: 403, title: "Forbidden" },
+  "not-found": { status: 404, title: "Not found" },
+  conflict: { status: 409, title: "Conflict" },
+  gone: { status: 410, title: "Gone" },
+  "too-large": { status: 413, title: "Content too large" },
+  "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  "headers-too-large": { status: 431, title: "Request header fields too large" },
+  internal: { status: 500, title: "Internal error" },
+  unavailable: { status: 503, title: "Temporarily unavailable" },
+} as const satisfies Record<ProblemKind, { status: number; title: string }>;

@@ -1,0 +1,137 @@
+/*
+ * The one table of the functions: endpoints, and what a schedule, a topic or a deployment starts. The CDK app, the local
+ * gateway, the API description, the benchmarks and the tests read it.
+ */
+
+/** What a function may be given. Its environment, its grants and its bundle follow from this. */
+export type Resource = "postgres" | "redis" | "public-url" | "visitors" | "tenants" | "kafka" | "history";
+
+export type Scope = "qr:read" | "qr:write";
+
+export interface Route {
+  /** The folder under `functions/`, and the name of the Lambda. */
+  name: string;
+  methods: readonly ("GET" | "HEAD" | "POST" | "PATCH" | "DELETE")[];
+  /** As API Gateway writes it: a variable segment stands in braces. */
+  path: string;
+  /** The scope that the caller's token must hold; a route without one is public. */
+  scope?: Scope;
+  uses: readonly Resource[];
+  /** Bound on one invocation, in seconds. Below the 29 s of API Gateway, above the sum of a request's deadlines. */
+  timeoutS: number;
+  /** One line for the API description. */
+  summary: string;
+}
+
+const tenantData = ["postgres", "redis", "public-url", "tenants"] as const;
+
+/** Every HTTP endpoint. */
+export const routes = [
+  {
+    name: "list",
+    methods: ["GET"],
+    path: "/qr",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "List the tenant's codes, newest first",
+  },
+  {
+    name: "get",
+    methods: ["GET"],
+    path: "/qr/{qrId}",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Read one code, as JSON or as its picture",
+  },
+  {
+    name: "stats",
+    methods: ["GET"],
+    path: "/qr/{qrId}/stats",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Read a code's scan figures",
+  },
+  {
+    name: "generate",
+    methods: ["POST"],
+    path: "/generate",
+    scope: "qr:write",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Create a code",
+  },
+  {
+    name: "patch",
+    methods: ["PATCH"],
+    path: "/qr/{qrId}",
+    scope: "qr:write",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Change a code",
+  },
+  {
+    name: "delete",
+    methods: ["DELETE"],
+    path: "/qr/{qrId}",
+    scope: "qr:write",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Delete a code",
+  },
+  {
+    name: "scan",
+    methods: ["GET", "HEAD"],
+    path: "/scan/{qrId}",
+    uses: ["postgres", "redis", "visitors"],
+    timeoutS: 10,
+    summary: "Count a scan and redirect to the code's target",
+  },
+  {
+    name: "health",
+    methods: ["GET"],
+    path: "/health",
+    uses: ["postgres", "redis"],
+    timeoutS: 10,
+    summary: "Tell whether the service can answer",
+  },
+] as const satisfies readonly Route[];
+
+/** A function that something other than an HTTP request starts. */
+export interface Trigger {
+  /** The folder under `functions/`, and the name of the Lambda. */
+  name: string;
+  startedBy: "schedule" | "topic" | "deploy";
+  uses: readonly Resource[];
+  timeoutS: number;
+}
+
+/** Every function behind the API. */
+export const triggers = [
+  // Runs each minute, one at a time: it ends before the next one is due.
+  { name: "relay", startedBy: "schedule", uses: ["postgres", "redis", "kafka", "history"], timeoutS: 58 },
+  { name: "migrate", startedBy: "deploy", uses: ["postgres", "history"], timeoutS: 300 },
+  { name: "create-topic", startedBy: "deploy", uses: ["kafka"], timeoutS: 120 },
+  { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },
+] as const satisfies readonly Trigger[];
+
+export type RouteName = (typeof routes)[number]["name"];
+export type TriggerName = (typeof triggers)[number]["name"];
+export type FunctionName = RouteName | TriggerName;
+
+const lines: readonly (Route | Trigger)[] = [...routes, ...triggers];
+
+/** Every function's name: endpoints first, in the order of the tables. */
+export const functionNames = lines.map(({ name }) => name as FunctionName);
+
+/** What a function uses. A name that stands in neither table does not compile. */
+export function usesOf(name: FunctionName): readonly Resource[] {
+  return (lines.find((line) => line.name === name) as Route | Trigger).uses;
+}
+
+/** The line of a function that something other than a request starts. */
+export function triggerNamed(name: TriggerName): Trigger {
+  return triggers.find((line) => line.name === name) as Trigger;
+}

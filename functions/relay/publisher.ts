@@ -1,8 +1,0 @@
-import type { QrEvent } from "../shared/events/schema.ts";
-
-/** Where the relay brings events to. */
-export interface Publisher {
-  /** Resolves when all events are stored, in order per code; rejects if that is not sure for any of them. */
-  publish(events: QrEvent[]): Promise<void>;
-  close(): Promise<void>;
-}

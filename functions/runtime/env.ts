@@ -1,0 +1,246 @@
+import type { Resource } from "../manifest.ts";
+
+/** What the local gateway needs besides what its functions use. */
+type Needs = Resource | "local";
+
+/** A variable's meaning stands here once; the README's table is checked against it. */
+interface Variable {
+  meaning: string;
+  /** What needs it; `any` is read by every function. */
+  usedBy: Needs | "any";
+  /** Used when the variable is absent. A variable with neither default nor `optional` is required. */
+  fallback?: string;
+  optional?: true;
+  /** Says what is wrong with a value, if anything. */
+  problem?: (value: string) => string | undefined;
+}
+
+export const VARIABLES = {
+  DATABASE_URL: {
+    meaning: "Postgres connection string, `postgres://…`",
+    usedBy: "postgres",
+    problem: urlOf("postgres:", "postgresql:"),
+  },
+  DATABASE_POOL_SIZE: {
+    meaning: "connections a process may hold; a Lambda sandbox serves one request at a time and needs one",
+    usedBy: "postgres",
+    fallback: "1",
+    problem: integer(1, 100),
+  },
+  DATABASE_TIMEOUT_MS: {
+    meaning: "bound on connecting and on each statement, ms",
+    usedBy: "postgres",
+    fallback: "3000",
+    problem: integer(50, 20_000),
+  },
+  DATABASE_SECRET_ARN: {
+    meaning:
+      "secret with `password`, read for each new connection, so that it may be rotated; goes before the URL's own",
+    usedBy: "postgres",
+    optional: true,
+  },
+  DATABASE_CA_FILE: {
+    meaning:
+      "PEM file of the authority that signed the database's certificate; with it TLS is required and verified",
+    usedBy: "postgres",
+    optional: true,
+  },
+  REDIS_URL: {
+    meaning: "a Redis or Valkey that speaks RESP, `redis://…` or `rediss://…`; goes before Upstash",
+    usedBy: "redis",
+    optional: true,
+    problem: urlOf("redis:", "rediss:"),
+  },
+  UPSTASH_REDIS_REST_URL: {
+    meaning: "Upstash endpoint, `https://…`",
+    usedBy: "redis",
+    optional: true,
+    problem: urlOf("https:", "http:"),
+  },
+  UPSTASH_REDIS_REST_TOKEN: { meaning: "Upstash REST token", usedBy: "redis", optional: true },
+  UPSTASH_SECRET_ARN: {
+    meaning: "secret with `url` and `token`, in place of the two",
+    usedBy: "redis",
+    optional: true,
+  },
+  REDIS_TIMEOUT_MS: {
+    meaning: "bound on each Redis call, ms; then Postgres answers",
+    usedBy: "redis",
+    fallback: "250",
+    problem: integer(5, 10_000),
+  },
+  PUBLIC_BASE_URL: {
+    meaning: "where scan URLs live, e.g. `https://qr.example.com`; it is printed in every picture",
+    usedBy: "public-url",
+    problem: urlOf("https:", "http:"),
+  },
+  TENANT_CLAIM: {
+    meaning: "the token's claim that names the caller's tenant or tenants",
+    usedBy: "tenants",
+    fallback: "tenant_id",
+  },
+  VISITOR_KEY: {
+    meaning: "secret of the visitor pseudonyms, at least 32 characters",
+    usedBy: "visitors",
+    problem: (value) => (value.length < 32 ? "must have at least 32 characters" : undefined),
+  },
+  VISITOR_KEY_SECRET_ARN: {
+    meaning: "secret with the `key`, in its place",
+    usedBy: "visitors",
+    optional: true,
+  },
+  COUNTRY_HEADER: {
+    meaning:
+      "header in which a CDN tells the visitor's country, e.g. `cloudfront-viewer-country`; set it only behind that CDN, anyone else can send what they like",
+    usedBy: "visitors",
+    optional: true,
+  },
+  VIEWER_ADDRESS_HEADER: {
+    meaning:
+      "header in which a CDN tells the visitor's address and port, e.g. `cloudfront-viewer-address`: behind a CDN, the address that calls is the CDN's own; set it only behind that CDN, too",
+    usedBy: "visitors",
+    optional: true,
+  },
+  KAFKA_BROKERS: {
+    meaning: "Kafka brokers, `host:port` separated by commas; goes before `MSK_CLUSTER_ARN`",
+    usedBy: "kafka",
+    optional: true,
+    problem: brokerList,
+  },
+  MSK_CLUSTER_ARN: {
+    meaning: "an MSK cluster that is asked for its brokers",
+    usedBy: "kafka",
+    optional: true,
+    problem: (value) =>
+      /^arn:[\w-]+:kafka:[\w-]+:\d+:cluster\/\S+$/.test(value)
+        ? undefined
+        : "must be the ARN of an MSK cluster",
+  },
+  KAFKA_AUTH: {
+    meaning: "`none`, `msk-iam`, `scram-sha-256`, `scram-sha-512` or `plain`",
+    usedBy: "kafka",
+    fallback: "none",
+    problem: oneOf("none", "msk-iam", "scram-sha-256", "scram-sha-512", "plain"),
+  },
+  KAFKA_USERNAME: { meaning: "user of SCRAM or PLAIN", usedBy: "kafka", optional: true },
+  KAFKA_PASSWORD: { meaning: "password of SCRAM or PLAIN", usedBy: "kafka", optional: true },
+  KAFKA_TLS: {
+    meaning:
+      "`true` to speak TLS to `KAFKA_BROKERS`; `msk-iam` always does, and MSK tells how its brokers speak",
+    usedBy: "kafka",
+    fallback: "false",
+    problem: oneOf("true", "false"),
+  },
+  KAFKA_TOPIC: { meaning: "topic of the events", usedBy: "kafka", fallback: "qr.events" },
+  OUTBOX_MAX_LENGTH: {
+    meaning:
+      "events that may wait in Redis while Kafka is down, about 700 bytes each; older ones move to Postgres",
+    usedBy: "kafka",
+    fallback: "100000",
+    problem: integer(10, 10_000_000),
+  },
+  RETENTION_MONTHS: {
+    meaning: "whole months for which single scans are kept; the figures made of them stay",
+    usedBy: "history",
+    fallback: "13",
+    problem: integer(1, 120),
+  },
+  PORT: {
+    meaning: "port of the local gateway",
+    usedBy: "local",
+    fallback: "3002",
+    problem: integer(1, 65_535),
+  },
+  HOST: {
+    meaning: "address that the local gateway listens on; `0.0.0.0` lets a phone in the same network scan",
+    usedBy: "local",
+    fallback: "127.0.0.1",
+  },
+  DATA_FOLDER: {
+    meaning: "where the local gateway keeps its keys and the data of the servers it starts",
+    usedBy: "local",
+    fallback: ".local",
+  },
+  LOG_LEVEL: {
+    meaning: "`DEBUG`, `INFO`, `WARN` or `ERROR`",
+    usedBy: "any",
+    fallback: "INFO",
+    problem: oneOf("DEBUG", "INFO", "WARN", "ERROR"),
+  },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+
+/** The variables of a process, checked. A variable that nothing it uses needs is absent. */
+export type Env = Partial<Record<VariableName, string>>;
+
+/** Variables by name, unchecked. */
+export type EnvSource = Record<string, string | undefined>;
+
+/** The only place that reads the process's variables. */
+export const processEnv: EnvSource = process.env;
+
+/** The configuration is wrong; the message is one line that names each variable. */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+}
+
+/**
+ * Reads and checks the variables that `uses` needs.
+ *
+ * @throws EnvironmentError if one is missing or malformed
+ */
+export function readEnv(uses: readonly Needs[], source: EnvSource = processEnv): Env {
+  const env: Env = {};
+  const problems: string[] = [];
+  for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable][]) {
+    if (variable.usedBy !== "any" && !uses.includes(variable.usedBy)) continue;
+    const value = source[name] || variable.fallback;
+    const problem =
+      value === undefined ? (variable.optional ? undefined : "is required") : variable.problem?.(value);
+    if (problem) problems.push(`${name} ${problem}`);
+    else if (value !== undefined) env[name] = value;
+  }
+  if (env.UPSTASH_REDIS_REST_URL && !env.UPSTASH_REDIS_REST_TOKEN) {
+    problems.push("UPSTASH_REDIS_REST_TOKEN is required beside UPSTASH_REDIS_REST_URL");
+  }
+  if (problems.length > 0) throw new EnvironmentError(problems.join("; "));
+  return env;
+}
+
+/**
+ * A variable that `readEnv` has checked to be there.
+ *
+ * @throws EnvironmentError if the process does not use what the variable belongs to
+ */
+export function required(env: Env, name: VariableName): string {
+  const value = env[name];
+  if (value === undefined) throw new EnvironmentError(`${name} is required`);
+  return value;
+}
+
+function urlOf(...protocols: string[]) {
+  const wanted = protocols.map((protocol) => `${protocol}//…`).join(" or ");
+  return (value: string): string | undefined =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol) && new URL(value).hostname !== ""
+      ? undefined
+      : `must be a URL, ${wanted}`;
+}
+
+function brokerList(value: string): string | undefined {
+  return value.split(",").every((broker) => /^[^\s:,]+:\d{1,5}$/.test(broker.trim()))
+    ? undefined
+    : "must be a list such as broker-1:9092,broker-2:9092";
+}
+
+function integer(least: number, most: number) {
+  return (value: string): string | undefined =>
+    /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most
+      ? undefined
+      : `must be a whole number from ${least} to ${most}`;
+}
+
+function oneOf(...values: string[]) {
+  return (value: string): string | undefined =>
+    values.includes(value) ? undefined : `must be one of ${values.join(", ")}`;
+}

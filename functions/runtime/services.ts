@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describeError, type Log } from "../../core/telemetry/log.ts";
+import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
+import type { Db } from "../../data/postgres/db.ts";
+import { withBreaker } from "../../data/redis/breaker.ts";
+import { codeCache } from "../../data/redis/code-cache.ts";
+import { linkCache } from "../../data/redis/link-cache.ts";
+import type { RedisPort } from "../../data/redis/port.ts";
+import type { Stores } from "../../data/stores.ts";
+import type { Resource } from "../manifest.ts";
+import { connectionOf } from "./connection.ts";
+import { type Env, EnvironmentError, processEnv, readEnv, required } from "./env.ts";
+import { createLog } from "./log.ts";
+import { withSecrets } from "./secrets.ts";
+
+/** What the use cases work with. One per process. */
+export interface Services extends Stores {
+  env: Env;
+  /** Waits for so many milliseconds. */
+  sleep(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ServiceOverrides {
+  redis?: RedisPort;
+  db?: Db;
+  log?: Log;
+  metrics?: Metrics;
+  now?: () => number;
+  sleep?: (ms: number) => Promise<void>;
+}
+
+/**
+ * Wires what a function uses.
+ *
+ * @throws EnvironmentError if its environment lacks something
+ */
+export async function createServices(
+  uses: readonly Resource[],
+  overrides: ServiceOverrides = {},
+): Promise<Services> {
+  return servicesFrom(readEnv(uses, await withSecrets(uses, processEnv)), overrides);
+}
+
+/** Wires services from variables that were already read. */
+export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): Promise<Services> {
+  const log = overrides.log ?? createLog(required(env, "LOG_LEVEL"));
+  const metrics = overrides.metrics ?? noMetrics;
+  const redis = withBreaker(overrides.redis ?? (await connectRedis(env)), log, undefined, metrics);
+  const db = overrides.db ?? lazyPostgres(env, log);
+  return {
+    env,
+    db,
+    redis,
+    cache: codeCache(redis, redis.insistent),
+    links: linkCache(redis),
+    log,
+    metrics,
+    now: overrides.now ?? Date.now,
+    sleep: overrides.sleep ?? ((ms) => sleep(ms)),
+    close: async () => {
+      await Promise.all([redis.close(), db.close()]);
+    },
+  };
+}
+
+/**
+ * Loads only the client that is configured.
+ *
+ * @throws EnvironmentError if none is
+ */
+async function connectRedis(env: Env): Promise<RedisPort> {
+  const timeoutMs = Number(required(env, "REDIS_TIMEOUT_MS"));
+  if (env.REDIS_URL) {
+    const { respRedis } = await import("../../data/redis/resp.ts");
+    return respRedis(env.REDIS_URL, timeoutMs);
+  }
+  if (!env.UPSTASH_REDIS_REST_URL || !env.UPSTASH_REDIS_REST_TOKEN) {
+    throw new EnvironmentError(
+      "REDIS_URL, or UPSTASH_REDIS_REST_URL with UPSTASH_REDIS_REST_TOKEN, is required",
+    );
+  }
+  const { upstashRedis } = await import("../../data/redis/upstash.ts");
+  return upstashRedis(env.UPSTASH_REDIS_REST_URL, env.UPSTASH_REDIS_REST_TOKEN, timeoutMs);
+}
+
+/** Loads the driver at the first query, since most scans end in the cache. */
+function lazyPostgres(env: Env, log: Log): Db {
+  let opened: Promise<Db> | undefined;
+  const open = (): Promise<Db> => {
+    opened ??= import("../../data/postgres/postgres.ts").then(({ postgresDb }) =>
+      postgresDb(connectionOf(env), {
+        poolSize: Number(required(env, "DATABASE_POOL_SIZE")),
+        timeoutMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
+        onIdleError: (error) =>
+          log.warn("an idle database connection broke", { error: describeError(error) }),
+      }),
+    );
+    return opened;
+  };
+  return {
+    read: async (sql, values) => (await open()).read(sql, values),
+    write: async (sql, values) => (await open()).write(sql, values),
+    transaction: async (work) => (await open()).transaction(work),
+    close: async () => (await opened)?.close(),
+  };
+}
