@@ -1,3 +1,6 @@
+/** All metrics of the service are here in CloudWatch. */
+export const METRICS_NAMESPACE = "QrService";
+
 /**
  * Every metric of the service: its unit and its meaning. CDK draws the dashboard and the alarms from these names.
  * The only dimension is the function's name: a tenant or a code as one would cost a metric each.

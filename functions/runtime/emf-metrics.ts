@@ -1,9 +1,6 @@
 import { Metrics as Powertools } from "@aws-lambda-powertools/metrics";
-import { METRICS, type Metrics } from "../../core/telemetry/metrics.ts";
+import { METRICS, METRICS_NAMESPACE, type Metrics } from "../../core/telemetry/metrics.ts";
 import { processEnv } from "./env.ts";
-
-/** All metrics of the service are here in CloudWatch. */
-export const METRICS_NAMESPACE = "QrService";
 
 /** Writes figures as lines of the embedded metric format, which CloudWatch reads from the log: no call, no wait. */
 export function emfMetrics(functionName: string): Metrics {

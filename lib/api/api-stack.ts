@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { type Route, routes } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
 import type { EdgeStack } from "../edge/edge-stack.ts";
-import { createIdentity } from "../identity/identity.ts";
+import { createIdentity } from "../identity/create-identity.ts";
 import { Distribution } from "./distribution.ts";
 import { EndpointFunction } from "./endpoint-function.ts";
 import { OwnDomain } from "./own-domain.ts";

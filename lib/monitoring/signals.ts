@@ -1,7 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import type { MetricName } from "../../core/telemetry/metrics.ts";
-import { METRICS_NAMESPACE } from "../../functions/runtime/emf-metrics.ts";
+import { METRICS_NAMESPACE, type MetricName } from "../../core/telemetry/metrics.ts";
 import { functionName, serviceName } from "../compute/service-function.ts";
 import type { StageName } from "../stage.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { METRICS } from "../../core/telemetry/metrics.ts";
+import { METRICS, METRICS_NAMESPACE } from "../../core/telemetry/metrics.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
-import { METRICS_NAMESPACE } from "../../functions/runtime/emf-metrics.ts";
 import { reader, resourcesOf, synthesize } from "./synthesized.ts";
 
 const FUNCTIONS: string[] = [...routes, ...triggers].map(({ name }) => name);

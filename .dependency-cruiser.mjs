@@ -1,0 +1,72 @@
+/**
+ * Which way imports go, checked by `npm run check`: bin → functions → data → core. `docs/architecture.md` says what
+ * each folder holds.
+ */
+
+const OURS = "^(bench|bin|core|data|functions|lib|test)/";
+
+/** What may stand on the other side of each layer. */
+function only(name, from, allowed) {
+  return {
+    name,
+    severity: "error",
+    from: { path: from },
+    to: { path: OURS, pathNot: allowed },
+  };
+}
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    only("core-imports-only-core", "^core/", "^core/"),
+    only("data-imports-core", "^data/", "^(core|data)/"),
+    only("http-and-runtime-import-no-function", "^functions/(http|runtime)/", [
+      "^(core|data)/",
+      "^functions/(http|runtime)/",
+      "^functions/manifest\\.ts$",
+    ]),
+    only("a-function-imports-no-other-function", "^functions/([^/]+)/", [
+      "^(core|data)/",
+      "^functions/(http|runtime|$1)/",
+      "^functions/manifest\\.ts$",
+    ]),
+    only("the-manifest-imports-nothing", "^functions/manifest\\.ts$", "^functions/manifest\\.ts$"),
+    only("lib-imports-tables", "^lib/", [
+      "^lib/",
+      "^functions/(manifest|runtime/env)\\.ts$",
+      "^core/telemetry/metrics\\.ts$",
+    ]),
+    only("bin-imports-no-tests", "^bin/", "^(bin|core|data|functions|lib)/"),
+    {
+      name: "core-does-no-io",
+      comment: "The rules of the service know neither AWS, HTTP nor a server.",
+      severity: "error",
+      from: { path: "^core/" },
+      to: {
+        path: [
+          "^(node:)?(fs|net|http|https|child_process|worker_threads)",
+          "node_modules/(@aws-|@middy/|@upstash/|ioredis|pg|kafkajs)",
+        ],
+      },
+    },
+    {
+      name: "a-scan-loads-only-what-it-uses",
+      comment: "Its cold start is a person waiting.",
+      severity: "error",
+      from: { path: "^functions/scan/index\\.ts$" },
+      to: { path: "node_modules/(zod|kafkajs|@aws-sdk|uqr|fast-png|bowser)/", reachable: true },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "everything-resolves", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    // The types, too: a cycle of types is one to its reader.
+    tsPreCompilationDeps: true,
+    parser: "swc",
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
+  },
+};
