@@ -119,7 +119,7 @@ export const BENCHMARKS = {
     report: (growths) =>
       scaleReport(
         growths,
-        CHARTS.map((file) => `docs/benchmarks/${file}`),
+        CHARTS.map((file) => `benchmarks/${file}`),
       ),
   }),
 };

@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import { BENCHMARK_NAMES, BENCHMARKS, type Benchmark, type BenchmarkName, VPC } from "./benchmarks.ts";
 import { writeCharts } from "./charts.ts";
-import { updateReadme } from "./readme.ts";
+import { updateDocuments } from "./documents.ts";
 import { writeResult } from "./results.ts";
 
 const HELP = `npm run bench -- [--smoke] [--redis-delay MS] [--postgres-delay MS] [name…]
 
-Measures with real servers, which it starts and ends; the figures are kept in docs/benchmarks and shown in the README.
+Measures with real servers, which it starts and ends; the figures are kept in docs/benchmarks and shown in docs/measured.md and the README.
 With --smoke it sees only that everything works, in a few seconds, and keeps nothing.
 The delays, one way, are those of the benchmark "delayed"; with others than ${VPC.redis} and ${VPC.postgres} ms nothing is kept.
 
@@ -32,7 +32,7 @@ for (const name of names) {
 }
 if (kept) {
   writeCharts();
-  updateReadme();
+  updateDocuments();
 }
 
 function readArguments() {

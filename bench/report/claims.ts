@@ -10,7 +10,7 @@ export interface Measured {
   day: HitRate;
 }
 
-/** What the service that this one replaces said of itself, beside what is measured here. */
+/** The figures that the service was asked to reach, beside what is measured here. */
 export function claimsReport({ near, delayed, scan, day }: Measured): string {
   const fromTo = ({ cells }: Endpoints, operation: Cell["operation"]) => {
     const p50 = (mode: Cell["mode"]) =>
@@ -27,7 +27,7 @@ export function claimsReport({ near, delayed, scan, day }: Measured): string {
     .filter(({ cache }) => cache)
     .map(({ scans, withoutSql }) => `${figure(withoutSql.all * 100)} % (${figure(scans)} scans a day)`);
   const claims = table(
-    ["claim", "the original", "here", "here, with delays"],
+    ["figure", "required", "here", "here, with delays"],
     [
       latency("list, from the database → from the cache", "500 → 5 ms", "list"),
       latency("get", "50 → 2 ms", "get"),

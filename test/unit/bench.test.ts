@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { chart } from "../../bench/chart.ts";
 import { type DayPlan, minutesOf } from "../../bench/day.ts";
+import { MEASURED_DOCUMENTS, readDocument, withMeasurements } from "../../bench/documents.ts";
 import { Latencies } from "../../bench/latencies.ts";
 import { seededRandom, zipf } from "../../bench/random.ts";
-import { withMeasurements } from "../../bench/readme.ts";
 import { exponent, sample } from "../../bench/statistics.ts";
 import { exponentText, figure, table } from "../../bench/table.ts";
 
@@ -113,8 +111,8 @@ describe("what is shown", () => {
     expect(new Set(drawn?.map(([, y]) => y)).size).toBe(1);
   });
 
-  it("stands in the README as it was measured last", () => {
-    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
-    expect(withMeasurements(readme)).toBe(readme);
+  it.each(MEASURED_DOCUMENTS)("stands in %s as it was measured last", (name) => {
+    const text = readDocument(name);
+    expect(withMeasurements(name, text)).toBe(text);
   });
 });
