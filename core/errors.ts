@@ -14,8 +14,10 @@ export type ProblemKind =
   | "gone"
   | "too-large"
   | "unsupported-media-type"
+  | "too-broad"
   | "headers-too-large"
   | "internal"
+  | "busy"
   | "unavailable";
 
 /** An expected failure. `detail` is shown to the caller; the cause is only logged. */
@@ -52,5 +54,20 @@ export class NotFound extends ServiceError {
 export class Unavailable extends ServiceError {
   constructor(what: string, options: ErrorOptions = {}) {
     super("unavailable", `${what} does not answer; try again shortly`, options);
+  }
+}
+
+/** A search that would take more than its share of the database, whenever it is sent: a narrower one is answered. */
+export class TooBroad extends ServiceError {
+  constructor(options: ErrorOptions = {}) {
+    const message = "fits too many codes; give more of the text, or a tag or status that fewer codes have";
+    super("too-broad", `the search ${message}`, { ...options, errors: [{ path: "q", message }] });
+  }
+}
+
+/** This process has as much of this work as it takes on; everything it needs does answer. */
+export class Busy extends ServiceError {
+  constructor() {
+    super("busy", "too many of these requests are under way; try again shortly");
   }
 }

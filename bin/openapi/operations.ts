@@ -41,7 +41,7 @@ export const operations: Record<RouteName, Operation> = {
   list: {
     query: listQuery,
     replies: { 200: json("a page of codes, newest first", replies.listPage) },
-    problems: [400],
+    problems: [400, 422],
   },
   get: {
     query: pictureQuery,

@@ -12,6 +12,11 @@ export interface ListFilter {
   status?: string | undefined;
 }
 
+/** Whether finding the codes takes more than reading them in the order of the list. */
+export function isSearch({ search, tag }: Pick<ListFilter, "search" | "tag">): boolean {
+  return search !== undefined || tag !== undefined;
+}
+
 /** So many codes are looked through, in the order of the list, before anything else is tried. */
 const NEXT_CODES = 2_000;
 
@@ -21,11 +26,17 @@ const FURTHER = 1.5 * NEXT_CODES;
 
 /**
  * Words of which the trigram index holds every part, wherever they stand; and how many of them, the longest, may be
- * tried. One that the next codes lack stands for the whole text in the index, which would else walk through the long
+ * tried. Those that the next codes lack stand for the whole text in the index, which would else walk through the long
  * lists of whatever parts are common.
  */
 const WORD = /[A-Za-z0-9]{3,}/g;
 const MOST_WORDS = 5;
+
+/**
+ * Codes that the index may hand to a search of a text before it is too broad: about 0.1 s of work. They are counted as
+ * they come, and none is kept. A tag has no such bound: the index knows its codes exactly, and each costs little.
+ */
+export const MAX_CANDIDATES = 50_000;
 
 /**
  * The one statement of a list, apart so that its plan can be looked at.
@@ -33,6 +44,8 @@ const MOST_WORDS = 5;
  * Tags and texts have no index in the order of the list. What is common fills a page with the next codes, or a little
  * further on; of what is rare, the index finds all there is, and little has to be sorted. Which of the two it is turns
  * out as the query runs: it looks among the next codes, then as far as these let expect, and then asks the index.
+ *
+ * A search that is too broad gives a first row whose `too_broad` is true, and rows that mean nothing.
  */
 export function listQuery(tenantId: string, filter: ListFilter): { sql: string; values: unknown[] } {
   const values: unknown[] = [tenantId];
@@ -47,13 +60,13 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
   const newestFirst = "ORDER BY created_at DESC, qr_id DESC";
   const page = `${newestFirst} LIMIT ${limit}`;
   const columns = `${CODE_COLUMNS}, ${DURABLE_SCANS} AS scans`;
-  if (tag === undefined && search === undefined)
-    return { sql: `SELECT ${columns} ${from(codes)} ${page}`, values };
+  if (!isSearch(filter)) return { sql: `SELECT ${columns} ${from(codes)} ${page}`, values };
 
   const next = (count: number | string) =>
     `(SELECT * ${from(codes)} ${newestFirst} LIMIT ${count}) AS next_codes`;
   const matches: string[] = [];
   const indexed = [...codes];
+  let absent = "";
   if (tag !== undefined) {
     const hasTag = `tags @> ARRAY[${bind(tag)}]`;
     matches.push(hasTag);
@@ -63,14 +76,21 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
     const whole = bind(patternOf(search));
     matches.push(`search ILIKE ${whole}`);
     const words = (search.match(WORD) ?? []).sort((one, other) => other.length - one.length);
-    const patterns = bind(words.slice(0, MOST_WORDS).map(patternOf));
-    indexed.push(`search ILIKE coalesce((
-      SELECT word FROM unnest(${patterns}::text[]) AS word
-      WHERE NOT EXISTS (SELECT FROM ${next(NEXT_CODES)} WHERE search ILIKE word) LIMIT 1), ${whole})`);
+    const patterns = words.slice(0, MOST_WORDS).map(patternOf);
+    absent = `texts AS MATERIALIZED (SELECT search FROM ${next(NEXT_CODES)}),
+    absent AS MATERIALIZED (
+      SELECT array_agg(word) AS words FROM unnest(${bind(patterns)}::text[]) AS word
+      WHERE NOT EXISTS (SELECT FROM texts WHERE search ILIKE word)),`;
+    for (let word = 1; word <= Math.max(1, patterns.length); word++)
+      indexed.push(`search ILIKE (SELECT coalesce(words[${word}], words[1], ${whole}) FROM absent)`);
   }
   const matching = (source: string) =>
-    `SELECT ${CODE_COLUMNS} FROM ${source} WHERE ${matches.join(" AND ")} ${page}`;
-  // OFFSET 0 keeps the planner from reading the matches in the order of the list, which means reading all codes.
+    `SELECT ${CODE_COLUMNS}, false AS too_broad FROM ${source} WHERE ${matches.join(" AND ")} ${page}`;
+  // OFFSET 0 and LIMIT keep the planner from reading the matches in the order of the list, which means reading all codes.
+  const [bound, tooBroad] =
+    search === undefined
+      ? ["OFFSET 0", "false"]
+      : [`LIMIT ${MAX_CANDIDATES + 1}`, `row_number() OVER () > ${MAX_CANDIDATES}`];
   const sql = `WITH near AS MATERIALIZED (${matching(next(NEXT_CODES))}),
     seen AS MATERIALIZED (
       SELECT count(*) AS matches, count(*) >= ${limit} OR NOT EXISTS (
@@ -81,12 +101,16 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
         ELSE ${FURTHER} * ${limit} / matches END FROM seen)`),
     )}),
     reached AS MATERIALIZED (SELECT count(*) >= ${limit} AS enough FROM further),
-    far AS (${matching(`(SELECT * ${from(indexed)}
-      AND NOT (SELECT seen.enough OR reached.enough FROM seen, reached) OFFSET 0) AS found`)})
-    SELECT ${columns}
+    ${absent}
+    candidates AS (SELECT *, ${tooBroad} AS too_broad FROM (SELECT * ${from(indexed)}
+      AND NOT (SELECT seen.enough OR reached.enough FROM seen, reached) ${bound}) AS found),
+    far AS (SELECT ${CODE_COLUMNS}, too_broad FROM candidates WHERE too_broad OR ${matches.join(" AND ")}
+      ORDER BY too_broad DESC, created_at DESC, qr_id DESC LIMIT ${limit})
+    SELECT ${columns}, too_broad
     FROM (SELECT * FROM near WHERE (SELECT enough FROM seen)
       UNION ALL SELECT * FROM further WHERE (SELECT enough FROM reached)
-      UNION ALL SELECT * FROM far) AS qr_codes ${page}`;
+      UNION ALL SELECT * FROM far) AS qr_codes
+    ORDER BY too_broad DESC, created_at DESC, qr_id DESC LIMIT ${limit}`;
   return { sql, values };
 }
 

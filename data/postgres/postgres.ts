@@ -1,6 +1,6 @@
 import pg from "pg";
 import { Unavailable } from "../../core/errors.ts";
-import type { Db, Query, Row } from "./db.ts";
+import { type Db, type Query, type Row, StatementTooLong } from "./db.ts";
 
 /** How to reach the database, as the driver takes it. */
 export interface Connection {
@@ -89,34 +89,34 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
     async <T extends Row>(sql: string, values: unknown[]) =>
       (await client.query<T>(sql, values)).rows;
 
+  /** Runs `work` between `begin` and COMMIT, on one connection. */
+  const inTransaction = <T>(begin: string, work: (query: Query) => Promise<T>): Promise<T> =>
+    withClient(async (client) => {
+      await client.query(begin);
+      try {
+        const result = await work(run(client));
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        if (!isConnectionError(error)) await client.query("ROLLBACK");
+        throw error;
+      }
+    });
+
   return {
     read: (sql, values) =>
-      available(async () => {
-        const attempt = () => withClient((client) => run(client)(sql, values));
-        try {
-          return (await attempt()) as never;
-        } catch (error) {
-          if (!isBrokenConnection(error)) throw error;
-          return (await attempt()) as never;
-        }
-      }),
+      available(() => repeatable(() => withClient((client) => run(client)(sql, values) as never))),
+
+    readWithin: (limitMs, sql, values) => {
+      const begin = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.min(limitMs, options.timeoutMs)};
+        SET LOCAL lock_timeout = ${Math.ceil(Math.min(limitMs, options.timeoutMs) / 2)}`;
+      const work = (query: Query) => query(sql, values).catch(rethrowLate) as never;
+      return available(() => repeatable(() => inTransaction(begin, work)));
+    },
 
     write: (sql, values) => available(() => withClient((client) => run(client)(sql, values) as never)),
 
-    transaction: (work) =>
-      available(() =>
-        withClient(async (client) => {
-          await client.query("BEGIN");
-          try {
-            const result = await work(run(client));
-            await client.query("COMMIT");
-            return result;
-          } catch (error) {
-            if (!isConnectionError(error)) await client.query("ROLLBACK");
-            throw error;
-          }
-        }),
-      ),
+    transaction: (work) => available(() => inTransaction("BEGIN", work)),
 
     close: () => pool.end(),
   };
@@ -135,6 +135,24 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
     if (isConnectionError(error)) throw new Unavailable("the database", { cause: error });
     throw error;
   }
+}
+
+/** A read is sent again if its connection broke. */
+async function repeatable<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isBrokenConnection(error)) throw error;
+    return attempt();
+  }
+}
+
+/** Tells a statement that works for too long (57014) from one that waits for a lock (55P03). */
+function rethrowLate(error: unknown): never {
+  const { code } = error as { code?: string };
+  if (code === "57014") throw new StatementTooLong("it took longer than it may", { cause: error });
+  if (code === "55P03") throw new Unavailable("the database", { cause: error });
+  throw error;
 }
 
 /** The connection was there and broke: another attempt may succeed at once. */

@@ -1,9 +1,10 @@
 import type { CodeCounts, StoredCode } from "../../core/code/qr-code.ts";
+import { TooBroad } from "../../core/errors.ts";
 import type { Link, LinkSource } from "../../core/link/link.ts";
 import { linkOf } from "../../core/link/link.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf, DURABLE_SCANS } from "./code-row.ts";
-import type { Db, Row } from "./db.ts";
-import { type ListFilter, listQuery } from "./list-query.ts";
+import { type Db, type Row, StatementTooLong } from "./db.ts";
+import { isSearch, type ListFilter, listQuery } from "./list-query.ts";
 
 /** A code with the scans that are persisted: what the live counters must not be below. */
 export interface FoundCode {
@@ -37,11 +38,34 @@ export interface ListedCode {
   scans: number;
 }
 
-/** A tenant's codes, newest first, by keyset: the cost of a page does not grow with what lies before it. */
+/**
+ * Bound on a search's statement, in milliseconds: twice what a text of common words takes that no code of 250,000 holds, and a third
+ * of the default bound of any statement, so that whoever waits for its connection still gets it.
+ */
+const SEARCH_MS = 1_000;
+
+/**
+ * A tenant's codes, newest first, by keyset: the cost of a page does not grow with what lies before it.
+ *
+ * @throws TooBroad if finding a page of what is searched for would take more than its share of the database
+ */
 export async function listCodes(db: Db, tenantId: string, filter: ListFilter): Promise<ListedCode[]> {
   const { sql, values } = listQuery(tenantId, filter);
-  const rows = await db.read<CodeRow & { scans: number }>(sql, values);
+  const rows = isSearch(filter) ? await searched(db, sql, values) : await db.read<ListRow>(sql, values);
   return rows.map((row) => ({ code: codeOf(row), scans: row.scans }));
+}
+
+type ListRow = CodeRow & { scans: number };
+
+async function searched(db: Db, sql: string, values: unknown[]): Promise<ListRow[]> {
+  try {
+    const rows = await db.readWithin<ListRow & { too_broad: boolean }>(SEARCH_MS, sql, values);
+    if (rows[0]?.too_broad) throw new TooBroad();
+    return rows;
+  } catch (error) {
+    if (error instanceof StatementTooLong) throw new TooBroad({ cause: error });
+    throw error;
+  }
 }
 
 interface LinkRow extends Row {

@@ -3,8 +3,8 @@ import { describeError, type Log } from "../../core/telemetry/log.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { HttpReply } from "./reply.ts";
 
-/** Seconds after which a client may try again when a dependency is down. */
-const RETRY_AFTER_S = "2";
+/** Seconds after which a client may try again, by the kind of problem. */
+const RETRY_AFTER_S: Partial<Record<ProblemKind, string>> = { unavailable: "2", busy: "2" };
 
 /**
  * Turns whatever was thrown into an RFC 9457 reply. An error that is not a `ServiceError` is a defect: it is logged
@@ -26,12 +26,13 @@ export function problem(
   errors?: ServiceError["errors"],
 ): HttpReply {
   const { status, title } = PROBLEMS[kind];
+  const retryAfter = RETRY_AFTER_S[kind];
   return {
     statusCode: status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      ...(kind === "unavailable" ? { "retry-after": RETRY_AFTER_S } : {}),
+      ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
     },
     body: JSON.stringify({
       type: `urn:problem:qr-service:${kind}`,

@@ -10,7 +10,9 @@ export const PROBLEMS = {
   gone: { status: 410, title: "Gone" },
   "too-large": { status: 413, title: "Content too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  "too-broad": { status: 422, title: "Too broad" },
   "headers-too-large": { status: 431, title: "Request header fields too large" },
   internal: { status: 500, title: "Internal error" },
+  busy: { status: 503, title: "Temporarily unavailable" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
 } as const satisfies Record<ProblemKind, { status: number; title: string }>;

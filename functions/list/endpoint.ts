@@ -1,17 +1,24 @@
 import { presentCode } from "../../core/code/qr-code.ts";
+import { isSearch } from "../../data/postgres/list-query.ts";
 import { type HttpHandler, tenantEndpoint } from "../http/endpoint.ts";
 import { json } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
+import { fairLimiter } from "../runtime/fair-limiter.ts";
 import type { Services } from "../runtime/services.ts";
 import { listQuery } from "./schema.ts";
+import { searchLimits } from "./search-limits.ts";
 import { listPage } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
+  const searches = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
   return tenantEndpoint(services, async ({ tenantId, event }) => {
     const query = validate(listQuery, event.queryStringParameters ?? {}, "query");
-    const { codes, nextCursor, cached } = await listPage(services, tenantId, query);
+    const list = () => listPage(services, tenantId, query);
+    const { codes, nextCursor, cached } = await (isSearch({ search: query.q, tag: query.tag })
+      ? searches(tenantId, list)
+      : list());
     const qrCodes = codes.map(({ code, scans }) => presentCode(code, scans, baseUrl));
     return json(200, { qrCodes, count: qrCodes.length, cached, ...(nextCursor ? { nextCursor } : {}) });
   });

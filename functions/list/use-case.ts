@@ -15,7 +15,11 @@ export interface ListedPage {
   cached: boolean;
 }
 
-/** Lists a tenant's codes. The first page without a filter is cached; any other is one indexed query. */
+/**
+ * Lists a tenant's codes. The first page without a filter is cached; any other is one indexed query.
+ *
+ * @throws TooBroad if a search would take more than its share of the database
+ */
 export async function listPage(services: Services, tenantId: string, query: ListQuery): Promise<ListedPage> {
   const isDefault = Object.keys(query).length === 0;
   const page = isDefault ? await defaultPage(services, tenantId) : await readPage(services, tenantId, query);

@@ -100,6 +100,7 @@ function lazyPostgres(env: Env, log: Log): Db {
   };
   return {
     read: async (sql, values) => (await open()).read(sql, values),
+    readWithin: async (limitMs, sql, values) => (await open()).readWithin(limitMs, sql, values),
     write: async (sql, values) => (await open()).write(sql, values),
     transaction: async (work) => (await open()).transaction(work),
     close: async () => (await opened)?.close(),

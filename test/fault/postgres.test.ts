@@ -287,6 +287,9 @@ describe("a statement that takes too long", () => {
       expectUnavailable(answer);
       expect(answer.took).toBeLessThan(REQUEST_MS);
     }
+    // A lock is no matter of what is searched for.
+    const search = await service.stack.call("/qr?q=menu", { tenant: cold });
+    expectUnavailable({ reply: search, body: await search.text(), took: 0 });
     await release();
     const after = await round(service.stack, cold, ["list", "get", "scan", "patch", "delete"]);
     expect(after.statuses).toEqual({ list: 200, get: 200, scan: 302, patch: 200, delete: 204 });

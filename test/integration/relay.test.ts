@@ -122,6 +122,7 @@ function relayRefused(
 
 const downDb: Db = {
   read: () => Promise.reject(new Unavailable("the database")),
+  readWithin: () => Promise.reject(new Unavailable("the database")),
   write: () => Promise.reject(new Unavailable("the database")),
   transaction: () => Promise.reject(new Unavailable("the database")),
   close: async () => {},

@@ -16,6 +16,8 @@ export function countingDb(db: Db): CountingDb {
     };
   return {
     read: noted(db.read),
+    readWithin: (limitMs, sql, values) =>
+      noted((counted, bound) => db.readWithin(limitMs, counted, bound))(sql, values),
     write: noted(db.write),
     transaction: (work) => db.transaction((query) => work(noted(query))),
     close: () => db.close(),

@@ -28,8 +28,10 @@ describe("a problem", () => {
     ["gone", 410, "Gone"],
     ["too-large", 413, "Content too large"],
     ["unsupported-media-type", 415, "Unsupported media type"],
+    ["too-broad", 422, "Too broad"],
     ["headers-too-large", 431, "Request header fields too large"],
     ["internal", 500, "Internal error"],
+    ["busy", 503, "Temporarily unavailable"],
     ["unavailable", 503, "Temporarily unavailable"],
   ] as const)("of the kind %s says so in its type, status and title", (kind, status, title) => {
     const { statusCode, headers, body } = problem(kind, "request-1", "what happened", [
@@ -48,11 +50,12 @@ describe("a problem", () => {
     });
   });
 
-  it("asks to come back only if a dependency is down", () => {
+  it("asks to come back only if it is busy or a dependency is down", () => {
     const asking = Object.keys(PROBLEMS).filter(
       (kind) => "retry-after" in problem(kind as keyof typeof PROBLEMS, "request-1").headers,
     );
-    expect(asking).toEqual(["unavailable"]);
+    expect(asking).toEqual(["busy", "unavailable"]);
+    expect(problem("busy", "request-1").headers["retry-after"]).toBe("2");
     expect(problem("unavailable", "request-1").headers["retry-after"]).toBe("2");
   });
 });

@@ -79,6 +79,7 @@ function shortKey(key = ""): string {
 function scheduledDb(db: Db, { take, commit }: Steps): Db {
   return {
     read: (sql, values) => take(describeSql(sql), () => db.read(sql, values)),
+    readWithin: (limitMs, sql, values) => take(describeSql(sql), () => db.readWithin(limitMs, sql, values)),
     write: (sql, values) =>
       commit(
         describeSql(sql),
