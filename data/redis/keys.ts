@@ -9,6 +9,8 @@ export const CACHE_TTL = {
   link: 86_400,
   /** A look-up that found nothing: short, so that a flood of made-up IDs can't fill the memory. */
   unknown: 60,
+  /** The minute in which unknown links are counted, from its first. */
+  unknownLinks: 60,
   /** A UTC day, counted from the day's first scan: the key outlives its day and is gone before the next but one. */
   dailyCount: 86_400,
   /** Longer than any reader takes from its miss to its fill. A fill after that is refused, which is safe. */
@@ -34,6 +36,8 @@ export const CacheKeys = {
   fence: (guardedKey: string) => `${PREFIX}:fence:${guardedKey.slice(PREFIX.length + 1)}`,
   /** String: held by the one caller who is filling a link. */
   lease: (guardedKey: string) => `${PREFIX}:fence:lease:${guardedKey.slice(PREFIX.length + 1)}`,
+  /** Integer: unknown links stored in the current minute. */
+  unknownLinks: `${PREFIX}:unknown-links`,
   /** String: written to see whether Redis takes writes. */
   health: `${PREFIX}:health`,
   /** Hash: the servers that are known to hold no old values, by their run IDs; see `restored-cache.ts`. */

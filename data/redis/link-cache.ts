@@ -31,9 +31,10 @@ export interface LinkCache {
   scan(mode: ScanMode, scan: CapturedScan): Promise<ScanResult>;
 
   /**
-   * Stores the link that the database gave (`null` for an unknown ID), raises the counter to the scans that are
-   * persisted of it, and scans it, in one command. If the link was invalidated since `fence` was handed out it is not stored, and the scan is captured but not counted: the
-   * code may be deleted, and a counter of a deleted code would stay for ever. A code that still exists gets the
+   * Stores the link that the database gave, raises the counter to the scans that are persisted of it, and scans it, in
+   * one command. Of unknown IDs (`null`) only `MAX_UNKNOWN_LINKS` are stored in a minute; the others leave nothing. If
+   * the link was invalidated since `fence` was handed out it is not stored, and the scan is captured but not counted:
+   * the code may be deleted, and a counter of a deleted code would stay for ever. A code that still exists gets the
    * count back from the persisted events.
    */
   scanWith(
@@ -53,8 +54,19 @@ const REFRESH_CLAIM_MS = "5000";
 /** Who is to fill a link and dies is followed by another after this time. Longer than the query usually takes. */
 const LEASE_MS = "300";
 
+/**
+ * Unknown links that all processes together store in a minute. With their fences they take 330 bytes each, and those of
+ * two such minutes may be alive. Redis counts them, since a bound of each sandbox's own would grow with their number.
+ */
+export const MAX_UNKNOWN_LINKS = 10_000;
+
 export function linkCache(redis: RedisPort): LinkCache {
-  const run = (mode: ScanMode, scan: CapturedScan, fill: string[]): Promise<ScanResult> =>
+  const run = (
+    mode: ScanMode,
+    scan: CapturedScan,
+    fill: string[],
+    fillKeys: string[] = [],
+  ): Promise<ScanResult> =>
     failing(async () => {
       const link = CacheKeys.link(scan.qrId);
       const reply = await redis.script(
@@ -66,6 +78,7 @@ export function linkCache(redis: RedisPort): LinkCache {
           CacheKeys.outbox,
           CacheKeys.fence(link),
           CacheKeys.lease(link),
+          ...fillKeys,
         ],
         [
           mode,
@@ -85,11 +98,17 @@ export function linkCache(redis: RedisPort): LinkCache {
   return {
     scan: (mode, scan) => run(mode, scan, []),
     scanWith: (found, fence, mode, scan) =>
-      run(mode, scan, [
-        fence,
-        ...fillArguments(found?.link ?? null, scan.occurredAt),
-        String(found?.scans ?? 0),
-      ]),
+      run(
+        mode,
+        scan,
+        [
+          fence,
+          ...fillArguments(found?.link ?? null, scan.occurredAt),
+          String(found?.scans ?? 0),
+          ...(found ? [] : [String(MAX_UNKNOWN_LINKS), String(CACHE_TTL.unknownLinks)]),
+        ],
+        found ? [] : [CacheKeys.unknownLinks],
+      ),
   };
 }
 

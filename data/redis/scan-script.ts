@@ -4,6 +4,7 @@ import { LUA_COUNT_OF, luaScript } from "./lua-script.ts";
  * A scan in one command: reads the link, decides, counts and captures the event, all or nothing.
  *
  * KEYS: 1 link, 2 scans, 3 scans today, 4 outbox, 5 the link's fence, 6 the lease of whoever fills it
+ *       7 how many unknown IDs were stored in this minute; only when the caller comes back with one
  * ARGV: 1 mode: `scan` counts and captures, `bot` captures only, `peek` does neither
  *       2 now, Unix ms
  *       3 the event without tenant and target, JSON
@@ -13,7 +14,8 @@ import { LUA_COUNT_OF, luaScript } from "./lua-script.ts";
  *   and, when the caller comes back from the database with the link:
  *       9 the token that the miss returned; 10 lifetime of the link, s; 11 when to refresh it, Unix ms
  *       12 tenant, 13 target, 14 opensAt, 15 closesAt, 16 maxScans, 17 fallback ('' where there is none; a link
- *       without a tenant stands for an unknown ID); 18 the least that the counter of scans must hold
+ *       without a tenant stands for an unknown ID); 18 the least that the counter of scans must hold;
+ *       19 how many unknown IDs may be stored in a minute; 20 that minute, s
  *
  * Returns {'miss', fence, 'fill' or 'wait'}, where one caller at a time is to fill and the others had better wait for
  * it, or {state, url, fence}: state is `open`, `early`, `closed` or `unknown`; url is the
@@ -45,6 +47,17 @@ local function scansSoFar()
   return countOf(redis.pcall('GET', KEYS[2])) or 0
 end
 
+-- Made-up IDs must not fill the memory. Beyond the bound one leaves nothing behind, not even its fence, whose absence
+-- allows nothing.
+local function mayStore(tenant)
+  if tenant ~= '' then return true end
+  local stored = increment(KEYS[7])
+  if stored == 1 then redis.call('EXPIRE', KEYS[7], ARGV[20]) end
+  if stored <= tonumber(ARGV[19]) then return true end
+  redis.call('DEL', KEYS[5])
+  return false
+end
+
 local function isLink(value)
   if value.err then return false end
   for field = 1, 7 do if not value[field] then return false end end
@@ -57,14 +70,14 @@ local link, refresh, counted = nil, '', mode == 'scan'
 if #ARGV > 8 then
   redis.call('DEL', KEYS[6])
   link = {ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16], ARGV[17]}
-  if redis.call('GET', KEYS[5]) == ARGV[9] then
+  if redis.call('GET', KEYS[5]) ~= ARGV[9] then
+    counted = false
+  elseif mayStore(link[1]) then
     redis.call('DEL', KEYS[1])
     redis.call('HSET', KEYS[1], 'tenant', link[1], 'target', link[2], 'opensAt', link[3], 'closesAt', link[4],
       'maxScans', link[5], 'fallback', link[6], 'refreshAt', ARGV[11])
     redis.call('EXPIRE', KEYS[1], ARGV[10])
     if scansSoFar() < tonumber(ARGV[18]) then redis.call('SET', KEYS[2], ARGV[18]) end
-  else
-    counted = false
   end
 else
   link = redis.pcall('HMGET', KEYS[1],

@@ -714,7 +714,11 @@ for (const { name: title, lacking, start } of implementations) {
         expect(await fill(null)).toEqual({ result: "hit", state: "unknown", url: null, refresh: null });
         await expectLifetime(LINK, 60);
         expect(await scan()).toEqual({ result: "hit", state: "unknown", url: null, refresh: null });
-        expect(await allKeys()).toEqual(["qr-service:fence:link:qr_1", "qr-service:link:qr_1"]);
+        expect(await allKeys()).toEqual([
+          "qr-service:fence:link:qr_1",
+          "qr-service:link:qr_1",
+          "qr-service:unknown-links",
+        ]);
       });
 
       it.each([
@@ -958,6 +962,7 @@ for (const { name: title, lacking, start } of implementations) {
         ["qr-service:fence:link:qr_1", "string", 60],
         ["qr-service:fence:link:qr_none", "string", 60],
         ["qr-service:outbox", "stream", -1],
+        ["qr-service:unknown-links", "string", 60],
       ];
       expect(await allKeys()).toEqual(table.map(([key]) => key).sort());
       for (const [key, type, lifetime] of table) {

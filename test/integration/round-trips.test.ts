@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
+import { CacheKeys } from "../../data/redis/keys.ts";
+import { MAX_UNKNOWN_LINKS } from "../../data/redis/link-cache.ts";
 import { type CommandCounter, startCommandCounter } from "../support/command-counter.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
@@ -105,6 +107,14 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
   it("a scan of an unknown ID asks the database once, and then no more", async () => {
     expect(await costOf(404, () => scan("nowhere"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
     expect(await costOf(404, () => scan("nowhere"))).toEqual({ redis: ["EVALSHA"], sql: 0 });
+  });
+
+  it("beyond a minute's bound an unknown ID asks the database each time, and a cached link does not", async () => {
+    await scan("one-1");
+    await stack.services.redis.command("SET", CacheKeys.unknownLinks, String(MAX_UNKNOWN_LINKS));
+    for (let times = 0; times < 2; times++)
+      expect(await costOf(404, () => scan("nowhere"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
+    expect(await costOf(302, () => scan("one-1"))).toEqual({ redis: ["EVALSHA"], sql: 0 });
   });
 
   it.each(["a*", "ab", "a:b", "%00", "x".repeat(65)])(
