@@ -24,8 +24,8 @@ describe("the workflows for a public host", () => {
   });
 
   it("would be found wrong if they were", () => {
-    expect(lint("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step: []\n", "wrong.yml")).not.toEqual(
-      [],
-    );
+    expect(
+      lint("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step: []\n", "wrong.yml"),
+    ).not.toEqual([]);
   });
 });
