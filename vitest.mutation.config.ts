@@ -26,6 +26,8 @@ export const SUITES: Record<string, string[]> = {
   ],
   "functions/http/": [
     "test/unit/tenancy",
+    "test/unit/gateway-claims",
+    "test/property/tenants",
     "test/unit/problem",
     "test/unit/endpoint",
     "test/contract/codes",

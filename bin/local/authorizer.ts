@@ -1,11 +1,13 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
+import { bearerToken } from "../../functions/http/bearer-token.ts";
+import { renderedClaims } from "../../functions/http/gateway-claims.ts";
 import type { Scope } from "../../functions/manifest.ts";
 
 /** Where local tokens come from and whom they are for. */
 export const LOCAL_ISSUER = "https://qr-service.localhost";
 export const LOCAL_AUDIENCE = "qr-service";
 
-/** What API Gateway hands a handler of a verified token: each claim as a string, an array as `[a b]`. */
+/** What API Gateway hands a handler of a verified token: each claim as a string. */
 export interface JwtContext {
   claims: Record<string, string>;
   scopes: string[] | null;
@@ -24,8 +26,8 @@ export type Authorization =
 export function jwtAuthorizer(keys: JSONWebKeySet, now: () => number = Date.now) {
   const keySet = createLocalJWKSet(keys);
   return async (authorization: string | undefined, scope: Scope): Promise<Authorization> => {
-    const token = authorization?.replace(/^Bearer +/i, "");
-    if (!token) return { allowed: false, status: 401, detail: "a bearer token is required" };
+    const token = bearerToken(authorization);
+    if (!token) return { allowed: false, status: 401, detail: "exactly one bearer token is required" };
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keySet, {
         algorithms: ["RS256"],
@@ -56,18 +58,4 @@ function scopesOf(payload: JWTPayload): string[] {
   const granted = payload.scope ?? payload.scp;
   if (typeof granted === "string") return granted.split(" ");
   return Array.isArray(granted) ? granted.filter((scope) => typeof scope === "string") : [];
-}
-
-function renderedClaims(payload: JWTPayload): Record<string, string> {
-  return Object.fromEntries(Object.entries(payload).map(([name, claim]) => [name, rendered(claim)]));
-}
-
-/** API Gateway's `[a b]` is Go's notation; anything else that is no plain value is written the same way. */
-function rendered(claim: unknown): string {
-  if (Array.isArray(claim)) return `[${claim.map(rendered).join(" ")}]`;
-  if (claim === null) return "<nil>";
-  if (typeof claim !== "object") return String(claim);
-  return `map[${Object.entries(claim)
-    .map(([name, value]) => `${name}:${rendered(value)}`)
-    .join(" ")}]`;
 }

@@ -104,7 +104,7 @@ async function answer(
   }
   if (!match) throw new ServiceError("not-found", "there is no such route");
   const { route, pathParameters } = match;
-  const authorization = route.scope && (await authorize(request.headers.authorization, route.scope));
+  const authorization = route.scope && (await authorize(authorizationOf(request), route.scope));
   if (authorization && !authorization.allowed) return refusal(authorization, requestId);
   const event = gatewayEvent(request, {
     routeKey: `${request.method} ${route.path}`,
@@ -116,6 +116,11 @@ async function answer(
     body: await readBody(request),
   });
   return handlers[route.name as RouteName](event, invocation(requestId, route));
+}
+
+/** Repeated headers joined by a comma, as API Gateway does; `request.headers` would hold the first of them alone. */
+function authorizationOf(request: IncomingMessage): string | undefined {
+  return request.headersDistinct.authorization?.join(",");
 }
 
 function refusal(

@@ -1,20 +1,22 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { Invalid, ServiceError } from "../../core/errors.ts";
 import { TENANT_ID } from "../../core/ids.ts";
+import { bearerToken, type Payload, payloadOf } from "./bearer-token.ts";
+import { differingClaim, own } from "./gateway-claims.ts";
 
 export type AuthorizedEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /**
- * The tenant on whose behalf a request acts, from the claim that the authorizer verified. `X-Tenant-ID` selects one
- * if the claim names several.
+ * The tenant on whose behalf a request acts, from the token that the authorizer verified. `X-Tenant-ID` selects one if
+ * the token names several.
  *
- * @throws ServiceError `unauthenticated` without claims, `forbidden` if the claim names no tenant or not that one
+ * @param claimName the claim that holds one tenant ID, or an array of them
+ * @throws ServiceError `unauthenticated` unless the request carries exactly the one token that was verified,
+ * `forbidden` if its claim is anything else, or does not name that tenant
  * @throws Invalid if several tenants leave the choice open
  */
 export function tenantOf(event: AuthorizedEvent, claimName: string): string {
-  const claims = event.requestContext.authorizer?.jwt?.claims;
-  if (!claims) throw new ServiceError("unauthenticated", "a bearer token is required");
-  const tenants = tenantsOf(claims[claimName]);
+  const tenants = tenantsIn(own(verifiedPayload(event), claimName));
   const wanted = event.headers["x-tenant-id"];
   if (wanted !== undefined) {
     if (tenants.includes(wanted)) return wanted;
@@ -34,14 +36,28 @@ export function tenantOf(event: AuthorizedEvent, claimName: string): string {
 }
 
 /**
- * API Gateway renders a claim that is an array as the string `[a b]`. An invalid name counts as none, and so does
- * whatever is no text.
+ * The payload of the request's token, whose claims have to be those that the authorizer passed on: their text alone
+ * does not tell an array from a string that looks like one.
  */
-function tenantsOf(claim: unknown): string[] {
-  const names: unknown[] = Array.isArray(claim) ? claim : typeof claim === "string" ? namesIn(claim) : [];
-  return [...new Set(names.filter((name) => typeof name === "string" && TENANT_ID.test(name)))] as string[];
+function verifiedPayload(event: AuthorizedEvent): Payload {
+  const claims = event.requestContext.authorizer?.jwt?.claims;
+  const token = bearerToken(event.headers.authorization);
+  const payload = token === undefined ? undefined : payloadOf(token);
+  if (!claims || !payload) throw new ServiceError("unauthenticated", "exactly one bearer token is required");
+  const differing = differingClaim(payload, claims);
+  if (differing === undefined) return payload;
+  throw new ServiceError(
+    "unauthenticated",
+    `the token's claim ${JSON.stringify(differing)} is not the one that was verified`,
+  );
 }
 
-function namesIn(claim: string): string[] {
-  return claim.replace(/^\[(.*)\]$/s, "$1").split(/[\s,]+/);
+/** The tenants of a claim. A single part that is no tenant ID makes it a claim of none. */
+function tenantsIn(claim: unknown): string[] {
+  const names: unknown[] = Array.isArray(claim) ? claim : [claim];
+  return names.every(isTenantId) ? [...new Set(names)] : [];
+}
+
+function isTenantId(name: unknown): name is string {
+  return typeof name === "string" && TENANT_ID.test(name);
 }

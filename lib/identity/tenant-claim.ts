@@ -7,14 +7,16 @@ import { functionName } from "../compute/service-function.ts";
 import { retentionOf, type Stage, type StageName } from "../stage.ts";
 
 /**
- * Copies a user's tenants into the access token, which Cognito fills with nothing but scopes. Somebody who has no tenant
- * gets none, and is refused by the API.
+ * Puts a user's tenants into the access token, which Cognito fills with nothing but scopes: an array of the names that
+ * the attribute holds with spaces between them. An array it is for a single one, too, as the API splits no text. Somebody
+ * who has no tenant gets none, and is refused by the API. Arrays are for triggers of version `V2_0` on.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
  */
 export const TENANT_CLAIM_CODE = `exports.handler = async (event) => {
-  const tenants = event.request.userAttributes["custom:tenant_id"];
+  const names = event.request.userAttributes["custom:tenant_id"] ?? "";
+  const tenants = names.split(/\\s+/).filter(Boolean);
   event.response = {
-    claimsAndScopeOverrideDetails: tenants
+    claimsAndScopeOverrideDetails: tenants.length > 0
       ? { accessTokenGeneration: { claimsToAddOrOverride: { tenant_id: tenants } } }
       : {},
   };

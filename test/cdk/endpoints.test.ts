@@ -67,11 +67,13 @@ describe.each([
     expect(permissions.sort()).toEqual(ROUTES.flatMap(({ methods, path }) => methods.map(() => path)).sort());
   });
 
-  it("checks issuer and audience", () => {
+  it("checks issuer and audience of the token in the Authorization header", () => {
     const [[, { Properties }], ...more] = resourcesOf(templates, "AWS::ApiGatewayV2::Authorizer") as [
       [string, Resource],
     ];
     expect(more).toEqual([]);
+    // The functions read the token from there, too, to see what was verified.
+    expect(Properties.IdentitySource).toEqual(["$request.header.Authorization"]);
     const { Issuer, Audience } = Properties.JwtConfiguration;
     if (options.stage === "prod") {
       expect(Properties.JwtConfiguration).toEqual({ Issuer: ISSUER.issuer, Audience: ["qr-api", "qr-web"] });

@@ -37,21 +37,25 @@ describe("a user pool of the service's own", () => {
     expect(callers).toHaveLength(1);
   });
 
-  it.each(["tenant_a", "tenant_a tenant_b"])(
-    "puts %s into the access token as tenant_id",
-    async (tenants) => {
-      const answer = await tenantClaim()({ request: { userAttributes: { "custom:tenant_id": tenants } } });
-      expect(answer.response).toEqual({
-        claimsAndScopeOverrideDetails: {
-          accessTokenGeneration: { claimsToAddOrOverride: { tenant_id: tenants } },
-        },
-      });
-    },
-  );
+  it.each([
+    ["tenant_a", ["tenant_a"]],
+    ["tenant_a tenant_b", ["tenant_a", "tenant_b"]],
+    [" tenant_a \t tenant_b\n", ["tenant_a", "tenant_b"]],
+    ["tenant_a,tenant_b", ["tenant_a,tenant_b"]],
+  ])("puts the tenants of %j into the access token as an array", async (attribute, tenants) => {
+    const answer = await tenantClaim()({ request: { userAttributes: { "custom:tenant_id": attribute } } });
+    expect(answer.response).toEqual({
+      claimsAndScopeOverrideDetails: {
+        accessTokenGeneration: { claimsToAddOrOverride: { tenant_id: tenants } },
+      },
+    });
+  });
 
   it("gives somebody without a tenant none", async () => {
     const answer = await tenantClaim()({ request: { userAttributes: { email: "somebody@example.com" } } });
     expect(answer.response).toEqual({ claimsAndScopeOverrideDetails: {} });
+    const blank = await tenantClaim()({ request: { userAttributes: { "custom:tenant_id": " " } } });
+    expect(blank.response).toEqual({ claimsAndScopeOverrideDetails: {} });
   });
 
   it("lets nobody choose their own tenant, or sign up", () => {

@@ -12,6 +12,7 @@ import { lambdaHandler } from "../../functions/http/lambda.ts";
 import { json } from "../../functions/http/reply.ts";
 import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
 import type { Services } from "../../functions/runtime/services.ts";
+import { authorizedBy } from "../support/authorized.ts";
 import { recordLog } from "../support/log-recorder.ts";
 
 const MAX_BODY = 32_768;
@@ -32,10 +33,14 @@ function recordingServices() {
   return { services, log, flushed };
 }
 
-function request(fields: object = {}, claims: object = { org: "tenant_a" }): AuthorizedEvent {
+function request(
+  fields: object = {},
+  claims: Record<string, unknown> = { org: "tenant_a" },
+): AuthorizedEvent {
+  const { headers, authorizer } = authorizedBy(claims);
   return {
-    headers: { "content-type": "application/json" },
-    requestContext: { requestId: "request-1", authorizer: { jwt: { claims } } },
+    headers: { "content-type": "application/json", ...headers },
+    requestContext: { requestId: "request-1", authorizer },
     ...fields,
   } as unknown as AuthorizedEvent;
 }

@@ -8,6 +8,8 @@ import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
 import { type Route, type RouteName, routes, type Scope } from "../../../functions/manifest.ts";
+import { authorizedBy, unsignedToken } from "../../support/authorized.ts";
+import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 
 type TableRoute = (typeof routes)[number];
@@ -100,11 +102,14 @@ export function tenancySuite(start: StartStack): void {
     return ((await reply.json()) as QrCode).qrId;
   }
 
+  /** A header, or several of the same name. */
+  type Authorization = string | string[] | undefined;
+
   interface Call {
     method?: string;
     /** Stands for every variable segment of the path; the own code unless told otherwise. */
     id?: string;
-    authorization?: string | undefined;
+    authorization?: Authorization;
     /** Value of `X-Tenant-ID`. */
     tenant?: string;
   }
@@ -112,15 +117,15 @@ export function tenancySuite(start: StartStack): void {
   /** A request that the route would fulfil, as far as its path and body go. */
   function send(route: Route, { method, id = ownCode, authorization, tenant }: Call): Promise<Response> {
     const body = (BODIES as Record<string, unknown>)[route.name];
-    return fetch(baseUrl + pathOf(route, id), {
+    const headers = {
+      ...(body ? { "content-type": "application/json" } : {}),
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(tenant === undefined ? {} : { "x-tenant-id": tenant }),
+    };
+    return sendRepeatable(baseUrl + pathOf(route, id), {
       method: method ?? methodOf(route),
-      redirect: "manual",
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      headers: {
-        ...(body ? { "content-type": "application/json" } : {}),
-        ...(authorization === undefined ? {} : { authorization }),
-        ...(tenant === undefined ? {} : { "x-tenant-id": tenant }),
-      },
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
   }
 
@@ -184,10 +189,22 @@ export function tenancySuite(start: StartStack): void {
   const hmac = { alg: "HS256" };
 
   /** What the authorizer must not take for a caller. */
-  const UNAUTHENTICATED: Record<string, () => Promise<string | undefined> | string | undefined> = {
+  const UNAUTHENTICATED: Record<string, () => Promise<Authorization> | Authorization> = {
     "without a token": () => undefined,
     "with an empty token": () => "Bearer ",
     "with another scheme": () => `Basic ${Buffer.from("tenant_a:secret").toString("base64")}`,
+    "with two headers, of one tenant and of another": async () => [
+      await bearer(),
+      await bearer({ claims: { tenant_id: FOREIGN } }),
+    ],
+    "with two headers of the same token": async () => {
+      const same = await bearer();
+      return [same, same];
+    },
+    "with two headers, the second of which is no token": async () => [await bearer(), "Basic eDp5"],
+    "with two tokens in one header": async () =>
+      `${await bearer()},${await bearer({ claims: { tenant_id: FOREIGN } })}`,
+    "with two tokens behind one scheme": async () => `${await bearer()} ${await token()}`,
     "with a token that is no JWT": () => "Bearer nonsense",
     "with a JWT cut short": async () => (await bearer()).slice(0, -20),
     "with a JWT whose claims were exchanged": async () => {
@@ -233,6 +250,26 @@ export function tenancySuite(start: StartStack): void {
     return Buffer.from(JSON.stringify({ alg: "none", kid: KID })).toString("base64url");
   }
 
+  /** Claims in which a person could have written a tenant, as an organisation's name. */
+  const BREACHES: Record<string, unknown> = {
+    "two names with a space": `x ${FOREIGN}`,
+    "two names with a comma": `Acme,${FOREIGN}`,
+    "what looks like an array": `[x ${FOREIGN}]`,
+    "what looks like an array of one": `[${FOREIGN}]`,
+    "a name in spaces": ` ${FOREIGN} `,
+    "a name and a line break": `${FOREIGN}\n`,
+    "an array of an array of names": [["x", FOREIGN, "y"]],
+    "an object of names": { a: `1 ${FOREIGN} y` },
+    "a number": 42,
+    "true or false": true,
+    "an array of numbers": [42],
+    "an array of two names in one": [`x ${FOREIGN}`],
+    "an array in which one part is invalid": [FOREIGN, `x ${FOREIGN}`],
+    "an array in which one part is empty": [FOREIGN, ""],
+    "an array in which one part is null": [FOREIGN, null],
+    "an array in which one part is a list": [FOREIGN, [FOREIGN]],
+  };
+
   /** A claim of this value gives its bearer no tenant at all. */
   const NO_TENANT: Record<string, unknown> = {
     missing: undefined,
@@ -250,6 +287,7 @@ export function tenancySuite(start: StartStack): void {
     "a name of 65 characters": "x".repeat(65),
     "a name beyond ASCII": "ténant",
     "a pattern with a line break": `*\n${OWN}:`,
+    ...BREACHES,
   };
 
   const protectedRoutes = routes.filter((route: Route) => route.scope !== undefined);
@@ -348,30 +386,42 @@ export function tenancySuite(start: StartStack): void {
       if (named) await refused(await send(route, { authorization, tenant: FOREIGN }), 404);
     });
 
-    it("reads an array claim as API Gateway renders it, in brackets", async () => {
+    it("takes the token beside the claims that API Gateway renders, and no other", async () => {
       const handler = stack.handlers[route.name];
-      const invoke = async (claim: unknown, tenant?: string, id = foreignCode) => {
-        const reply = await handler(rendered(route, id, claim, tenant), {} as Context);
+      const invoke = async (call: Verified, id = foreignCode) => {
+        const reply = await handler(verified(route, id, call), {} as Context);
         expect(reply.headers["x-request-id"]).toBe("the-request-id");
         const { errors } = JSON.parse(reply.body || "{}") as Partial<Problem>;
         return [reply.statusCode < 300 ? "works" : reply.statusCode, errors?.[0]?.path];
       };
       const works = ["works", undefined];
-      expect(await invoke(`[${OWN} ${FOREIGN}]`, FOREIGN, await create(FOREIGN))).toEqual(works);
-      expect(await invoke(`[${FOREIGN}]`, undefined, await create(FOREIGN))).toEqual(works);
-      expect(await invoke(`[${OWN} ${FOREIGN}]`)).toEqual([400, "X-Tenant-ID"]);
-      expect(await invoke(`[${OWN} tenant_c]`, FOREIGN)).toEqual([403, "X-Tenant-ID"]);
-      expect(await invoke(`[${OWN} ${FOREIGN}]`, `[${OWN} ${FOREIGN}]`)).toEqual([403, "X-Tenant-ID"]);
-      for (const claim of ["[]", "[ ]", "[* tenant:b]", "<nil>", "map[tenant:tenant_b]", undefined]) {
-        expect(await invoke(claim)).toEqual([403, undefined]);
-        expect(await invoke(claim, FOREIGN)).toEqual([403, "X-Tenant-ID"]);
+      const both = [OWN, FOREIGN];
+      expect(await invoke({ claim: both, tenant: FOREIGN }, await create(FOREIGN))).toEqual(works);
+      expect(await invoke({ claim: [FOREIGN] }, await create(FOREIGN))).toEqual(works);
+      expect(await invoke({ claim: FOREIGN }, await create(FOREIGN))).toEqual(works);
+      expect(await invoke({ claim: both })).toEqual([400, "X-Tenant-ID"]);
+      expect(await invoke({ claim: [OWN, "tenant_c"], tenant: FOREIGN })).toEqual([403, "X-Tenant-ID"]);
+      expect(await invoke({ claim: both, tenant: `[${OWN} ${FOREIGN}]` })).toEqual([403, "X-Tenant-ID"]);
+      for (const claim of Object.values(NO_TENANT)) {
+        expect(await invoke({ claim })).toEqual([403, undefined]);
+        expect(await invoke({ claim, tenant: FOREIGN })).toEqual([403, "X-Tenant-ID"]);
       }
+      for (const token of [undefined, OWN, [...both, "tenant_c"], "[a b]"]) {
+        const claim = token === OWN ? FOREIGN : both;
+        expect(await invoke({ claim, token: { tenant_id: token }, tenant: FOREIGN })).toEqual([
+          401,
+          undefined,
+        ]);
+      }
+      expect(await invoke({ claim: FOREIGN, authorization: undefined })).toEqual([401, undefined]);
+      const twice = `Bearer ${unsignedToken({ tenant_id: FOREIGN })}`;
+      expect(await invoke({ claim: FOREIGN, authorization: `${twice},${twice}` })).toEqual([401, undefined]);
     });
 
     it.each(Object.keys(NO_TENANT))("refuses a claim that is %s with 403 and does nothing", async (name) => {
       const authorization = await bearer({ claims: { tenant_id: NO_TENANT[name] } });
       await refusedAndUnwritten(() => send(route, { authorization }), 403);
-      for (const tenant of [OWN, "null", "undefined", "object"]) {
+      for (const tenant of [OWN, FOREIGN, "x", "42", "null", "undefined", "object"]) {
         await refused(await send(route, { authorization, tenant }), 403, "X-Tenant-ID");
       }
     });
@@ -403,23 +453,38 @@ export function tenancySuite(start: StartStack): void {
     );
   });
 
-  /** The event of a request whose claim API Gateway has already made a string of. */
-  function rendered(route: Route, id: string, claim: unknown, tenant?: string): AuthorizedEvent {
+  interface Verified {
+    /** Of the token that API Gateway verified. */
+    claim: unknown;
+    /** The claims of the request's own token; the verified ones unless told otherwise. */
+    token?: Record<string, unknown>;
+    /** In place of that token. */
+    authorization?: string | undefined;
+    /** Value of `X-Tenant-ID`. */
+    tenant?: string;
+  }
+
+  /** The event of a request that has passed API Gateway. */
+  function verified(route: Route, id: string, { claim, token, tenant, ...call }: Verified): AuthorizedEvent {
     const body = (BODIES as Record<string, unknown>)[route.name];
+    const { authorizer } = authorizedBy({ tenant_id: claim });
+    const { headers } = authorizedBy(token ?? { tenant_id: claim });
     return {
       version: "2.0",
       routeKey: `${methodOf(route)} ${route.path}`,
       rawPath: pathOf(route, id),
       rawQueryString: "",
-      headers: {
+      headers: defined({
         "content-type": "application/json",
-        ...(tenant === undefined ? {} : { "x-tenant-id": tenant }),
-      },
+        ...headers,
+        ...call,
+        "x-tenant-id": tenant,
+      }),
       pathParameters: { qrId: id },
       requestContext: {
         requestId: "the-request-id",
         http: { method: methodOf(route), path: pathOf(route, id), sourceIp: "192.0.2.1", userAgent: "" },
-        authorizer: { jwt: { claims: defined({ tenant_id: claim }), scopes: [String(route.scope)] } },
+        authorizer,
       },
       isBase64Encoded: false,
       ...(body ? { body: JSON.stringify(body) } : {}),

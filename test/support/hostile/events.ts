@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
 import { type Route, type RouteName, routes } from "../../../functions/manifest.ts";
+import { authorizedBy, unsignedToken } from "../authorized.ts";
 import { hostileBody } from "./bodies.ts";
 import { codeId, hostileText, QUERY_NAMES, queryPair } from "./texts.ts";
 import { ATTACKER, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";
@@ -10,7 +11,7 @@ export interface Invocation {
   event: AuthorizedEvent;
 }
 
-/** Claims as API Gateway renders them, and as it never would. None of them names the victim's tenant. */
+/** What a token may hold as its tenants, of every shape. None of it is the victim's tenant as a whole value. */
 const CLAIMS: unknown[] = [
   ...[
     ATTACKER,
@@ -35,6 +36,10 @@ const CLAIMS: unknown[] = [
     "[* {]",
     `${VICTIM}:`,
     `*${VICTIM}`,
+    `x ${VICTIM}`,
+    `${ATTACKER},${VICTIM}`,
+    `[${ATTACKER} ${VICTIM}]`,
+    `${VICTIM}\n`,
   ],
   ...[
     undefined,
@@ -43,13 +48,20 @@ const CLAIMS: unknown[] = [
     true,
     [],
     [ATTACKER],
+    [ATTACKER, "tenant_third"],
     [[VICTIM]],
+    [["x", VICTIM, "y"]],
     {},
     { tenant: VICTIM },
+    { a: `1 ${VICTIM} y` },
+    [ATTACKER, `x ${VICTIM}`],
     { toString: 1 },
     [{ toString: 1 }],
   ],
 ];
+
+/** Which token a request carries beside the claims that were passed on. */
+const TOKENS = ["none", "the victim's", "both", "a.b.c", "e30.bnVsbA.x", "nonsense"];
 
 const HEADERS: Record<string, string[]> = {
   "x-tenant-id": [
@@ -107,6 +119,8 @@ export const invocation: fc.Arbitrary<Invocation> = fc
     headers: fc.array(header, { maxLength: 4 }),
     claim: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...CLAIMS) }, hostileText),
     own: fc.integer({ min: 0, max: 3 }),
+    token: fc.oneof({ weight: 9, arbitrary: fc.constant("verified") }, fc.constantFrom(...TOKENS)),
+    passedOn: fc.constantFrom("rendered", "rendered", "rendered", "rendered", "as it is"),
     authorized: fc.oneof({ weight: 9, arbitrary: fc.constant("given") }, presence),
     body: fc.tuple(presence, hostileBody),
     base64: fc.constantFrom("no", "no", "no", "yes", "garbage"),
@@ -124,6 +138,8 @@ export const invocation: fc.Arbitrary<Invocation> = fc
       headers,
       claim,
       own,
+      token,
+      passedOn,
       authorized,
       body,
       base64,
@@ -137,13 +153,12 @@ export const invocation: fc.Arbitrary<Invocation> = fc
       const key: [string, string][] = repeated ? [["idempotency-key", SHARED_KEY]] : [];
       const verb = method === 0 ? "HEAD" : (route.methods[method % route.methods.length] ?? "GET");
       const path = route.path.replace("{qrId}", id);
+      const claims = { tenant_id: own > 0 ? ATTACKER : claim, sub: "attacker" };
       const context = {
         accountId: "000000000000",
         requestId: "hostile-request1",
         http: { method: verb, path, protocol: "HTTP/1.1", sourceIp: source, userAgent: "x" },
-        ...(authorized === "absent"
-          ? {}
-          : { authorizer: authorizerOf(authorized, own > 0 ? ATTACKER : claim) }),
+        ...(authorized === "absent" ? {} : { authorizer: authorizerOf(authorized, claims, passedOn) }),
       };
       const [bodyPresence] = body;
       return {
@@ -153,7 +168,12 @@ export const invocation: fc.Arbitrary<Invocation> = fc
           routeKey: `${verb} ${route.path}`,
           rawPath: path,
           rawQueryString: "",
-          headers: membersOf([["content-type", "application/json"], ...headers, ...key]),
+          headers: membersOf([
+            ["content-type", "application/json"],
+            ...authorizationOf(token, claims),
+            ...headers,
+            ...key,
+          ]),
           ...(query === "absent" ? {} : { queryStringParameters: query === "empty" ? {} : membersOf(pairs) }),
           ...(parameters === "absent" ? {} : { pathParameters: parameters === "empty" ? {} : { qrId: id } }),
           requestContext: context,
@@ -166,9 +186,19 @@ export const invocation: fc.Arbitrary<Invocation> = fc
     },
   );
 
-function authorizerOf(presence: string, claim: unknown): unknown {
+function authorizerOf(presence: string, claims: Record<string, unknown>, passedOn: string): unknown {
   if (presence === "empty") return {};
-  return { jwt: { claims: { tenant_id: claim, sub: "attacker" }, scopes: null } };
+  return passedOn === "rendered" ? authorizedBy(claims).authorizer : { jwt: { claims, scopes: null } };
+}
+
+/** The token that was verified, or what somebody put in its place who can reach a function past the gateway. */
+function authorizationOf(token: string, claims: Record<string, unknown>): [string, string][] {
+  const verified = `Bearer ${unsignedToken(claims)}`;
+  const victims = `Bearer ${unsignedToken({ ...claims, tenant_id: VICTIM })}`;
+  if (token === "none") return [];
+  if (token === "the victim's") return [["authorization", victims]];
+  if (token === "both") return [["authorization", `${verified},${victims}`]];
+  return [["authorization", token === "verified" ? verified : `Bearer ${token}`]];
 }
 
 function bodyOf(latin1: string, base64: string): string {
