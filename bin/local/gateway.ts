@@ -128,11 +128,8 @@ function refusal(
   requestId: string,
 ): HttpReply {
   const reply = problem(status === 401 ? "unauthenticated" : "forbidden", requestId, detail);
-  const error = status === 401 ? "invalid_token" : "insufficient_scope";
-  return {
-    ...reply,
-    headers: { ...reply.headers, "www-authenticate": `Bearer error="${error}"`, "x-request-id": requestId },
-  };
+  const challenge = status === 403 ? { "www-authenticate": 'Bearer error="insufficient_scope"' } : {};
+  return { ...reply, headers: { ...reply.headers, ...challenge, "x-request-id": requestId } };
 }
 
 /** As much of an invocation's context as the handlers use. */

@@ -6,6 +6,9 @@ import type { HttpReply } from "./reply.ts";
 /** Seconds after which a client may try again, by the kind of problem. */
 const RETRY_AFTER_S: Partial<Record<ProblemKind, string>> = { unavailable: "2", busy: "2" };
 
+/** What a 401 has to name: https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+const CHALLENGE = 'Bearer error="invalid_token"';
+
 /**
  * Turns whatever was thrown into an RFC 9457 reply. An error that is not a `ServiceError` is a defect: it is logged
  * whole, and the caller learns nothing of it but the request's ID.
@@ -32,6 +35,7 @@ export function problem(
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
+      ...(kind === "unauthenticated" ? { "www-authenticate": CHALLENGE } : {}),
       ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
     },
     body: JSON.stringify({

@@ -50,6 +50,14 @@ describe("a problem", () => {
     });
   });
 
+  it("names the scheme only where there is no good token", () => {
+    const challenges = Object.keys(PROBLEMS).map(
+      (kind) => problem(kind as keyof typeof PROBLEMS, "request-1").headers["www-authenticate"],
+    );
+    expect(challenges.filter(Boolean)).toEqual(['Bearer error="invalid_token"']);
+    expect(problem("unauthenticated", "request-1").headers["www-authenticate"]).toBeDefined();
+  });
+
   it("asks to come back only if it is busy or a dependency is down", () => {
     const asking = Object.keys(PROBLEMS).filter(
       (kind) => "retry-after" in problem(kind as keyof typeof PROBLEMS, "request-1").headers,

@@ -155,6 +155,7 @@ export function tenancySuite(start: StartStack): void {
     expect(reply.status).toBe(status);
     expect(reply.headers.get("content-type")).toBe("application/problem+json");
     expect(reply.headers.get("x-request-id")).toBe(body.requestId);
+    if (status === 401) expect(reply.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
     return body;
   }
 
