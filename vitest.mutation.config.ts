@@ -26,6 +26,7 @@ export const SUITES: Record<string, string[]> = {
   ],
   "functions/http/": [
     "test/unit/tenancy",
+    "test/unit/bearer-token",
     "test/unit/gateway-claims",
     "test/property/tenants",
     "test/unit/problem",

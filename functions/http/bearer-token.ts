@@ -23,7 +23,7 @@ export function bearerToken(authorization: string | undefined): string | undefin
 export function payloadOf(token: string): Payload | undefined {
   const [, encoded = ""] = COMPACT_JWS.exec(token) ?? [];
   try {
-    const payload: unknown = JSON.parse(Buffer.from(encoded, "base64url").toString("utf8"));
+    const payload: unknown = JSON.parse(Buffer.from(encoded, "base64url").toString());
     return payload !== null && typeof payload === "object" && !Array.isArray(payload)
       ? (payload as Payload)
       : undefined;
