@@ -1,11 +1,11 @@
 import { ServiceError } from "../../core/errors.ts";
-import type { ScanMode } from "../../data/redis/link-cache.ts";
 import { type HttpHandler, publicEndpoint, qrIdOf } from "../http/endpoint.ts";
 import type { HttpReply } from "../http/reply.ts";
 import type { AuthorizedEvent } from "../http/tenancy.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { captureScan } from "./capture.ts";
+import { modeOf } from "./mode.ts";
 import { type ScanOutcome, scanCode } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
@@ -27,13 +27,6 @@ export function createHandler(services: Services): HttpHandler {
       return scanErrorPage(error, event.requestContext.http.method === "HEAD");
     }
   });
-}
-
-/** A look at where a code leads is not a scan: HEAD, and a browser that fetches ahead of a click. */
-function modeOf({ headers, requestContext }: AuthorizedEvent, bot: boolean): ScanMode {
-  const purpose = `${headers["sec-purpose"] ?? ""} ${headers.purpose ?? ""} ${headers["x-moz"] ?? ""}`;
-  if (requestContext.http.method === "HEAD" || /\bprefetch\b/i.test(purpose)) return "peek";
-  return bot ? "bot" : "scan";
 }
 
 /** 302 and not to be stored: a remembered redirect would defeat the next edit and the next count. */

@@ -19,6 +19,7 @@ const SCAN_HEADERS = [
   "sec-purpose",
   "user-agent",
   "x-moz",
+  "x-purpose",
 ];
 
 interface DistributionProps {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { captureScan } from "../../functions/scan/capture.ts";
+import { modeOf } from "../../functions/scan/mode.ts";
 import { resourcesOf, synthesize } from "../cdk/synthesized.ts";
 
 /** What a stage's template tells scans about the headers of a CDN. */
@@ -15,7 +17,28 @@ function headersOf(options: Record<string, string>) {
   return { read: [COUNTRY_HEADER, VIEWER_ADDRESS_HEADER], passedOn };
 }
 
+/** The names of the headers that a scan looks at. */
+function headersLookedAt(countryHeader: string, addressHeader: string): string[] {
+  const names = new Set<string>();
+  const headers = new Proxy<Record<string, string>>({}, { get: (_, name) => void names.add(String(name)) });
+  const requestContext = { http: { method: "GET", sourceIp: "203.0.113.7" } };
+  const event = { headers, requestContext } as unknown as Parameters<typeof captureScan>[0];
+  captureScan(event, "qr-1", 0, { visitorKey: "x".repeat(32), countryHeader, addressHeader });
+  modeOf(event, false);
+  return [...names];
+}
+
 describe("a scan behind CloudFront", () => {
+  it("is passed every header that it looks at", () => {
+    const { read, passedOn } = headersOf({ cloudfront: "true" });
+    const lookedAt = headersLookedAt(...(read as [string, string]));
+    expect(lookedAt).toEqual(
+      expect.arrayContaining(["user-agent", "sec-purpose", "purpose", "x-purpose", "x-moz"]),
+    );
+    // `Accept` chooses between the page for a person and the problem for a program.
+    expect(new Set(passedOn)).toEqual(new Set([...lookedAt, "accept"]));
+  });
+
   it("reads the visitor's country and address where CloudFront tells them, and is passed both", () => {
     const { read, passedOn } = headersOf({ cloudfront: "true" });
     expect(read).toEqual(["cloudfront-viewer-country", "cloudfront-viewer-address"]);

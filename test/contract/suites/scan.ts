@@ -92,15 +92,23 @@ export function scanSuite(start: StartStack): void {
       expect([missing.status, await missing.text()]).toEqual([404, ""]);
     });
 
-    it.each([{ "sec-purpose": "prefetch;prerender" }, { purpose: "prefetch" }])(
-      "does not count a prefetch (%j)",
-      async (headers) => {
-        const qrId = await create();
-        expect((await scan(qrId, headers)).status).toBe(302);
-        expect(await scans(qrId)).toBe(0);
-        expect(await outbox(qrId)).toEqual([]);
-      },
-    );
+    it.each([
+      { "sec-purpose": "prefetch" },
+      { "sec-purpose": "prefetch;prerender" },
+      { "sec-purpose": "prefetch;anonymous-client-ip" },
+      { purpose: "prefetch" },
+      { purpose: "prerender" },
+      { purpose: "preview" },
+      { "x-purpose": "preview" },
+      { "x-purpose": "Preview" },
+      { "x-moz": "prefetch" },
+      { "x-purpose": "preview", "user-agent": CRAWLER },
+    ])("does not count a preview or a prefetch (%j)", async (headers) => {
+      const qrId = await create();
+      expect((await scan(qrId, headers)).status).toBe(302);
+      expect(await scans(qrId)).toBe(0);
+      expect(await outbox(qrId)).toEqual([]);
+    });
 
     it.each([CRAWLER, "curl/8.0", ""])(
       "redirects and records a bot (%j) without counting it",

@@ -80,7 +80,8 @@ const HEADERS: Record<string, string[]> = {
   accept: ["image/png", "image/svg+xml", "*/*;q=0", ",;=", "application/json", "text/html"],
   "user-agent": ["", "curl/8", "Mozilla/5.0 (iPhone)", "\ud800"],
   referer: ["https://news.example/?s=1", "http://[::1", "x"],
-  purpose: ["prefetch"],
+  purpose: ["prefetch", "prerender", "preview"],
+  "x-purpose": ["preview", "x", "prefetch;prerender"],
   "content-type": ["application/json", "application/json;charset=x", "text/plain", ""],
 };
 

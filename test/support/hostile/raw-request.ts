@@ -136,7 +136,16 @@ const odd: fc.Arbitrary<[method: string, path: string]> = fc.tuple(
 
 const NAMES = [
   ...["x-tenant-id", "x-tenant-id", "idempotency-key", "accept", "user-agent", "referer", "content-type"],
-  ...["x-forwarded-for", "cookie", "range", "if-none-match", "purpose", "x-http-method-override", "host"],
+  ...[
+    "x-forwarded-for",
+    "cookie",
+    "range",
+    "if-none-match",
+    "purpose",
+    "x-purpose",
+    "x-http-method-override",
+    "host",
+  ],
   ...[
     "connection",
     "expect",
