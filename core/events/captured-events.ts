@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { siteOf } from "../../functions/relay/referrer-site.ts";
 import type { CapturedScan } from "../scan/captured-scan.ts";
 import { deviceOf } from "../scan/device.ts";
 import { eventSchema, type QrEvent, type ScannedEvent } from "./schema.ts";
@@ -51,7 +52,7 @@ export function readStreamEntry(streamId: string, fields: string[]): StreamedSca
     tenantId: entry.tenant,
     qrId,
     targetUrl: entry.target,
-    ...withDevice(details),
+    ...named(details),
   });
   return { streamId, event: event as ScannedEvent, scan };
 }
@@ -65,10 +66,20 @@ export function eventOfRow(row: CapturedRow): QrEvent {
     occurredAt: row.occurred_at.toISOString(),
     tenantId: row.tenant_id,
     qrId: row.qr_id,
-    ...(row.type === "qr.scanned" ? withDevice(row.payload as { userAgent: string }) : row.payload),
+    ...(row.type === "qr.scanned" ? named(row.payload as unknown as Raw) : row.payload),
   });
 }
 
-function withDevice<T extends { userAgent: string }>({ userAgent, ...details }: T) {
-  return { ...details, ...deviceOf(userAgent) };
+interface Raw {
+  userAgent: string;
+  referrerHost: string | null;
+}
+
+/** Puts what the figures call them in place of the raw user agent and host. */
+function named<T extends Raw>({ userAgent, referrerHost, ...details }: T) {
+  return {
+    ...details,
+    referrerHost: typeof referrerHost === "string" ? siteOf(referrerHost) : referrerHost,
+    ...deviceOf(userAgent),
+  };
 }

@@ -702,7 +702,7 @@ describe("what is published", () => {
     const headers = {
       "user-agent": agent,
       "x-forwarded-for": "203.0.113.99",
-      referer: "https://a.example/b?c=d",
+      referer: "https://www.a.example./b?c=d",
     };
     await create({ qrId: "private" });
     await scan("private", headers);
