@@ -19,7 +19,7 @@ export default {
   disableTypeChecks: false,
   // None: Stryker would rewrite it by an interface that TypeScript 7 does not have. Here nothing needs rewriting.
   tsconfigFile: "none",
-  ignorePatterns: ["cdk.out", ".local", ".vitest", "docs"],
+  ignorePatterns: ["cdk.out", ".local", ".vitest", ".corpora", "docs"],
   concurrency: 2,
   // Twice what the tests of a mutant take when nothing is mutated, and a margin for a machine that does other work.
   timeoutFactor: 2,

@@ -7,7 +7,7 @@ import { findMissing } from "./requirements.ts";
 const WRITES_EVERY_LINE = "test/fuzz/log-lines.test.ts";
 
 /**
- * Closes a run: what the service's log gave away, which servers could not be had and what was skipped for it, and then
+ * Closes a run: what the service's log gave away, what could not be had and what was skipped for it, and then
  * `N passed, N failed`. The check of the log is one of those tests. In CI, where everything has to run, a skipped test
  * is a failed one.
  */
