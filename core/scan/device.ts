@@ -1,4 +1,6 @@
 import Bowser from "bowser";
+import { deviceKind } from "../../functions/relay/device-kind.ts";
+import { browserName, systemName } from "../../functions/relay/product-names.ts";
 
 export interface Device {
   /** `mobile`, `tablet`, `desktop`, `tv`, `bot`, or `other`. */
@@ -26,12 +28,25 @@ export function deviceOf(userAgent: string): Device {
   return device;
 }
 
+/**
+ * The comment of an Android device up to its version, and the rest with the model. Models hold any word (`Phantom`,
+ * `HUAWEI`, `Discovery`), and the parser reads them as browsers, tablets and bots.
+ */
+const MODEL =
+  /(\((?![^()]*(?:Windows Phone|; (?:Mobile|Tablet);))[^()]*?(?:Android|Adr) ?[\d.]*)(?:[^()]|\([^()]*\))*\)/i;
+
+/** Names of apps' packages, such as `jp.co.yahoo.android.ybrowser`, likewise. */
+const PACKAGE = /\b(?:com|jp\.co|org|net)\.[\w.]+/g;
+
 function parse(userAgent: string): Device {
   if (userAgent === "") return { device: UNKNOWN, os: UNKNOWN, browser: UNKNOWN };
-  const { platform, os, browser } = Bowser.parse(userAgent);
+  const { platform, os, browser } = Bowser.parse(
+    userAgent.replace(MODEL, "$1; K)").replace(PACKAGE, "") || UNKNOWN,
+  );
+  const parsed = browser.name && BROWSERS.has(browser.name) ? browser.name : UNKNOWN;
   return {
-    device: platform.type || UNKNOWN,
-    os: os.name || UNKNOWN,
-    browser: browser.name && BROWSERS.has(browser.name) ? browser.name : UNKNOWN,
+    device: deviceKind(userAgent, platform.type || undefined) ?? UNKNOWN,
+    os: systemName(userAgent) ?? (os.name || UNKNOWN),
+    browser: platform.type === "bot" ? parsed : (browserName(userAgent) ?? parsed),
   };
 }

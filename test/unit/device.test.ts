@@ -18,7 +18,7 @@ describe("a real user agent tells device, system and browser", () => {
     [
       "Samsung's browser",
       `${android("SAMSUNG SM-S911B")} SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36`,
-      "mobile Android Samsung Internet for Android",
+      "mobile Android Samsung Internet",
     ],
     [
       "Firefox on Android",
@@ -63,6 +63,117 @@ describe("a real user agent tells device, system and browser", () => {
       "a smart TV",
       "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/79.0.3945.79 Safari/537.36 WebAppManager",
       "tv WebOS WebOS Browser",
+    ],
+    [
+      "Bing's app",
+      `${android("2201117TG; wv")} Version/4.0 Chrome/131.0.0.0 Mobile Safari/537.36 BingSapphire/28.1`,
+      "mobile Android Bing",
+    ],
+    [
+      "Bing's app on an iPhone",
+      `${IPHONE} Version/17.0 Mobile/15E148 Safari/605.1.15 BingSapphire/1.0`,
+      "mobile iOS Bing",
+    ],
+    ["the Google app", `${IPHONE} GSA/305.0.609 Mobile/15E148 Safari/604.1`, "mobile iOS Google Search"],
+    [
+      "Huawei's browser",
+      `${android("VOG-L29; HMSCore 6.12.0.302")} Chrome/99.0.4844.88 HuaweiBrowser/14.0.2.311 Mobile Safari/537.36`,
+      "mobile Android Huawei Browser",
+    ],
+    [
+      "Huawei's browser on HarmonyOS",
+      `${android("HarmonyOS; NOH-AN00; HMSCore 6.12.0.302")} Chrome/99.0.4844.88 HuaweiBrowser/14.0.2.311 Mobile Safari/537.36`,
+      "mobile HarmonyOS Huawei Browser",
+    ],
+    [
+      "Huawei's browser on its own system",
+      "Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.0.0 Safari/537.36 ArkWeb/4.1.6.1 Mobile HuaweiBrowser/5.0.4.300",
+      "mobile HarmonyOS Huawei Browser",
+    ],
+    [
+      "Samsung's browser on Windows",
+      `${WINDOWS} SamsungBrowser/27.0 Chrome/125.0.0.0 Safari/537.36`,
+      "desktop Windows Samsung Internet",
+    ],
+    [
+      "a headset's browser",
+      "Mozilla/5.0 (X11; Linux x86_64; Quest 3) AppleWebKit/537.36 (KHTML, like Gecko) OculusBrowser/33.0 SamsungBrowser/4.0 Chrome/126.0 VR Safari/537.36",
+      "desktop Linux Meta Quest Browser",
+    ],
+    [
+      "a phone's own user agent",
+      "Dalvik/2.1.0 (Linux; U; Android 10; RMX2032 Build/QKQ1.200209.002)",
+      "mobile Android Android Browser",
+    ],
+    [
+      "a tablet's own user agent",
+      "Dalvik/2.1.0 (Linux; U; Android 13; SM-X200 Build/TP1A.220624.014)",
+      "tablet Android Android Browser",
+    ],
+    [
+      "a tablet that says it is mobile",
+      `${android("Lenovo TB-X304L")} Chrome/131.0.0.0 Mobile Safari/537.36`,
+      "tablet Android Chrome",
+    ],
+    [
+      "a phone of Huawei's",
+      `${android("HUAWEI VNS-L31")} Chrome/131.0.0.0 Mobile Safari/537.36`,
+      "mobile Android Chrome",
+    ],
+    [
+      "a phone named Phantom",
+      `${android("TECNO PHANTOM X2")} Chrome/131.0.0.0 Mobile Safari/537.36`,
+      "mobile Android Chrome",
+    ],
+    [
+      "a phone of Coolpad's",
+      `${android("Coolpad 3632A")} Chrome/131.0.0.0 Mobile Safari/537.36`,
+      "mobile Android Chrome",
+    ],
+    [
+      "Yahoo Japan's app",
+      `${android("F-52E; wv")} Version/4.0 Chrome/131.0.0.0 Mobile Safari/537.36 YJApp-ANDROID jp.co.yahoo.android.ybrowser/3.67.0`,
+      "mobile Android Chrome",
+    ],
+    [
+      "Yandex's app",
+      `${android("ASUS_X008DA")} Chrome/90.0 YaApp_Android/21.54.1 YaSearchBrowser/21.54.1 BroPP/1.0 SA/3 Mobile Safari/537.36`,
+      "mobile Android Yandex Browser",
+    ],
+    [
+      "WeChat",
+      `${android("2211133C; wv")} Version/4.0 Chrome/116.0.0.0 XWEB/1160065 Mobile Safari/537.36 MicroMessenger/8.0.47 WeChat/arm64 Weixin`,
+      "mobile Android WeChat",
+    ],
+    [
+      "Alipay",
+      `${IPHONE} Mobile/15E148 AlipayDefined(nt:WIFI,ws:375|603|2.0) AliApp(AP/10.1.82) AlipayClient/10.1.82`,
+      "mobile iOS Alipay",
+    ],
+    [
+      "UC on an iPhone",
+      "dv(iPh14,8);pr(UCBrowser/16.3.9.2293);ov(17_4);ss(428x926);bt(UC);pm(0);bv(0);nm(0);im(0);nt(2);",
+      "mobile iOS UC Browser",
+    ],
+    [
+      "DuckDuckGo",
+      `${IPHONE} Version/17.4 Mobile/15E148 DuckDuckGo/7 Safari/605.1.15`,
+      "mobile iOS DuckDuckGo",
+    ],
+    [
+      "a smart feature phone",
+      "Mozilla/5.0 (Mobile; Fise_32433_3G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5.1.1",
+      "mobile KaiOS Firefox",
+    ],
+    [
+      "a television on Android",
+      `${android("BRAVIA 4K GB Build/PTT1")} Chrome/131.0.0.0 Safari/537.36`,
+      "tv Android Chrome",
+    ],
+    [
+      "a Chromebook",
+      "Mozilla/5.0 (X11; CrOS x86_64 14150.90.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0.4606.126 Safari/537.36",
+      "desktop Chrome OS Chrome",
     ],
     ["a crawler", CRAWLER, "bot other Googlebot"],
     ["a command line", "curl/8.5.0", "other other other"],
