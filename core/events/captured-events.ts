@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { siteOf } from "../../functions/relay/referrer-site.ts";
 import type { CapturedScan } from "../scan/captured-scan.ts";
 import { deviceOf } from "../scan/device.ts";
+import { siteOf } from "../scan/referrer-site.ts";
 import { eventSchema, type QrEvent, type ScannedEvent } from "./schema.ts";
 
 /** A scan as it waits in the stream. */

@@ -1,5 +1,5 @@
 import { isbot } from "isbot";
-import { isPerson } from "../../functions/scan/person.ts";
+import { isPerson } from "./person.ts";
 
 /** User agents whose verdict is remembered: browsers send few different ones, and the list of bots is long. */
 const REMEMBERED = 1_000;

@@ -1,6 +1,6 @@
 import Bowser from "bowser";
-import { deviceKind } from "../../functions/relay/device-kind.ts";
-import { browserName, systemName } from "../../functions/relay/product-names.ts";
+import { deviceKind } from "./device-kind.ts";
+import { browserName, systemName } from "./product-names.ts";
 
 export interface Device {
   /** `mobile`, `tablet`, `desktop`, `tv`, `bot`, or `other`. */

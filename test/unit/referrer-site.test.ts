@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { siteOf } from "../../functions/relay/referrer-site.ts";
+import { siteOf } from "../../core/scan/referrer-site.ts";
 
 describe("the hosts of a site are one referrer", () => {
   it.each([
