@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { QR_ID, TENANT_ID } from "../../core/ids.ts";
+import type { Operation } from "../../functions/http/operation.ts";
 import { type Route, type RouteName, routes } from "../../functions/manifest.ts";
-import { type Operation, operations } from "./operations.ts";
-import { problem, problemTitles } from "./replies.ts";
+import { operations } from "./operations.ts";
+import { problem, problemTitles } from "./problems.ts";
 
 type Json = Record<string, unknown>;
 

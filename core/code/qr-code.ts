@@ -1,19 +1,26 @@
-export type CodeStatus = "active" | "paused";
+import type { FieldName, JsonValue, ScanField, SetBy } from "./field-types.ts";
+import { CODE_FIELDS, type Field, type Setter } from "./fields.ts";
 
 /** A code as stored. Timestamps are ISO 8601 UTC with milliseconds; an absent option is `null`. */
-export interface StoredCode {
-  qrId: string;
-  tenantId: string;
-  targetUrl: string;
-  name: string | null;
-  tags: string[];
-  status: CodeStatus;
-  startsAt: string | null;
-  expiresAt: string | null;
-  maxScans: number | null;
-  fallbackUrl: string | null;
-  createdAt: string;
-  updatedAt: string;
+export type StoredCode = { [N in FieldName]: JsonValue<N> };
+
+export type CodeStatus = StoredCode["status"];
+
+/** What callers decide of a code; the rest is the service's. */
+export type SettableFields = Pick<StoredCode, SetBy<"generate"> | SetBy<"patch">>;
+
+/** Every field, in the order of replies. */
+export const FIELDS = Object.entries(CODE_FIELDS) as [FieldName, Field][];
+
+export const SETTABLE_FIELDS = FIELDS.filter(([, { setBy }]) => setBy.length > 0).map(
+  ([name]) => name as keyof SettableFields,
+);
+
+export const SCAN_FIELDS = FIELDS.filter(([, { scan }]) => scan).map(([name]) => name as ScanField);
+
+/** Whether a request may set the field. */
+export function isSetBy(setter: Setter, { setBy }: Field): boolean {
+  return setBy.includes(setter);
 }
 
 /** How often a code was scanned. */
@@ -36,15 +43,11 @@ export function scanUrl(publicBaseUrl: string, qrId: string): string {
 
 /** @param scans the live counter; a stored copy of it would be stale at the next scan */
 export function presentCode(code: StoredCode, scans: number, publicBaseUrl: string): QrCode {
-  const { qrId, tenantId, targetUrl, createdAt, updatedAt, ...options } = code;
-  return {
-    qrId,
-    tenantId,
-    targetUrl,
-    scanUrl: scanUrl(publicBaseUrl, qrId),
-    ...options,
-    createdAt,
-    updatedAt,
-    scans,
-  };
+  const { qrId, tenantId, targetUrl, ...others } = knownFields(code);
+  return { qrId, tenantId, targetUrl, scanUrl: scanUrl(publicBaseUrl, qrId), ...others, scans };
+}
+
+/** The fields of the table and no other: another version of the service may have stored more. */
+function knownFields(stored: StoredCode): StoredCode {
+  return Object.fromEntries(FIELDS.map(([name]) => [name, stored[name]])) as StoredCode;
 }

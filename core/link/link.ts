@@ -1,4 +1,4 @@
-import type { CodeStatus } from "../code/qr-code.ts";
+import type { RowValue, ScanField } from "../code/field-types.ts";
 import { redirectLocation } from "../code/target-url.ts";
 
 /**
@@ -18,17 +18,8 @@ export interface Link {
 
 export type LinkState = "open" | "early" | "closed";
 
-/** What a code's row must tell for `linkOf`. */
-export interface LinkSource {
-  tenantId: string;
-  targetUrl: string;
-  status: CodeStatus;
-  startsAt: Date | null;
-  expiresAt: Date | null;
-  maxScans: number | null;
-  fallbackUrl: string | null;
-  deletedAt: Date | null;
-}
+/** What a link is made of: the fields that a scan needs, as the database gives them. */
+export type LinkSource = { [N in ScanField]: RowValue<N> } & { deletedAt: Date | null };
 
 export function linkOf(code: LinkSource): Link {
   const closed = code.status === "paused" || code.deletedAt !== null;

@@ -1,14 +1,12 @@
 import { v7 as uuidv7 } from "uuid";
-import type { StoredCode } from "../../core/code/qr-code.ts";
+import { CODE_FIELDS } from "../../core/code/fields.ts";
+import { SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../core/code/qr-code.ts";
 import { Invalid } from "../../core/errors.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
 import type { Db, Query } from "./db.ts";
 
-/** What a caller decides of a code; the rest is the service's. */
-export type CodeFields = Pick<
-  StoredCode,
-  "targetUrl" | "name" | "tags" | "status" | "startsAt" | "expiresAt" | "maxScans" | "fallbackUrl"
->;
+/** A change of some fields; what is absent or `undefined` stays as it is. */
+export type FieldChanges = { [N in keyof SettableFields]?: SettableFields[N] | undefined };
 
 /** A committed change, and the row that stands for its invalidation until the cache has confirmed it. */
 export interface CommittedChange {
@@ -20,17 +18,6 @@ export interface CommittedChange {
 
 type ChangedRow = CodeRow & { scans: number; pending_invalidation: number };
 
-const COLUMN_OF: Record<keyof CodeFields, string> = {
-  targetUrl: "target_url",
-  name: "name",
-  tags: "tags",
-  status: "status",
-  startsAt: "starts_at",
-  expiresAt: "expires_at",
-  maxScans: "max_scans",
-  fallbackUrl: "fallback_url",
-};
-
 /**
  * Inserts a code, in one statement and so in one transaction with its event and its pending invalidation.
  *
@@ -41,14 +28,14 @@ const COLUMN_OF: Record<keyof CodeFields, string> = {
 export async function insertCode(
   query: Query,
   identity: { tenantId: string; qrId: string },
-  fields: CodeFields,
+  fields: SettableFields,
   now: string,
 ): Promise<CommittedChange | undefined> {
-  const names = Object.keys(COLUMN_OF) as (keyof CodeFields)[];
-  const values = [identity.qrId, identity.tenantId, now, uuidv7(), ...names.map((name) => fields[name])];
+  const given = SETTABLE_FIELDS.map((name) => fields[name]);
+  const values = [identity.qrId, identity.tenantId, now, uuidv7(), ...given];
   const change = `INSERT INTO qr_codes (qr_id, tenant_id, created_at, updated_at,
-      ${names.map((name) => COLUMN_OF[name]).join(", ")})
-    VALUES ($1, $2, $3, $3, ${names.map((_, index) => `$${index + 5}`).join(", ")})
+      ${SETTABLE_FIELDS.map((name) => CODE_FIELDS[name].column).join(", ")})
+    VALUES ($1, $2, $3, $3, ${given.map((_, index) => `$${index + 5}`).join(", ")})
     ON CONFLICT (qr_id) DO NOTHING`;
   return run(query, "qr.created", change, values);
 }
@@ -61,12 +48,12 @@ export async function insertCode(
 export async function updateCode(
   db: Db,
   identity: { tenantId: string; qrId: string },
-  fields: Partial<CodeFields>,
+  fields: FieldChanges,
   now: string,
 ): Promise<CommittedChange | undefined> {
   const values: unknown[] = [identity.qrId, identity.tenantId, now, uuidv7()];
-  const set = (Object.keys(fields) as (keyof CodeFields)[]).map(
-    (name) => `${COLUMN_OF[name]} = $${values.push(fields[name])}`,
+  const set = SETTABLE_FIELDS.filter((name) => fields[name] !== undefined).map(
+    (name) => `${CODE_FIELDS[name].column} = $${values.push(fields[name])}`,
   );
   const change = `UPDATE qr_codes SET updated_at = $3, ${set.join(", ")}
     WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`;

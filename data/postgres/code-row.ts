@@ -1,42 +1,37 @@
-import type { CodeStatus, StoredCode } from "../../core/code/qr-code.ts";
+import type { CodeFields, FieldName, RowValue } from "../../core/code/field-types.ts";
+import { CODE_FIELDS } from "../../core/code/fields.ts";
+import { FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
 import type { Row } from "./db.ts";
 
 /** The columns that `codeOf` reads. */
-export const CODE_COLUMNS = `qr_id, tenant_id, target_url, name, tags, status, starts_at, expires_at, max_scans,
-  fallback_url, created_at, updated_at`;
+export const CODE_COLUMNS = FIELDS.map(([, { column }]) => column).join(", ");
 
 /** The scans that are persisted of a row of `qr_codes`: evaluated for the rows that are returned, not for those looked at. */
 export const DURABLE_SCANS =
   "coalesce((SELECT t.scans FROM scan_totals t WHERE t.qr_id = qr_codes.qr_id), 0)";
 
-export interface CodeRow extends Row {
-  qr_id: string;
-  tenant_id: string;
-  target_url: string;
-  name: string | null;
-  tags: string[];
-  status: CodeStatus;
-  starts_at: Date | null;
-  expires_at: Date | null;
-  max_scans: number | null;
-  fallback_url: string | null;
-  created_at: Date;
-  updated_at: Date;
+/** The columns of some fields, as the driver gives them. */
+export type ColumnsOf<Names extends FieldName> = Row & {
+  [N in Names as CodeFields[N]["column"]]: RowValue<N>;
+};
+
+export type CodeRow = ColumnsOf<FieldName>;
+
+/** The values of a row under the names of their fields. */
+export function fieldsOf<N extends FieldName>(
+  row: ColumnsOf<N>,
+  names: readonly N[],
+): { [K in N]: RowValue<K> } {
+  const fields: Record<string, unknown> = {};
+  for (const name of names) fields[name] = row[CODE_FIELDS[name].column];
+  return fields as { [K in N]: RowValue<K> };
 }
 
 export function codeOf(row: CodeRow): StoredCode {
-  return {
-    qrId: row.qr_id,
-    tenantId: row.tenant_id,
-    targetUrl: row.target_url,
-    name: row.name,
-    tags: row.tags,
-    status: row.status,
-    startsAt: row.starts_at?.toISOString() ?? null,
-    expiresAt: row.expires_at?.toISOString() ?? null,
-    maxScans: row.max_scans,
-    fallbackUrl: row.fallback_url,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
+  const code: Record<string, unknown> = {};
+  for (const [name, { kind, column }] of FIELDS) {
+    const value: unknown = row[column];
+    code[name] = kind === "instant" ? ((value as Date | null)?.toISOString() ?? null) : value;
+  }
+  return code as StoredCode;
 }

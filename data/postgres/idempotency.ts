@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { withDefaults } from "../../core/code/defaults.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import { ServiceError } from "../../core/errors.ts";
 import type { Db, Query, Row } from "./db.ts";
@@ -9,6 +10,7 @@ const KEY_LIFETIME = "24 hours";
 export interface IdempotentRequest {
   tenantId: string;
   key: string;
+  /** The body without its defaults, so that it stays the same when the service learns a field. */
   body: unknown;
 }
 
@@ -38,7 +40,7 @@ export async function claimKey(query: Query, request: IdempotentRequest): Promis
       errors: [{ path: "Idempotency-Key", message: "was used with another body" }],
     });
   }
-  return first.code;
+  return withDefaults(first.code);
 }
 
 /** Stores the result for whoever repeats the request. */

@@ -1,9 +1,10 @@
-import type { CodeCounts, StoredCode } from "../../core/code/qr-code.ts";
+import type { ScanField } from "../../core/code/field-types.ts";
+import { CODE_FIELDS } from "../../core/code/fields.ts";
+import { type CodeCounts, SCAN_FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
 import { TooBroad } from "../../core/errors.ts";
-import type { Link, LinkSource } from "../../core/link/link.ts";
-import { linkOf } from "../../core/link/link.ts";
-import { CODE_COLUMNS, type CodeRow, codeOf, DURABLE_SCANS } from "./code-row.ts";
-import { type Db, type Row, StatementTooLong } from "./db.ts";
+import { type Link, linkOf } from "../../core/link/link.ts";
+import { CODE_COLUMNS, type CodeRow, type ColumnsOf, codeOf, DURABLE_SCANS, fieldsOf } from "./code-row.ts";
+import { type Db, StatementTooLong } from "./db.ts";
 import { isSearch, type ListFilter, listQuery } from "./list-query.ts";
 
 /** A code with the scans that are persisted: what the live counters must not be below. */
@@ -68,17 +69,9 @@ async function searched(db: Db, sql: string, values: unknown[]): Promise<ListRow
   }
 }
 
-interface LinkRow extends Row {
-  tenant_id: string;
-  target_url: string;
-  status: LinkSource["status"];
-  starts_at: Date | null;
-  expires_at: Date | null;
-  max_scans: number | null;
-  fallback_url: string | null;
-  deleted_at: Date | null;
-  scans: number;
-}
+const LINK_COLUMNS = SCAN_FIELDS.map((name) => CODE_FIELDS[name].column).join(", ");
+
+type LinkRow = ColumnsOf<ScanField> & { deleted_at: Date | null; scans: number };
 
 /** A link, and the scans that are persisted of it. */
 export interface FoundLink {
@@ -89,22 +82,13 @@ export interface FoundLink {
 /** What a scan needs to know of a code; `null` for an ID that was never issued. */
 export async function findLink(db: Db, qrId: string): Promise<FoundLink | null> {
   const [row] = await db.read<LinkRow>(
-    `SELECT tenant_id, target_url, status, starts_at, expires_at, max_scans, fallback_url, deleted_at,
+    `SELECT ${LINK_COLUMNS}, deleted_at,
        ${DURABLE_SCANS} AS scans
      FROM qr_codes WHERE qr_id = $1`,
     [qrId],
   );
   if (!row) return null;
-  const link = linkOf({
-    tenantId: row.tenant_id,
-    targetUrl: row.target_url,
-    status: row.status,
-    startsAt: row.starts_at,
-    expiresAt: row.expires_at,
-    maxScans: row.max_scans,
-    fallbackUrl: row.fallback_url,
-    deletedAt: row.deleted_at,
-  });
+  const link = linkOf({ ...fieldsOf(row, SCAN_FIELDS), deletedAt: row.deleted_at });
   // Whoever fills the link raises the counter to this figure, and a counter of a deleted code would stay for ever.
   return { link, scans: row.deleted_at === null ? row.scans : 0 };
 }

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
-import type { CodeCounts, StoredCode } from "../../core/code/qr-code.ts";
+import type { Kind } from "../../core/code/fields.ts";
+import { type CodeCounts, FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
 import { DAY_MS, utcDate } from "../../core/utc-date.ts";
 import { type CacheHelpers, cacheHelpers, failing, missed, parseCount, parseEntry } from "./cache-helpers.ts";
 import { invalidate } from "./fence.ts";
@@ -87,27 +88,26 @@ function countersOf(qrId: string, now: number): string[] {
 const isText = (value: unknown) => typeof value === "string";
 const isTextOrNull = (value: unknown) => value === null || isText(value);
 
-const STORED_CODE: Record<keyof StoredCode, (value: unknown) => boolean> = {
-  qrId: isText,
-  tenantId: isText,
-  targetUrl: isText,
-  name: isTextOrNull,
-  tags: (value) => Array.isArray(value) && value.every(isText),
-  status: isText,
-  startsAt: isTextOrNull,
-  expiresAt: isTextOrNull,
-  maxScans: (value) => value === null || typeof value === "number",
-  fallbackUrl: isTextOrNull,
-  createdAt: isText,
-  updatedAt: isText,
+/** Whether a value has the type of its kind. Its bounds were checked when it was set, perhaps by other rules. */
+const HAS_TYPE: Record<Kind, (value: unknown) => boolean> = {
+  id: isText,
+  text: isText,
+  texts: (value) => Array.isArray(value) && value.every(isText),
+  choice: isText,
+  instant: isText,
+  integer: (value) => typeof value === "number",
+  url: isText,
 };
 
-const MEMBERS = Object.entries(STORED_CODE);
+const MEMBERS = FIELDS.map(([name, field]) => [name, HAS_TYPE[field.kind], field.default === null] as const);
 
-/** What another version of the service, or somebody else, may have written is read anew. */
+/** What another version of the service, or somebody else, may have written is a miss. */
 export function isStoredCode(value: unknown): value is StoredCode {
   if (typeof value !== "object" || value === null) return false;
-  return MEMBERS.every(([member, fits]) => fits((value as Record<string, unknown>)[member]));
+  const members = value as Record<string, unknown>;
+  return MEMBERS.every(
+    ([name, hasType, nullable]) => (nullable && members[name] === null) || hasType(members[name]),
+  );
 }
 
 /** `null` is a look-up that found nothing. */

@@ -1,27 +1,21 @@
 import * as z from "zod";
 import {
   BODY_ERROR,
-  optionFields,
-  targetField,
+  fieldSchema,
+  generateFields,
   WINDOW_ERROR,
   windowInOrder,
-} from "../../core/code/code-fields.ts";
-import { QR_ID } from "../../core/ids.ts";
+} from "../../core/code/request-fields.ts";
 
 /** The body of `POST /generate`. */
 export function generateBody(publicBaseUrl: string) {
-  const options = optionFields(publicBaseUrl);
+  const { targetUrl, ...options } = generateFields(publicBaseUrl);
   return z
     .strictObject(
       {
-        targetUrl: targetField(publicBaseUrl),
-        qrId: z.string("must be a string").regex(QR_ID, `must match ${QR_ID.source}`).nullish(),
-        name: options.name.default(null),
-        tags: options.tags.default([]),
-        startsAt: options.startsAt.default(null),
-        expiresAt: options.expiresAt.default(null),
-        maxScans: options.maxScans.default(null),
-        fallbackUrl: options.fallbackUrl.default(null),
+        targetUrl,
+        qrId: fieldSchema("qrId", publicBaseUrl).nullish(),
+        ...options,
       },
       BODY_ERROR,
     )

@@ -1,3 +1,4 @@
+import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { settleChange } from "../../data/invalidate-after-commit.ts";
@@ -31,7 +32,7 @@ export async function generateCode(
     key === undefined
       ? await insert(services.db.write)
       : await services.db.transaction(async (query) => {
-          const request = { tenantId, key, body };
+          const request = { tenantId, key, body: withoutDefaults(body) };
           const first = await claimKey(query, request);
           if (first) return first;
           const inserted = await insert(query);
@@ -51,7 +52,7 @@ async function insertNew(
 ): Promise<CommittedChange> {
   const { qrId: chosen, ...fields } = body;
   const qrId = chosen ?? newQrId();
-  const change = await insertCode(query, { tenantId, qrId }, { ...fields, status: "active" }, now);
+  const change = await insertCode(query, { tenantId, qrId }, { ...DEFAULTS, ...fields }, now);
   if (change) return change;
   throw new ServiceError("conflict", `the ID ${qrId} is taken`, {
     errors: [{ path: "qrId", message: "is taken" }],

@@ -1,5 +1,8 @@
 import * as z from "zod";
 import { decodeCursor } from "../../core/code/cursor.ts";
+import { CODE_FIELDS } from "../../core/code/fields.ts";
+
+const { tags } = CODE_FIELDS;
 
 /** Fewest characters of a search: the index holds groups of three, and less would read every code. */
 const LEAST_SEARCH = 3;
@@ -37,10 +40,10 @@ export const listQuery = z.strictObject(
     tag: z
       .string()
       .min(1, "must not be empty")
-      .max(50, "must have at most 50 characters")
+      .max(tags.maxLength, `must have at most ${tags.maxLength} characters`)
       .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")
       .optional(),
-    status: z.enum(["active", "paused"], "must be active or paused").optional(),
+    status: z.enum(CODE_FIELDS.status.of, "must be active or paused").optional(),
   },
   "must be an object",
 );

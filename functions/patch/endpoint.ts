@@ -4,7 +4,7 @@ import { json } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
-import { type PatchBody, patchBody } from "./schema.ts";
+import { patchBody } from "./schema.ts";
 import { patchCode } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
@@ -12,7 +12,7 @@ export function createHandler(services: Services): HttpHandler {
   const schema = patchBody(baseUrl);
   return tenantBodyEndpoint(services, async ({ tenantId, event, body }) => {
     const qrId = qrIdOf(event);
-    const fields = validate(schema, body, "body") as PatchBody;
+    const fields = validate(schema, body, "body");
     const { code, scans } = await patchCode(services, tenantId, qrId, fields);
     return json(200, presentCode(code, scans, baseUrl));
   });

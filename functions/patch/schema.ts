@@ -1,29 +1,13 @@
 import * as z from "zod";
-import {
-  BODY_ERROR,
-  optionFields,
-  targetField,
-  WINDOW_ERROR,
-  windowInOrder,
-} from "../../core/code/code-fields.ts";
-import type { CodeFields } from "../../data/postgres/change-codes.ts";
+import { BODY_ERROR, patchFields, WINDOW_ERROR, windowInOrder } from "../../core/code/request-fields.ts";
 
-/** The body of `PATCH /qr/{qrId}`: a merge patch (RFC 7396) in which `null` clears an option. */
+/** The body of `PATCH /qr/{qrId}`: a merge patch (RFC 7396) in which `null` resets an option. */
 export function patchBody(publicBaseUrl: string) {
-  const options = optionFields(publicBaseUrl);
   return z
-    .strictObject(
-      {
-        targetUrl: targetField(publicBaseUrl),
-        status: z.enum(["active", "paused"], "must be active or paused"),
-        ...options,
-        tags: options.tags.nullable().transform((tags) => tags ?? []),
-      },
-      BODY_ERROR,
-    )
+    .strictObject(patchFields(publicBaseUrl), BODY_ERROR)
     .partial()
     .refine(windowInOrder, WINDOW_ERROR)
     .refine((fields) => Object.keys(fields).length > 0, "must name at least one field to change");
 }
 
-export type PatchBody = Partial<CodeFields>;
+export type PatchBody = z.output<ReturnType<typeof patchBody>>;

@@ -1,22 +1,13 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import {
-  BODY_ERROR,
-  optionFields,
-  targetField,
-  WINDOW_ERROR,
-  windowInOrder,
-} from "../../core/code/code-fields.ts";
 import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
+import { BODY_ERROR, patchFields, WINDOW_ERROR, windowInOrder } from "../../core/code/request-fields.ts";
 import type { Invalid } from "../../core/errors.ts";
 import { validate } from "../../functions/http/validate.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const BASE = "https://qr.example.com";
-const schema = z
-  .strictObject({ ...optionFields(BASE), targetUrl: targetField(BASE) }, BODY_ERROR)
-  .partial()
-  .refine(windowInOrder, WINDOW_ERROR);
+const schema = z.strictObject(patchFields(BASE), BODY_ERROR).partial().refine(windowInOrder, WINDOW_ERROR);
 
 /** What a client is told about a body. */
 function told(body: unknown): string[] {
@@ -125,7 +116,7 @@ describe("a field is taken", () => {
   });
 
   it("as the API's description says of it", () => {
-    const described = z.toJSONSchema(z.object({ target: targetField(BASE) })).properties?.target;
+    const described = z.toJSONSchema(z.object({ target: patchFields(BASE).targetUrl })).properties?.target;
     expect(described).toMatchObject({
       type: "string",
       maxLength: 2_048,

@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { BASE_URL, codeReply, jsonReply, type Operation } from "../http/operation.ts";
+import { generateBody, idempotencyKey } from "./schema.ts";
+
+const generated = codeReply({ svg: z.string() });
+
+export const operation: Operation = {
+  headers: { "Idempotency-Key": idempotencyKey },
+  body: generateBody(BASE_URL),
+  replies: {
+    201: jsonReply("the new code", generated),
+    200: jsonReply("the first result of this Idempotency-Key", generated),
+  },
+  problems: [400, 409, 413, 415],
+};

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { replyFields } from "../../core/code/reply-fields.ts";
+
+/**
+ * What an endpoint takes and replies with, besides what its line of the manifest says: the API's description is made of
+ * it. Each endpoint's `operation.ts` exports one as `operation`. No bundle loads it.
+ */
+export interface Operation {
+  query?: z.ZodType;
+  headers?: Record<string, z.ZodType>;
+  body?: z.ZodType;
+  /** By status; `null` has no body. A list names several media types. */
+  replies: Record<number, { description: string; content: Record<string, z.ZodType> | null }>;
+  /** Problems it may reply with, besides those of every route. */
+  problems: number[];
+}
+
+/** Any base URL will do: it does not show in the description. */
+export const BASE_URL = "https://qr.example.com";
+
+/** A reply of JSON. */
+export function jsonReply(description: string, schema: z.ZodType): Operation["replies"][number] {
+  return { description, content: { "application/json": schema } };
+}
+
+/** A code in a reply, with what the endpoint adds to it. */
+export function codeReply(added: Record<string, z.ZodType> = {}): z.ZodType {
+  return z.strictObject({ ...replyFields(), ...added });
+}
+
+export const cached = z.boolean().meta({ description: "whether the reply came from Redis" });
+
+export const count = z.int().min(0);

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { cached, codeReply, count, jsonReply, type Operation } from "../http/operation.ts";
+import { listQuery } from "./schema.ts";
+
+const page = z.strictObject({
+  qrCodes: z.array(codeReply()),
+  count,
+  cached,
+  nextCursor: z.string().optional(),
+});
+
+export const operation: Operation = {
+  query: listQuery,
+  replies: { 200: jsonReply("a page of codes, newest first", page) },
+  problems: [400, 422],
+};

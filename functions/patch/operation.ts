@@ -1,0 +1,8 @@
+import { BASE_URL, codeReply, jsonReply, type Operation } from "../http/operation.ts";
+import { patchBody } from "./schema.ts";
+
+export const operation: Operation = {
+  body: patchBody(BASE_URL),
+  replies: { 200: jsonReply("the changed code", codeReply()) },
+  problems: [400, 404, 413, 415],
+};
