@@ -113,7 +113,9 @@ async function replyTimes(
     await servers.sql.query("DELETE FROM idempotency_keys");
     note("empty", await firstReply(emptyAsset(required(assets, "health")), {}, {}));
     for (const name of LIFE) {
-      const event = JSON.parse(readFileSync(new URL(`../../events/${name}.json`, import.meta.url), "utf8"));
+      const event = JSON.parse(
+        readFileSync(new URL(`../../functions/${name}/event.json`, import.meta.url), "utf8"),
+      );
       if (READS.includes(name)) await firstReply(required(assets, name), environment, event);
       note(name, await firstReply(required(assets, name), environment, event));
     }

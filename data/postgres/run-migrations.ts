@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
+import { checkColumns } from "./check-columns.ts";
 
 /**
  * Brings the schema up to date: all pending migrations in one transaction, under an advisory lock, so that of
@@ -8,6 +9,7 @@ import pg from "pg";
  *
  * @param folder where the SQL files are; beside this module unless bundled elsewhere
  * @returns the names of the migrations that ran
+ * @throws Error if the schema then lacks a column for a field of a code
  */
 export async function runMigrations(
   database: string | pg.ClientConfig,
@@ -26,6 +28,7 @@ export async function runMigrations(
       advisoryLockMode: "wait",
       log: () => {},
     });
+    await checkColumns(client);
     return migrations.map(({ name }) => name);
   } finally {
     await client.end();

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
+import { DEFAULTS } from "../../core/code/defaults.ts";
 import { Unavailable } from "../../core/errors.ts";
 import { eventSchema, type QrEvent } from "../../core/events/schema.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
@@ -655,13 +656,10 @@ describe("the change of a code", () => {
   });
 
   it("leaves no event if it is rolled back", async () => {
-    const fields = { targetUrl: TARGET, name: null, tags: [], status: "active" as const };
-    const options = { startsAt: null, expiresAt: null, maxScans: null, fallbackUrl: null };
+    const fields = { ...DEFAULTS, targetUrl: TARGET };
     const work = stack.services.db.transaction(async (query) => {
       const identity = { tenantId: "tenant_a", qrId: "rolled-back" };
-      expect(
-        await insertCode(query, identity, { ...fields, ...options }, new Date().toISOString()),
-      ).toBeDefined();
+      expect(await insertCode(query, identity, fields, new Date().toISOString())).toBeDefined();
       throw new Error("after all");
     });
     await expect(work).rejects.toThrow("after all");

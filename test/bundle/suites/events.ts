@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { APIGatewayProxyEventV2, MSKEvent } from "aws-lambda";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -22,17 +22,18 @@ import { readTopic, testKafka } from "../../support/pipeline/topic.ts";
 import { lacks } from "../../support/requirements.ts";
 
 /** Events as AWS would send them, for `sam local invoke -e`, too. */
-const EVENTS = new URL("../../../events/", import.meta.url);
+const FUNCTIONS = join(import.meta.dirname, "../../../functions");
+const EVENTS = globSync("*/event.json", { cwd: FUNCTIONS });
 
 const DEPLOY_DOCS = readFileSync(new URL("../../../docs/deploy.md", import.meta.url), "utf8");
 
 function sample<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, EVENTS), "utf8")) as T;
+  return JSON.parse(readFileSync(join(FUNCTIONS, name, "event.json"), "utf8")) as T;
 }
 
 /** The one token that a sample may hold: nobody signed it, and it says nothing but what the sample's claims say. */
 function unsignedAuthorization(file: string): string {
-  const { headers, requestContext } = JSON.parse(readFileSync(new URL(file, EVENTS), "utf8")) as {
+  const { headers, requestContext } = JSON.parse(readFileSync(join(FUNCTIONS, file), "utf8")) as {
     headers?: Record<string, string>;
     requestContext?: { authorizer?: { jwt: { claims: Payload } } };
   };
@@ -98,15 +99,17 @@ export function eventsSuite(account: () => Account): void {
 
   it("are one for each route, one of the schedule and one of the topic", () => {
     const started = triggers.filter(({ startedBy }) => startedBy !== "deploy");
-    const names = [...routes, ...started].map(({ name }) => `${name}.json`).sort();
-    expect(readdirSync(EVENTS).sort()).toEqual(names);
+    const names = [...routes, ...started].map(({ name }) => name).sort();
+    expect(EVENTS.map(dirname).sort()).toEqual(names);
   });
 
   it("are what docs/deploy.md invokes by SAM, each with the function that takes it", () => {
     for (const { name } of [...routes, ...triggers])
       expect(account().asset(name).samId).toBe(`qr-dev-${name}`);
     const invocations = [
-      ...DEPLOY_DOCS.matchAll(/sam local invoke qr-dev-(\S+) -t cdk\.out\/(\S+) -e events\/(\S+)\.json/g),
+      ...DEPLOY_DOCS.matchAll(
+        /sam local invoke qr-dev-(\S+) -t cdk\.out\/(\S+) -e functions\/(\S+)\/event\.json/g,
+      ),
     ];
     expect(invocations.length).toBeGreaterThan(0);
     for (const [, name = "", template, event = ""] of invocations) {
@@ -116,8 +119,8 @@ export function eventsSuite(account: () => Account): void {
   });
 
   it("hold nobody's token or address", () => {
-    for (const file of readdirSync(EVENTS)) {
-      const text = readFileSync(new URL(file, EVENTS), "utf8").replace(unsignedAuthorization(file), "");
+    for (const file of EVENTS) {
+      const text = readFileSync(join(FUNCTIONS, file), "utf8").replace(unsignedAuthorization(file), "");
       expect(text).not.toMatch(/Bearer|eyJ[\w-]+\.|AKIA/);
       for (const [address] of text.matchAll(/\b\d+\.\d+\.\d+\.\d+\b/g)) {
         expect(address === "203.0.113.7" || text.includes(`/${address} `)).toBe(true);

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { inProcessTopic } from "../../../bin/local/in-process-topic.ts";
+import { DEFAULTS } from "../../../core/code/defaults.ts";
 import type { StoredCode } from "../../../core/code/qr-code.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import { readCode } from "../../../data/read-code.ts";
@@ -43,8 +44,7 @@ async function call({ services, names, clock }: World, action: Action, number: n
   });
   switch (action.kind) {
     case "generate": {
-      const options = { name: null, tags: [], startsAt: null, expiresAt: null, maxScans: null };
-      const body = { ...options, ...urlsOf(number, action.fallback), qrId: id(action.code) };
+      const body = { ...DEFAULTS, ...urlsOf(number, action.fallback), qrId: id(action.code) };
       const key = action.keyed ? `key-${number}` : undefined;
       const { code } = await generateCode(services, id(action.tenant), body, key);
       return found(code, 0);
