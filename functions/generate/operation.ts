@@ -5,6 +5,7 @@ import { generateBody, idempotencyKey } from "./schema.ts";
 const generated = codeReply({ svg: z.string() });
 
 export const operation: Operation = {
+  reply: "`201 {…code, svg}`; with a repeated `Idempotency-Key` 200 and the first result",
   headers: { "Idempotency-Key": idempotencyKey },
   body: generateBody(BASE_URL),
   replies: {

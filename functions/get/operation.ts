@@ -14,6 +14,8 @@ const query = z.object({
 });
 
 export const operation: Operation = {
+  reply:
+    "`200 {…code, cached}`, or its picture: `Accept: image/svg+xml`, `image/png` or `format=svg\\|png`, with `size` 64–2048 px, `margin` 0–16 modules, `ecc` L M Q H, `color`, `background`",
   query,
   replies: {
     200: {

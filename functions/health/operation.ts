@@ -10,6 +10,7 @@ const health: z.ZodType<Health> = z.strictObject({
 });
 
 export const operation: Operation = {
+  reply: "`200` ok or degraded, `503` down",
   replies: {
     200: jsonReply("ok, or degraded: Postgres answers for Redis", health),
     503: jsonReply("down", health),

@@ -6,6 +6,8 @@ import { replyFields } from "../../core/code/reply-fields.ts";
  * it. Each endpoint's `operation.ts` exports one as `operation`. No bundle loads it.
  */
 export interface Operation {
+  /** What it replies and what may be asked of it, for its row in `docs/api.md`: Markdown, one line. */
+  reply: string;
   query?: z.ZodType;
   headers?: Record<string, z.ZodType>;
   body?: z.ZodType;

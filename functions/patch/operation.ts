@@ -2,6 +2,7 @@ import { BASE_URL, codeReply, jsonReply, type Operation } from "../http/operatio
 import { patchBody } from "./schema.ts";
 
 export const operation: Operation = {
+  reply: "`200 {…code}`",
   body: patchBody(BASE_URL),
   replies: { 200: jsonReply("the changed code", codeReply()) },
   problems: [400, 404, 413, 415],

@@ -23,6 +23,8 @@ const scanStats: z.ZodType<ScanStats> = z.strictObject({
 });
 
 export const operation: Operation = {
+  reply:
+    "`200 {scans, today, date, bots, uniqueVisitors, lastScannedAt, daily, countries, devices, browsers, referrers, source}`; `days` 1–365",
   query: statsQuery,
   replies: { 200: jsonReply("the code's figures", scanStats) },
   problems: [400, 404],

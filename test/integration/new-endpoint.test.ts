@@ -25,6 +25,7 @@ const OPERATION = `import * as z from "zod";
 import { jsonReply, type Operation } from "../http/operation.ts";
 
 export const operation: Operation = {
+  reply: "\`200 {title}\`",
   replies: { 200: jsonReply("the code's name", z.strictObject({ title: z.string().nullable() })) },
   problems: [400, 404],
 };

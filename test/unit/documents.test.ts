@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { withEndpoints } from "../../bin/openapi/api-page.ts";
 import { routes } from "../../functions/manifest.ts";
 import { VARIABLES } from "../../functions/runtime/env.ts";
 
@@ -31,6 +32,10 @@ describe("the tables of the documents", () => {
 
   it.each(routes.map((route) => [`${route.methods.join("`, `")} ${route.path}`]))("list `%s`", (route) => {
     expect(rowsOf("docs/api.md").some((row) => row.startsWith(`| \`${route}\``))).toBe(true);
+  });
+
+  it("list the endpoints and a code's fields as `npm run openapi` writes them", () => {
+    expect(withEndpoints(read("docs/api.md"))).toBe(read("docs/api.md"));
   });
 
   it.each(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))(
