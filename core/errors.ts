@@ -10,6 +10,7 @@ export type ProblemKind =
   | "unauthenticated"
   | "forbidden"
   | "not-found"
+  | "request-timeout"
   | "conflict"
   | "gone"
   | "too-large"
@@ -17,6 +18,7 @@ export type ProblemKind =
   | "too-broad"
   | "headers-too-large"
   | "internal"
+  | "not-implemented"
   | "busy"
   | "unavailable";
 

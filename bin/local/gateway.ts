@@ -1,17 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
 import type { Context } from "aws-lambda";
-import { nanoid } from "nanoid";
-import { Invalid, type ProblemKind, ServiceError } from "../../core/errors.ts";
+import { ServiceError } from "../../core/errors.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
 import { problem, problemReply } from "../../functions/http/problem.ts";
 import { type HttpReply, json } from "../../functions/http/reply.ts";
 import type { Route, RouteName, Scope } from "../../functions/manifest.ts";
 import type { Authorization } from "./authorizer.ts";
+import { Connections } from "./connections.ts";
 import { gatewayEvent } from "./gateway-event.ts";
 import { matchRoute } from "./match-route.ts";
 import { readBody } from "./read-body.ts";
+import { endLingering, newRequestId, refuseTunnel, refuseUnreadable } from "./refuse.ts";
+import { checkHead } from "./request-head.ts";
 
 export type Handlers = Record<RouteName, HttpHandler>;
 
@@ -23,25 +24,51 @@ export interface GatewayOptions {
   documents?: Record<string, unknown>;
 }
 
-/** As long as API Gateway's own request IDs. */
-const REQUEST_ID_LENGTH = 16;
+/** How long a client may take, in milliseconds. */
+export interface Deadlines {
+  /** Until a request's head is complete, from its first byte or the connection's start. */
+  headersMs: number;
+  /** Until all of a request has come. */
+  requestMs: number;
+  /** Between looks at the two above. */
+  checkMs: number;
+  /** For a connection on which nothing moves, such as a reply that its client does not read. */
+  silenceMs: number;
+}
+
+/** Silence is longer than any route's own bound, and than API Gateway's 29 s. */
+const DEADLINES: Deadlines = { headersMs: 10_000, requestMs: 20_000, checkMs: 1_000, silenceMs: 30_000 };
 
 /** How long a request that is under way may hold up the end, in milliseconds. */
 const CLOSE_DEADLINE_MS = 3_000;
 
-/** How long a connection that was refused waits for its client to end it, in milliseconds. */
-const LINGER_MS = 1_000;
+const connectionsOf = new WeakMap<Server, Connections>();
 
 /**
  * Opens the port, and tells clients to come back until `serveGateway` takes over.
  *
  * @throws Error in one line if the port can't be had
  */
-export async function openPort(host: string, port: number): Promise<Server> {
-  // A request without a host is refused as any other that is wrong, rather than by Node with an empty reply.
-  const server = createServer({ requireHostHeader: false }, (_request, response) => {
+export async function openPort(
+  host: string,
+  port: number,
+  deadlines: Partial<Deadlines> = {},
+): Promise<Server> {
+  const { headersMs, requestMs, checkMs, silenceMs } = { ...DEADLINES, ...deadlines };
+  const options = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
+    // A request without a host is refused as any other that is wrong, rather than by Node with an empty reply.
+    requireHostHeader: false,
+  };
+  const server = createServer(options, (_request, response) => {
     response.writeHead(503, { "retry-after": "1" }).end("starting\n");
   });
+  server.timeout = silenceMs;
+  // A client that has sent its request and ends its side waits for the reply. Node's types leave the property out.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  connectionsOf.set(server, new Connections(server));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(new Error(`can't listen on ${host}:${port}: ${reasonOf(error)}`)),
@@ -56,31 +83,43 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   return code ?? message;
 }
 
-/** Plays API Gateway on one machine: HTTP in, payload-v2 events to the handlers, their replies out. */
+/**
+ * Plays API Gateway on one machine: HTTP in, payload-v2 events to the handlers, their replies out.
+ *
+ * @param server from `openPort`
+ */
 export function serveGateway(server: Server, options: GatewayOptions): void {
+  const connections = connectionsOf.get(server);
+  if (!connections) throw new Error("the server is not from openPort");
   server.removeAllListeners("request");
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    const requestId = nanoid(REQUEST_ID_LENGTH);
-    answer(options, request, requestId)
+    if (!connections.begin(request, response)) return;
+    const requestId = newRequestId();
+    answer(options, request, response, requestId)
       .catch((error: unknown) => {
         const reply = problemReply(error, requestId, options.log);
         return { ...reply, headers: { ...reply.headers, "x-request-id": requestId } };
       })
-      .then((reply) => send(request, response, reply))
+      .then((reply) => send(request, response, reply, connections.endsWith(request)))
       .catch((error: unknown) => response.destroy(error as Error));
   };
   server.on("request", serve);
+  // Node would ask for the body before anybody has looked whether it will be read.
+  server.on("checkContinue", serve);
   // Whoever expects more than this server knows of gets an answer all the same, and no empty 417 of Node's.
   server.on("checkExpectation", serve);
   server.on("connect", (_request, socket) => refuseTunnel(socket));
-  server.on("clientError", refuseUnreadable);
+  server.on("clientError", (error, socket) =>
+    connections.afterReplies(socket, () => refuseUnreadable(error, socket)),
+  );
 }
 
-/** Takes no more, and answers what is under way unless that takes longer than three seconds. Idempotent. */
-export async function closeGateway(server: Server): Promise<void> {
-  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  clearTimeout(deadline);
+/**
+ * Takes no new connections and answers what is under way, with `Connection: close`, unless that takes longer than
+ * `deadlineMs`. Idempotent.
+ */
+export async function closeGateway(server: Server, deadlineMs = CLOSE_DEADLINE_MS): Promise<void> {
+  await connectionsOf.get(server)?.stop(deadlineMs);
 }
 
 /** How this machine reaches a gateway that listens on `host`. */
@@ -92,11 +131,10 @@ export function gatewayUrl(host: string, port: string): string {
 async function answer(
   { handlers, authorize, documents = {} }: GatewayOptions,
   request: IncomingMessage,
+  response: ServerResponse,
   requestId: string,
 ): Promise<HttpReply> {
-  if (request.headers.host === undefined && request.httpVersion === "1.1") {
-    throw new Invalid([{ path: "host", message: "is required" }]);
-  }
+  checkHead(request);
   const [path = "/", rawQuery = ""] = splitOnce(request.url ?? "/", "?");
   const match = matchRoute(request.method ?? "", path);
   if (!match && request.method === "GET" && Object.hasOwn(documents, path)) {
@@ -113,7 +151,7 @@ async function answer(
     pathParameters,
     requestId,
     jwt: authorization?.jwt,
-    body: await readBody(request),
+    body: await readBody(request, response, route),
   });
   return handlers[route.name as RouteName](event, invocation(requestId, route));
 }
@@ -142,64 +180,20 @@ function invocation(requestId: string, route: Route): Context {
   } as Context;
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
+/** @param isLast whether the connection ends with this reply */
+function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply, isLast: boolean): void {
   const body = Buffer.from(reply.body ?? "", reply.isBase64Encoded ? "base64" : "utf8");
   const hasBody = request.method !== "HEAD" && reply.statusCode !== 204;
   const { statusCode, headers } = reply;
+  if (isLast) {
+    // Node says `Connection: close`, and calls this once the reply is written.
+    response.shouldKeepAlive = false;
+    const { socket } = request;
+    socket.destroySoon = () => endLingering(socket);
+  }
   response.writeHead(statusCode, hasBody ? { ...headers, "content-length": body.length } : headers);
   // An empty body would be written by itself.
   response.end(hasBody && body.length > 0 ? body : undefined);
-  // Whatever the client is still sending of a body that was refused must not be read as the next request.
-  if (!request.complete) response.once("finish", () => request.socket.destroySoon());
-}
-
-interface UnreadableError extends NodeJS.ErrnoException {
-  /** The bytes with which it was noticed. */
-  rawPacket?: Buffer;
-}
-
-/** Bytes that are no HTTP request, or whose headers or URL are larger than any API would take. */
-function refuseUnreadable(error: UnreadableError, socket: Duplex): void {
-  if (error.code === "ECONNRESET" || !socket.writable) return;
-  if (error.code === "HPE_HEADER_OVERFLOW") {
-    refuse(
-      socket,
-      "headers-too-large",
-      largePart(error.rawPacket),
-      "URL and headers must have at most 16 KiB",
-    );
-  } else refuse(socket, "invalid", "request", "is not a well-formed HTTP request");
-}
-
-/** CONNECT asks for a tunnel, which Node would close without a word. */
-function refuseTunnel(socket: Duplex): void {
-  refuse(socket, "not-found", "request", "this is no proxy");
-}
-
-/** Answers on a connection that Node's own server has given up, and ends it. */
-function refuse(socket: Duplex, kind: ProblemKind, path: string, message: string): void {
-  const requestId = nanoid(REQUEST_ID_LENGTH);
-  const { statusCode, headers, body = "" } = problem(kind, requestId, message, [{ path, message }]);
-  const lines = Object.entries({
-    ...headers,
-    "x-request-id": requestId,
-    "content-length": String(Buffer.byteLength(body)),
-    connection: "close",
-  }).map(([name, value]) => `${name}: ${value}`);
-  // Whoever resets the connection meanwhile wants no answer.
-  socket.on("error", () => {});
-  // Nobody else reads on, to see the client's end; and who does not end must not hold up the gateway's.
-  socket.resume();
-  setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  socket.end(`HTTP/1.1 ${statusCode} Refused\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
-}
-
-/** Which part of a request's head is too large, as far as the bytes show that were read last. */
-function largePart(packet: Buffer | undefined): string {
-  const [line = "", ...rest] = (packet?.toString("latin1") ?? "").split("\r\n", 2);
-  if (rest.length > 0) return "headers";
-  if (!/^[A-Z]+ \//.test(line)) return "request";
-  return line.includes("?") ? "query" : "path";
 }
 
 function splitOnce(text: string, separator: string): string[] {

@@ -12,7 +12,7 @@ import { generateCode } from "./use-case.ts";
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const schema = generateBody(baseUrl);
-  return tenantBodyEndpoint(services, async ({ tenantId, event, body }) => {
+  return tenantBodyEndpoint("generate", services, async ({ tenantId, event, body }) => {
     const key = validate(idempotencyKey, event.headers["idempotency-key"], "Idempotency-Key");
     const { code, repeated } = await generateCode(services, tenantId, validate(schema, body, "body"), key);
     const [scans = 0] = repeated ? ((await services.cache.readScans([code.qrId])) ?? []) : [];

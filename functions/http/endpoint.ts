@@ -3,9 +3,10 @@ import httpJsonBodyParser from "@middy/http-json-body-parser";
 import type { Context } from "aws-lambda";
 import { Invalid, ServiceError } from "../../core/errors.ts";
 import { QR_ID } from "../../core/ids.ts";
+import { type BodyRouteName, type Route, routes } from "../manifest.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
-import { problemReply } from "./problem.ts";
+import { bodyTooLarge, problemReply } from "./problem.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
 
@@ -16,9 +17,6 @@ export interface TenantCall {
   tenantId: string;
   event: AuthorizedEvent;
 }
-
-/** Well above the largest valid body: two URLs of 2,048 characters, 20 tags, a name. */
-const MAX_BODY_BYTES = 32_768;
 
 /** The chain of a public endpoint: whatever is thrown becomes a problem, and every reply carries its request's ID. */
 export function publicEndpoint(
@@ -37,17 +35,19 @@ export function tenantEndpoint(
   return publicEndpoint(services, (event) => handle({ tenantId: tenantOf(event, claim), event }));
 }
 
-/** The chain of an endpoint that acts for a tenant and takes a JSON object as its body. */
+/** The chain of an endpoint that acts for a tenant and takes a JSON object as its body, of the size that its route says. */
 export function tenantBodyEndpoint(
+  name: BodyRouteName,
   services: Services,
   handle: (call: TenantCall & { body: unknown }) => Promise<HttpReply>,
 ): HttpHandler {
   const claim = required(services.env, "TENANT_CLAIM");
+  const maxBytes = maxBodyBytes(name);
   return middy({ timeoutEarlyInMillis: 0 })
     .use(replies(services))
     .before((request) => {
       tenantOf(request.event as AuthorizedEvent, claim);
-      refuseLargeBody(request.event as AuthorizedEvent);
+      refuseLargeBody(request.event as AuthorizedEvent, maxBytes);
     })
     .use(httpJsonBodyParser())
     .handler((event: AuthorizedEvent) =>
@@ -85,9 +85,11 @@ function replies({ log, metrics }: Services): middy.MiddlewareObj<AuthorizedEven
   };
 }
 
-function refuseLargeBody(event: AuthorizedEvent): void {
-  if (Buffer.byteLength(event.body ?? "") <= MAX_BODY_BYTES) return;
-  throw new ServiceError("too-large", `the body must have at most ${MAX_BODY_BYTES} bytes`, {
-    errors: [{ path: "body", message: `must have at most ${MAX_BODY_BYTES} bytes` }],
-  });
+function maxBodyBytes(name: BodyRouteName): number {
+  const route: Route | undefined = routes.find((candidate) => candidate.name === name);
+  return route?.body?.maxBytes ?? 0;
+}
+
+function refuseLargeBody(event: AuthorizedEvent, maxBytes: number): void {
+  if (Buffer.byteLength(event.body ?? "") > maxBytes) throw bodyTooLarge(maxBytes);
 }

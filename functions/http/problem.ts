@@ -49,6 +49,12 @@ export function problem(
   };
 }
 
+/** The refusal of a body that is longer than its route takes. */
+export function bodyTooLarge(maxBytes: number): ServiceError {
+  const message = `must have at most ${maxBytes} bytes`;
+  return new ServiceError("too-large", `the body ${message}`, { errors: [{ path: "body", message }] });
+}
+
 /** What middy's body parser throws, in this service's terms. */
 function parserError(error: unknown): ServiceError | undefined {
   const {

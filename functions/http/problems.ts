@@ -6,6 +6,7 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, title: "Unauthenticated" },
   forbidden: { status: 403, title: "Forbidden" },
   "not-found": { status: 404, title: "Not found" },
+  "request-timeout": { status: 408, title: "Request timeout" },
   conflict: { status: 409, title: "Conflict" },
   gone: { status: 410, title: "Gone" },
   "too-large": { status: 413, title: "Content too large" },
@@ -13,6 +14,7 @@ export const PROBLEMS = {
   "too-broad": { status: 422, title: "Too broad" },
   "headers-too-large": { status: 431, title: "Request header fields too large" },
   internal: { status: 500, title: "Internal error" },
+  "not-implemented": { status: 501, title: "Not implemented" },
   busy: { status: 503, title: "Temporarily unavailable" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
 } as const satisfies Record<ProblemKind, { status: number; title: string }>;

@@ -10,7 +10,7 @@ import { patchCode } from "./use-case.ts";
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const schema = patchBody(baseUrl);
-  return tenantBodyEndpoint(services, async ({ tenantId, event, body }) => {
+  return tenantBodyEndpoint("patch", services, async ({ tenantId, event, body }) => {
     const qrId = qrIdOf(event);
     const fields = validate(schema, body, "body");
     const { code, scans } = await patchCode(services, tenantId, qrId, fields);

@@ -24,6 +24,7 @@ describe("a problem", () => {
     ["unauthenticated", 401, "Unauthenticated"],
     ["forbidden", 403, "Forbidden"],
     ["not-found", 404, "Not found"],
+    ["request-timeout", 408, "Request timeout"],
     ["conflict", 409, "Conflict"],
     ["gone", 410, "Gone"],
     ["too-large", 413, "Content too large"],
@@ -31,6 +32,7 @@ describe("a problem", () => {
     ["too-broad", 422, "Too broad"],
     ["headers-too-large", 431, "Request header fields too large"],
     ["internal", 500, "Internal error"],
+    ["not-implemented", 501, "Not implemented"],
     ["busy", 503, "Temporarily unavailable"],
     ["unavailable", 503, "Temporarily unavailable"],
   ] as const)("of the kind %s says so in its type, status and title", (kind, status, title) => {
