@@ -38,6 +38,10 @@ export interface PostgresOptions {
 export interface Postgres {
   readonly port: number;
   readonly pid: number;
+  /** How the server ended; undefined while it runs. */
+  readonly ending: string | undefined;
+  /** Settles once it has ended, by itself too; never rejects. */
+  readonly ended: Promise<void>;
   /** A connection URL, with the superuser's password, for `database` (default "postgres"). */
   url(database?: string): string;
   /** Fast shutdown: clients are disconnected, what was committed is kept. Can be called again. */
@@ -73,7 +77,17 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     const problem = await answer(server, url());
     if (!problem) {
       server.unref();
-      return { port, pid: server.pid, url, stop };
+      const { pid, ended } = server;
+      return {
+        port,
+        pid,
+        get ending() {
+          return server.ending;
+        },
+        ended,
+        url,
+        stop,
+      };
     }
     await stop();
     const passing = DATA_STILL_HELD.test(server.tail()) || (!options.port && PORT_TAKEN.test(server.tail()));

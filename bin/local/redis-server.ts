@@ -29,6 +29,10 @@ export interface RedisServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** How the server ended; undefined while it runs. */
+  readonly ending: string | undefined;
+  /** Settles once it has ended, by itself too; never rejects. Another promise after a restart. */
+  readonly ended: Promise<void>;
   /** Clean shutdown, which flushes the append-only file. Can be called again. */
   stop(): Promise<void>;
   /** SIGKILL, as a crash would end it. */
@@ -70,6 +74,12 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     port,
     get pid() {
       return server.pid;
+    },
+    get ending() {
+      return server.ending;
+    },
+    get ended() {
+      return server.ended;
     },
     stop,
     kill: () => end(() => server.kill()),

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RedisPort } from "../../data/redis/port.ts";
 import type { Env } from "../../functions/runtime/env.ts";
+import { keepRunning } from "./keep-running.ts";
 import { memoryRedis } from "./memory-redis/index.ts";
 import { startPostgres } from "./postgres.ts";
 import { findRedisServer, startRedisServer } from "./redis-server.ts";
@@ -16,7 +18,13 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
-type Progress = (line: string) => void;
+/** Who is told, in a line each, how the servers fare. */
+export interface Watcher {
+  /** What takes long or may surprise. */
+  progress(line: string): void;
+  /** A server of ours has ended and can't be started again. */
+  onLost(reason: string): void;
+}
 
 /** A server that is not ours to stop. */
 function yours(description: string): LocalServer {
@@ -28,11 +36,11 @@ function placeOf(url: string): string {
   return new URL(url).host;
 }
 
-/** The Postgres of `databaseUrl`, else a real one from the embedded binaries. */
+/** The Postgres of `databaseUrl`, else a real one from the embedded binaries, which is kept running. */
 export async function choosePostgres(
   databaseUrl: string | undefined,
   dataFolder: string,
-  progress: Progress,
+  { progress, onLost }: Watcher,
 ): Promise<LocalServer> {
   if (databaseUrl) return yours(`Postgres: yours at ${placeOf(databaseUrl)} (DATABASE_URL)`);
   progress("starting Postgres");
@@ -41,12 +49,28 @@ export async function choosePostgres(
   return {
     description: `Postgres: embedded, a real server on port ${postgres.port}, data in ${folder}`,
     env: { DATABASE_URL: postgres.url() },
-    stop: postgres.stop,
+    stop: keepRunning(postgres, {
+      name: "Postgres",
+      start: async () => {
+        // A start would make a new and empty cluster in its place.
+        if (!existsSync(join(folder, "data"))) throw new Error(`its data in ${folder} is gone`);
+        return startPostgres({ dataFolder: folder, port: postgres.port, onProgress: progress });
+      },
+      tell: progress,
+      onLost,
+    }),
   };
 }
 
-/** The Redis that `env` names, else a `redis-server` of this machine, else the stand-in in this process. */
-export async function chooseRedis(env: Env, dataFolder: string, progress: Progress): Promise<LocalServer> {
+/**
+ * The Redis that `env` names, else a `redis-server` of this machine, which is kept running, else the stand-in in this
+ * process.
+ */
+export async function chooseRedis(
+  env: Env,
+  dataFolder: string,
+  { progress, onLost }: Watcher,
+): Promise<LocalServer> {
   const { REDIS_URL: url, UPSTASH_REDIS_REST_URL: restUrl } = env;
   if (url) return yours(`Redis: yours at ${placeOf(url)} (REDIS_URL)`);
   if (restUrl) return yours(`Redis: yours at ${placeOf(restUrl)} (UPSTASH_REDIS_REST_URL)`);
@@ -65,6 +89,11 @@ export async function chooseRedis(env: Env, dataFolder: string, progress: Progre
   return {
     description: `Redis: a private redis-server on port ${redis.port}, data in ${folder}`,
     env: { REDIS_URL: redis.url },
-    stop: redis.stop,
+    stop: keepRunning(redis, {
+      name: "Redis",
+      start: () => startRedisServer({ dataFolder: folder, port: redis.port }),
+      tell: progress,
+      onLost,
+    }),
   };
 }

@@ -12,7 +12,7 @@ import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
 import { startPipeline } from "./pipeline.ts";
 import { keepSecret } from "./secret-file.ts";
-import { choosePostgres, chooseRedis } from "./servers.ts";
+import { choosePostgres, chooseRedis, type Watcher } from "./servers.ts";
 import type { Teardown } from "./teardown.ts";
 import { openTokenIssuer } from "./tokens.ts";
 
@@ -29,11 +29,8 @@ const LATER = "postgresql://later";
  * @returns what to tell the person at the terminal
  * @throws Error in one line if something is wrong
  */
-export async function startStack(
-  source: EnvSource,
-  teardown: Teardown,
-  progress: (line: string) => void,
-): Promise<string> {
+export async function startStack(source: EnvSource, teardown: Teardown, watcher: Watcher): Promise<string> {
+  const { progress } = watcher;
   const settings = readEnv(["local"], source);
   const port = required(settings, "PORT");
   const host = required(settings, "HOST");
@@ -52,9 +49,9 @@ export async function startStack(
   const uses = [...routes, ...triggers].flatMap((part) => [...part.uses]);
   const checked = readEnv(["local", ...uses], { ...given, DATABASE_URL: source.DATABASE_URL || LATER });
   const issuer = await openTokenIssuer(dataFolder, required(checked, "TENANT_CLAIM"));
-  const postgres = await choosePostgres(source.DATABASE_URL, dataFolder, progress);
+  const postgres = await choosePostgres(source.DATABASE_URL, dataFolder, watcher);
   teardown.add(postgres.stop);
-  const redis = await chooseRedis(checked, dataFolder, progress);
+  const redis = await chooseRedis(checked, dataFolder, watcher);
   teardown.add(redis.stop);
 
   const env = readEnv(["local", ...uses], { ...given, ...postgres.env, ...redis.env });

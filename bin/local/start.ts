@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processEnv } from "../../functions/runtime/env.ts";
 import { startStack } from "./stack.ts";
@@ -8,37 +9,60 @@ const INTERRUPTION_MS = 5_000;
 
 const PARENT_CHECK_MS = 500;
 
+/**
+ * Signals that come as close together as this are one Ctrl-C: npm hands on the signal that the terminal has sent to
+ * this process as well. In milliseconds.
+ */
+const ONE_KEYSTROKE_MS = 500;
+
+/** Their numbers: a process that one of them ends exits with 128 more, as shells report it. */
+const SIGNALS = constants.signals;
+
 const teardown = new Teardown();
-let stopping = false;
+let stoppingSince: number | undefined;
+
+const isStopping = () => stoppingSince !== undefined;
 
 function progress(line: string): void {
-  if (stopping) throw new Error("the start was interrupted");
+  if (isStopping()) throw new Error("the start was interrupted");
   console.log(`… ${line}`);
 }
 
-const starting = startStack(processEnv, teardown, progress);
+function onLost(reason: string): void {
+  if (isStopping()) return;
+  console.error(`${reason}. The gateway can't go on without it and ends.`);
+  void stop(1);
+}
 
-/** Ends everything once; a second signal while that hangs ends this process at once. */
+const starting = startStack(processEnv, teardown, { progress, onLost });
+
+/** Ends everything, once. */
 async function stop(exitCode: number): Promise<void> {
-  if (stopping) process.exit(exitCode);
-  stopping = true;
+  if (isStopping()) return;
+  stoppingSince = Date.now();
   await Promise.race([starting.catch(() => {}), sleep(INTERRUPTION_MS)]);
   await teardown.run();
   process.exit(exitCode);
+}
+
+/** Ends everything; a further signal while that takes long ends this process at once, as if nobody had handled it. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (stoppingSince === undefined) void stop(0);
+  else if (Date.now() - stoppingSince > ONE_KEYSTROKE_MS) process.exit(128 + SIGNALS[signal]);
 }
 
 // npm ends its shell alone when it is told to end: this process then has another parent, and nobody who wants it.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MS).unref();
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal));
 
 try {
   const told = await starting;
-  if (!stopping) console.log(told);
+  if (!isStopping()) console.log(told);
 } catch (error) {
   // What a start trips over while it is being stopped is no news.
-  if (!stopping) {
+  if (!isStopping()) {
     console.error(error instanceof Error ? error.message : error);
     await stop(1);
   }

@@ -1,5 +1,6 @@
 import { Invalid, type ProblemKind, ServiceError } from "../../core/errors.ts";
 import { describeError, type Log } from "../../core/telemetry/log.ts";
+import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { HttpReply } from "./reply.ts";
 
@@ -11,13 +12,15 @@ const CHALLENGE = 'Bearer error="invalid_token"';
 
 /**
  * Turns whatever was thrown into an RFC 9457 reply. An error that is not a `ServiceError` is a defect: it is logged
- * whole, and the caller learns nothing of it but the request's ID.
+ * whole, and the caller learns nothing of it but the request's ID. A server that does not answer is logged once a
+ * minute, however many requests meet it.
  */
 export function problemReply(error: unknown, requestId: string, log: Log): HttpReply {
   const expected = error instanceof ServiceError ? error : parserError(error);
   if (!expected) log.error("unexpected error", { requestId, error: describeError(error) });
-  else if (expected.kind === "unavailable")
-    log.warn(expected.message, { requestId, error: describeError(expected) });
+  else if (expected.kind === "unavailable") {
+    warnOncePerMinute(log, expected.message, expected, { requestId });
+  }
   return problem(expected?.kind ?? "internal", requestId, expected?.message, expected?.errors);
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeError } from "../../core/telemetry/log.ts";
+import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
 import { type Outbox, type OutboxState, openOutbox } from "../../data/outbox.ts";
 import { streamLength } from "../../data/redis/outbox-stream.ts";
@@ -122,7 +123,7 @@ async function relieve({ redis, db, log }: Services, maxLength: number): Promise
     if ((await streamLength(redis)) < maxLength) return 0;
     return await spill(redis, db, Math.floor(maxLength * SPILL_TO));
   } catch (error) {
-    log.warn("the outbox can't be spilled to the database", { error: describeError(error) });
+    warnOncePerMinute(log, "the outbox can't be spilled to the database", error);
     return 0;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describeError, type Log } from "../../core/telemetry/log.ts";
+import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
+import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
 import { codeCache } from "../../data/redis/code-cache.ts";
@@ -92,8 +93,7 @@ function lazyPostgres(env: Env, log: Log): Db {
       postgresDb(connectionOf(env), {
         poolSize: Number(required(env, "DATABASE_POOL_SIZE")),
         timeoutMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
-        onIdleError: (error) =>
-          log.warn("an idle database connection broke", { error: describeError(error) }),
+        onIdleError: (error) => warnOncePerMinute(log, "an idle database connection broke", error),
       }),
     );
     return opened;

@@ -296,6 +296,28 @@ describe("a statement that takes too long", () => {
   });
 });
 
+describe("a server that is away", () => {
+  it.each(["reset", "black-hole"] as const)(
+    "(%s) is logged once for each cause, not with each of 60 requests that meet it",
+    async (kind) => {
+      const { stack, proxy } = await startService(4, 100);
+      const tenant = await newTenant(stack.database.sql);
+      await proxy.become({ kind });
+      const ask = () => stack.call("/qr?limit=1", { tenant });
+      const replies = await Promise.all(Array.from({ length: 60 }, ask));
+      expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]));
+      const causes = stack.log.lines
+        .filter(({ message }) => message.includes("the database does not answer"))
+        .map(({ fields }) => {
+          const { code, message } = (fields.error as { cause: { code?: string; message: string } }).cause;
+          return code ?? message;
+        });
+      expect(causes).not.toEqual([]);
+      expect(causes).toEqual([...new Set(causes)]);
+    },
+  );
+});
+
 describe("a pool of one connection", () => {
   it("serves 50 generates with keys of their own at a time", async () => {
     const service = await startService(1, 10_000);

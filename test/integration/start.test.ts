@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -23,6 +24,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { freePort } from "../../bin/local/free-port.ts";
 import { findRedisServer } from "../../bin/local/redis-server.ts";
+import { headerOf, rawConnection } from "../support/raw-connection.ts";
 import { lacks } from "../support/requirements.ts";
 import { PHONE } from "../support/user-agents.ts";
 
@@ -346,6 +348,167 @@ describe("a gateway that is told to end", { timeout: 120_000 }, () => {
     expect(ends.reply()).toMatch(/^HTTP\/1.1 201 /);
     expect(never.reply()).toBe("");
     expect(Date.now() - before).toBeLessThan(10_000);
+    expect(usersOf(started.dataFolder)).toEqual([]);
+  });
+});
+
+describe("a gateway under load that is told to end", { timeout: 120_000 }, () => {
+  const CLIENTS = 16;
+
+  /** Scans on one connection, one after another, until the gateway ends it; gives how many were redirected. */
+  async function keepScanning(port: number, qrId: string, progress: () => void): Promise<number> {
+    const client = await rawConnection(port);
+    const request = `GET /scan/${qrId} HTTP/1.1\r\nhost: localhost\r\nuser-agent: ${PHONE}\r\n\r\n`;
+    for (let sent = 1; ; sent++) {
+      client.send(request);
+      const [reply] = (await client.answered(sent)).slice(-1);
+      expect(reply?.status).toBe(302);
+      progress();
+      if (headerOf(reply, "connection") !== "close") continue;
+      expect(await client.closed).toBeUndefined();
+      expect(client.replies()).toHaveLength(sent);
+      return sent;
+    }
+  }
+
+  it("answers all that it has counted, to 16 busy clients, of which none sees a reset", async () => {
+    const first = await startReady({ redis: noRedisServer ? "stand-in" : "redis-server" });
+    const qrId = await create(first);
+    let answered = 0;
+    const enough = Promise.withResolvers<void>();
+    const progress = () => {
+      answered += 1;
+      if (answered === CLIENTS * 25) enough.resolve();
+    };
+    const port = Number(first.env.PORT);
+    const clients = Promise.all(Array.from({ length: CLIENTS }, () => keepScanning(port, qrId, progress)));
+    await Promise.race([enough.promise, clients]);
+    expect(await first.end("SIGTERM")).toBe(0);
+    await clients;
+    expect(complaints(first)).toBe("");
+
+    const second = await startReady({ env: first.env });
+    expect(await scans(second, qrId)).toBe(answered);
+  });
+
+  it("ends with 0 at one Ctrl-C, which npm hands on so that it comes twice", async () => {
+    const started = await startReady();
+    started.child.kill("SIGINT");
+    expect(await started.end("SIGINT")).toBe(0);
+    expect(usersOf(started.dataFolder)).toEqual([]);
+    expect(complaints(started)).toBe("");
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("ends at once with a later %s, with %i, and leaves nothing running", async (signal, code) => {
+    const started = await startReady();
+    // Holds the end up for as long as it may.
+    const client = await rawConnection(Number(started.env.PORT));
+    client.send(
+      `POST /generate HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${tokenOf(started)}\r\n`,
+    );
+    client.send("content-length: 5\r\nexpect: 100-continue\r\n\r\n");
+    await expect.poll(client.received).toContain("100 Continue");
+    started.child.kill("SIGINT");
+    const again = setInterval(() => started.child.kill(signal), 100);
+    expect(await started.ended).toBe(code);
+    clearInterval(again);
+    await expect.poll(() => usersOf(started.dataFolder), { timeout: 10_000 }).toEqual([]);
+  });
+});
+
+describe("bodies that are sent where none belongs", { timeout: 120_000 }, () => {
+  const CONNECTIONS = 100;
+  const MIB = 1024 * 1024;
+
+  /** Bytes of memory that a process holds. */
+  const memoryOf = (pid: number) =>
+    Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+
+  it.skipIf(!readable)("take no memory, and their connections end", async () => {
+    const started = await sharedGateway();
+    const before = memoryOf(started.pid);
+    const head = `GET /scan/abc HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${10 * MIB}\r\n\r\n`;
+    const part = "x".repeat(9 * MIB);
+    const clients = await Promise.all(
+      Array.from({ length: CONNECTIONS }, async () => {
+        const client = await rawConnection(Number(started.env.PORT));
+        client.send(head);
+        client.send(part);
+        return client;
+      }),
+    );
+    let highest = before;
+    const looking = setInterval(() => {
+      highest = Math.max(highest, memoryOf(started.pid));
+    }, 10);
+    // A client that still sends when the gateway has waited long enough is cut off.
+    const ends = await Promise.all(clients.map(async ({ closed }) => (await closed) ?? "ended")).finally(() =>
+      clearInterval(looking),
+    );
+    expect(ends.filter((end) => !["ended", "ECONNRESET", "EPIPE"].includes(end))).toEqual([]);
+    expect(clients.map(({ received }) => received().slice(0, 13))).toEqual(
+      clients.map(() => "HTTP/1.1 404 "),
+    );
+    expect((highest - before) / MIB).toBeLessThan(200);
+  });
+});
+
+describe("a server of its own that dies", { timeout: 120_000 }, () => {
+  const serverOf = (started: Run, name: "postgres" | "redis") =>
+    (JSON.parse(readFileSync(join(started.dataFolder, name, "server.json"), "utf8")) as { pid: number }).pid;
+
+  it("is started again if it is Postgres, and what was committed is there", async () => {
+    const started = await startReady();
+    const qrId = await create(started);
+    process.kill(serverOf(started, "postgres"), "SIGKILL");
+    await started.printed("… Postgres has ended (SIGKILL): starting it again");
+    await started.printed("… Postgres runs again");
+    expect((await call(started, `/qr/${qrId}/stats`)).status).toBe(200);
+    const second = await create(started);
+    expect(await (await call(started, "/qr")).json()).toMatchObject({
+      qrCodes: [{ qrId: second }, { qrId }],
+    });
+    expect(await started.end()).toBe(0);
+    expect(usersOf(started.dataFolder)).toEqual([]);
+    expect(complaints(started)).toBe("");
+  });
+
+  it.skipIf(noRedisServer)("is started again if it is Redis, and scans go on being counted", async () => {
+    const started = await startReady({ redis: "redis-server" });
+    const qrId = await create(started);
+    await scan(started, qrId);
+    process.kill(serverOf(started, "redis"), "SIGKILL");
+    await started.printed("… Redis has ended (SIGKILL): starting it again");
+    expect((await scan(started, qrId)).status).toBe(302);
+    await started.printed("… Redis runs again");
+    await expect
+      .poll(async () => ((await (await call(started, "/health")).json()) as { redis: unknown }).redis, {
+        timeout: 30_000,
+      })
+      .toBe("ok");
+    expect((await scan(started, qrId)).status).toBe(302);
+    await expect.poll(() => scans(started, qrId), { timeout: 30_000 }).toBe(3);
+    expect(await started.end()).toBe(0);
+    expect(usersOf(started.dataFolder)).toEqual([]);
+  });
+
+  it.each([
+    ["can't start again", "global", /^Postgres can't be kept running: Postgres did not start on port \d+: /],
+    ["has lost its data", ".", /^Postgres can't be kept running: its data in \S+ is gone\. /],
+  ])("ends the gateway with 1 and says plainly why if it %s", async (_what, part, reason) => {
+    const started = await startReady();
+    const data = join(started.dataFolder, "postgres", "data");
+    // Held still, it can't notice what is taken from it before it is killed.
+    const pid = serverOf(started, "postgres");
+    process.kill(pid, "SIGSTOP");
+    renameSync(join(data, part), join(started.dataFolder, "moved"));
+    process.kill(pid, "SIGKILL");
+    expect(await started.ended).toBe(1);
+    expect(complaints(started)).toMatch(reason);
+    expect(complaints(started)).toContain("The gateway can't go on without it and ends.");
     expect(usersOf(started.dataFolder)).toEqual([]);
   });
 });

@@ -35,11 +35,13 @@ export async function rawConnection(port: number): Promise<RawConnection> {
     failure = error.code ?? error.message;
   });
   socket.on("end", () => socket.end());
-  const closed = once(socket, "close").then(() => {
-    isClosed = true;
-    wake();
-    return failure;
-  });
+  const closed = new Promise<string | undefined>((resolve) =>
+    socket.once("close", () => {
+      isClosed = true;
+      wake();
+      resolve(failure);
+    }),
+  );
   await once(socket, "connect");
 
   const replies = () => wholeReplies(received);
