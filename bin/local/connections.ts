@@ -46,10 +46,10 @@ export class Connections {
   }
 
   /**
-   * Whether a reply is the last one on its connection: its request's body is not wholly read, or the server stops
-   * and no later request has come.
+   * Says whether the reply that is about to be sent is the last one on its connection: its request's body is not
+   * wholly read, or the server stops and no later request has come. Nothing is read as a request after that.
    */
-  endsWith(request: IncomingMessage): boolean {
+  aboutToReply(request: IncomingMessage): boolean {
     const connection = this.#open.get(request.socket);
     if (!connection) return true;
     const isNewest = [...connection.exchanges].at(-1)?.request === request;

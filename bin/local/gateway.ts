@@ -100,7 +100,7 @@ export function serveGateway(server: Server, options: GatewayOptions): void {
         const reply = problemReply(error, requestId, options.log);
         return { ...reply, headers: { ...reply.headers, "x-request-id": requestId } };
       })
-      .then((reply) => send(request, response, reply, connections.endsWith(request)))
+      .then((reply) => send(request, response, reply, connections.aboutToReply(request)))
       .catch((error: unknown) => response.destroy(error as Error));
   };
   server.on("request", serve);
