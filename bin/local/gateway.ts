@@ -11,7 +11,7 @@ import { Connections } from "./connections.ts";
 import { gatewayEvent } from "./gateway-event.ts";
 import { matchRoute } from "./match-route.ts";
 import { readBody } from "./read-body.ts";
-import { endLingering, newRequestId, refuseTunnel, refuseUnreadable } from "./refuse.ts";
+import { dropRest, endLingering, newRequestId, refuseTunnel, refuseUnreadable } from "./refuse.ts";
 import { checkHead } from "./request-head.ts";
 
 export type Handlers = Record<RouteName, HttpHandler>;
@@ -188,6 +188,7 @@ function send(request: IncomingMessage, response: ServerResponse, reply: HttpRep
   if (isLast) {
     // Node says `Connection: close`, and calls this once the reply is written.
     response.shouldKeepAlive = false;
+    if (!request.complete) dropRest(request);
     const { socket } = request;
     socket.destroySoon = () => endLingering(socket);
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { nanoid } from "nanoid";
 import type { ProblemKind } from "../../core/errors.ts";
@@ -8,6 +9,9 @@ const REQUEST_ID_LENGTH = 16;
 
 /** How long a connection that was refused waits for its client to end it, in milliseconds. */
 const LINGER_MS = 1_000;
+
+/** How much of a body that nobody wants is read so that its client can end in peace, in bytes. */
+const MAX_DROPPED = 1024 * 1024;
 
 export interface UnreadableError extends NodeJS.ErrnoException {
   /** The bytes with which it was noticed. */
@@ -48,6 +52,17 @@ export function endLingering(socket: Duplex): void {
   socket.resume();
   socket.end();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/** Drops the rest of a body as it comes; of a large one no more is read, so that it costs neither memory nor time. */
+export function dropRest(request: IncomingMessage): void {
+  let dropped = 0;
+  request.on("error", () => {});
+  request.on("data", (chunk: Buffer) => {
+    dropped += chunk.length;
+    if (dropped > MAX_DROPPED) request.pause();
+  });
+  request.resume();
 }
 
 /** Answers on a connection that Node's own server has given up, and ends it. */
