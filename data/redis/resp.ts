@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { deadline } from "./deadline.ts";
 import { type LuaScript, RedisFailure, type RedisPort, type Reply } from "./port.ts";
 
 /**
@@ -12,10 +13,8 @@ import { type LuaScript, RedisFailure, type RedisPort, type Reply } from "./port
  */
 export function respRedis(url: string, timeoutMs: number): RedisPort {
   const redis = new Redis(url, {
+    // The client's own deadlines for commands and sockets would take a late process for a late server.
     connectTimeout: timeoutMs,
-    commandTimeout: timeoutMs,
-    // A connection whose other end is gone for good looks as if its server was slow: it has to be replaced.
-    socketTimeout: 2 * timeoutMs,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     // The reply shapes of RESP2, which are those of the REST protocol and of Lua.
@@ -33,27 +32,30 @@ export function respRedis(url: string, timeoutMs: number): RedisPort {
     // The client would send it once it is connected again, long after its caller has gone another way: a scan that
     // the database has captured and persisted meanwhile would be counted once more.
     if (redis.status === "reconnecting") throw new RedisFailure("down", "no connection");
-    writeTogether(redis);
     try {
       return await send();
     } catch (error) {
       throw respFailure(error);
     }
   };
+  const ask = <T>(send: () => Promise<T>): Promise<T> => {
+    writeTogether(redis);
+    return inTime(redis, timeoutMs, send());
+  };
 
   return {
-    command: (name, ...args) => attempt(() => redis.call(name, args) as Promise<Reply>),
+    command: (name, ...args) => attempt(() => ask(() => redis.call(name, args) as Promise<Reply>)),
     pipeline: (commands) =>
       attempt(async () => {
         const pipeline = redis.pipeline();
         for (const [name = "", ...args] of commands) pipeline.call(name, ...args);
-        const replies = (await pipeline.exec()) ?? [];
+        const replies = (await ask(() => pipeline.exec())) ?? [];
         return replies.map(([error, reply]) => {
           if (error) throw error;
           return reply as Reply;
         });
       }),
-    script: (script, keys, args) => attempt(() => evaluate(redis, script, keys, args)),
+    script: (script, keys, args) => attempt(() => evaluate(redis, ask, script, keys, args)),
     close: async () => redis.disconnect(),
   };
 }
@@ -68,17 +70,43 @@ function writeTogether({ stream }: Redis): void {
   setImmediate(() => stream.uncork());
 }
 
-function evaluate(redis: Redis, script: LuaScript, keys: string[], args: string[]): Promise<Reply> {
-  return redis.evalsha(script.sha1, keys.length, ...keys, ...args).catch((error: unknown) => {
+/**
+ * A reply, or the failure that it did not come in time. A connection on which nothing at all came for twice that time
+ * is replaced: one whose other end is gone for good looks as if its server was slow.
+ */
+function inTime<T>(redis: Redis, timeoutMs: number, reply: Promise<T>): Promise<T> {
+  // There is none yet while the first connection is being opened.
+  const asked: Redis["stream"] | undefined = redis.stream;
+  const before = asked?.bytesRead ?? 0;
+  return new Promise((resolve, reject) => {
+    const answered = deadline(timeoutMs, () => {
+      reject(new RedisFailure("timeout", "no reply within the deadline"));
+      const { stream } = redis;
+      if (asked && asked !== stream) return;
+      deadline(timeoutMs, () => stream?.bytesRead === before && stream.destroy(new Error("silent")));
+    });
+    reply.finally(answered).then(resolve, reject);
+  });
+}
+
+/** Sends the source only if the server answers in time that it does not know the script. */
+function evaluate(
+  redis: Redis,
+  ask: (send: () => Promise<unknown>) => Promise<unknown>,
+  script: LuaScript,
+  keys: string[],
+  args: string[],
+): Promise<Reply> {
+  return ask(() => redis.evalsha(script.sha1, keys.length, ...keys, ...args)).catch((error: unknown) => {
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-    return redis.eval(script.source, keys.length, ...keys, ...args);
+    return ask(() => redis.eval(script.source, keys.length, ...keys, ...args));
   }) as Promise<Reply>;
 }
 
 /** An error reply starts with a code in capitals (`OOM …`); only the code is kept, the rest may hold values. */
 function respFailure(error: unknown): RedisFailure {
+  if (error instanceof RedisFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (message === "Command timed out") return new RedisFailure("timeout", "no reply within the deadline");
   if (error instanceof Error && error.name === "ReplyError") {
     return new RedisFailure("refused", /^[A-Z]+/.exec(message)?.[0] ?? "ERR");
   }

@@ -1,4 +1,5 @@
 import { Redis } from "@upstash/redis";
+import { deadline } from "./deadline.ts";
 import { type LuaScript, RedisFailure, type RedisPort, type Reply } from "./port.ts";
 
 /** Opens the client's REST endpoint for pipelines of arbitrary commands, which its typed builder has no word for. */
@@ -34,7 +35,7 @@ export function upstashRedis(url: string, token: string, timeoutMs: number): Red
     // One attempt: the caller has a database to fall back on, and `retry: false` would make two.
     retry: { retries: 0 },
     // A function, since a static signal that has fired yields its reason as if it were the reply.
-    signal: () => AbortSignal.timeout(timeoutMs),
+    signal: () => timeoutSignal(timeoutMs),
   });
 
   const attempt = async <T>(send: () => Promise<T>): Promise<T> => {
@@ -51,6 +52,13 @@ export function upstashRedis(url: string, token: string, timeoutMs: number): Red
     script: (script, keys, args) => attempt(() => evaluate(redis, script, keys, args)),
     close: async () => {},
   };
+}
+
+/** `AbortSignal.timeout` would abort what a late process has yet to read. */
+function timeoutSignal(timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  deadline(timeoutMs, () => controller.abort(new DOMException("no reply in time", "TimeoutError")));
+  return controller.signal;
 }
 
 async function evaluate(redis: Redis, script: LuaScript, keys: string[], args: string[]): Promise<Reply> {
