@@ -35,12 +35,18 @@ export class ServiceError extends Error {
   }
 }
 
-/** The request breaks a rule; `errors` names each place. */
+/** How many of the places that are wrong are named. */
+export const MAX_NAMED_ERRORS = 20;
+
+/** The request breaks a rule; `errors` names each place, or the first of them where there are many. */
 export class Invalid extends ServiceError {
   constructor(errors: FieldError[], options: ErrorOptions = {}) {
-    super("invalid", errors.map(({ path, message }) => `${path}: ${message}`).join("; "), {
+    const named = errors.slice(0, MAX_NAMED_ERRORS);
+    const more = errors.length - named.length;
+    const details = named.map(({ path, message }) => `${path}: ${message}`);
+    super("invalid", [...details, ...(more > 0 ? [`and ${more} more`] : [])].join("; "), {
       ...options,
-      errors,
+      errors: named,
     });
   }
 }

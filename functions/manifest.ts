@@ -8,6 +8,13 @@ export type Resource = "postgres" | "redis" | "public-url" | "visitors" | "tenan
 
 export type Scope = "qr:read" | "qr:write";
 
+/** What a body may hold. Beyond it the request is refused before it is parsed. */
+export interface BodyLimits {
+  maxBytes: number;
+  /** Values of all depths: thousands of them cost the parser, the schema and the reply milliseconds. */
+  maxValues: number;
+}
+
 export interface Route {
   /** The folder under `functions/`, and the name of the Lambda. */
   name: string;
@@ -17,7 +24,7 @@ export interface Route {
   /** The scope that the caller's token must hold; a route without one is public. */
   scope?: Scope;
   /** The body that it takes; of a route without one no body is read. */
-  body?: { maxBytes: number };
+  body?: BodyLimits;
   uses: readonly Resource[];
   /** Bound on one invocation, in seconds. Below the 29 s of API Gateway, above the sum of a request's deadlines. */
   timeoutS: number;
@@ -26,7 +33,7 @@ export interface Route {
 }
 
 /** Of a route that does not say more. Well above one code with all its fields: two URLs of 2,048 characters, 20 tags. */
-const SMALL_BODY = { maxBytes: 32 * 1024 };
+const SMALL_BODY = { maxBytes: 32 * 1024, maxValues: 1_000 };
 
 const tenantData = ["postgres", "redis", "public-url", "tenants"] as const;
 

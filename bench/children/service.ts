@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { jwtAuthorizer } from "../../bin/local/authorizer.ts";
+import { drawingPool } from "../../bin/local/drawing-pool.ts";
 import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { openTokenIssuer } from "../../bin/local/tokens.ts";
@@ -15,7 +16,8 @@ const env = readEnv(
 );
 /** Behind the machine's clock by so much. */
 let lag = 0;
-const services = await servicesFrom(env, { now: () => Date.now() - lag });
+const drawing = drawingPool();
+const services = await servicesFrom(env, { drawing, now: () => Date.now() - lag });
 const issuer = await openTokenIssuer(process.env.KEY_FOLDER ?? "", "tenant_id");
 const server = await openPort("127.0.0.1", 0);
 serveGateway(server, {
@@ -29,6 +31,7 @@ serveParent(
     server.closeAllConnections();
     await closeGateway(server);
     await services.close();
+    await drawing.close();
   },
   (now) => {
     lag = Date.now() - now;

@@ -8,6 +8,7 @@ import { openApiDocument } from "../openapi/document.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
 import { makeDataFolder } from "./data-folder.ts";
+import { drawingPool } from "./drawing-pool.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
 import { startPipeline } from "./pipeline.ts";
@@ -60,7 +61,9 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     throw new Error(`The database can't be brought up to date: ${cause.message}`, { cause });
   });
 
-  const services = await servicesFrom(env, redis.client ? { redis: redis.client } : {});
+  const drawing = drawingPool();
+  teardown.add(drawing.close);
+  const services = await servicesFrom(env, { drawing, ...(redis.client ? { redis: redis.client } : {}) });
   teardown.add(services.close);
   progress("starting the relay");
   const events = await startPipeline(services, teardown);

@@ -1,6 +1,6 @@
 import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
+import { inlineDrawing } from "../../core/picture/drawing.ts";
 import { parsePictureOptions } from "../../core/picture/options.ts";
-import { svgPicture } from "../../core/picture/svg.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
 import { json } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
@@ -12,15 +12,20 @@ import { generateCode } from "./use-case.ts";
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const schema = generateBody(baseUrl);
+  const drawing = services.drawing ?? inlineDrawing;
   return tenantBodyEndpoint("generate", services, async ({ tenantId, event, body }) => {
     const key = validate(idempotencyKey, event.headers["idempotency-key"], "Idempotency-Key");
-    const { code, repeated } = await generateCode(services, tenantId, validate(schema, body, "body"), key);
-    const [scans = 0] = repeated ? ((await services.cache.readScans([code.qrId])) ?? []) : [];
-    const svg = svgPicture(scanUrl(baseUrl, code.qrId), parsePictureOptions({}, "svg"));
-    return json(
-      repeated ? 200 : 201,
-      { ...presentCode(code, scans, baseUrl), svg },
-      { location: `/qr/${code.qrId}` },
-    );
+    const fields = validate(schema, body, "body");
+    // Whether it can be drawn has to be known before it is created.
+    return drawing.reserve(async (pen) => {
+      const { code, repeated } = await generateCode(services, tenantId, fields, key);
+      const [scans = 0] = repeated ? ((await services.cache.readScans([code.qrId])) ?? []) : [];
+      const svg = await pen.svg(scanUrl(baseUrl, code.qrId), parsePictureOptions({}, "svg"));
+      return json(
+        repeated ? 200 : 201,
+        { ...presentCode(code, scans, baseUrl), svg },
+        { location: `/qr/${code.qrId}` },
+      );
+    });
   });
 }

@@ -3,9 +3,10 @@ import httpJsonBodyParser from "@middy/http-json-body-parser";
 import type { Context } from "aws-lambda";
 import { Invalid, ServiceError } from "../../core/errors.ts";
 import { QR_ID } from "../../core/ids.ts";
-import { type BodyRouteName, type Route, routes } from "../manifest.ts";
+import { type BodyLimits, type BodyRouteName, type Route, routes } from "../manifest.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
+import { hasMoreValues } from "./count-values.ts";
 import { bodyTooLarge, problemReply } from "./problem.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
@@ -42,12 +43,13 @@ export function tenantBodyEndpoint(
   handle: (call: TenantCall & { body: unknown }) => Promise<HttpReply>,
 ): HttpHandler {
   const claim = required(services.env, "TENANT_CLAIM");
-  const maxBytes = maxBodyBytes(name);
+  const limits = bodyLimits(name);
   return middy({ timeoutEarlyInMillis: 0 })
     .use(replies(services))
     .before((request) => {
       tenantOf(request.event as AuthorizedEvent, claim);
-      refuseLargeBody(request.event as AuthorizedEvent, maxBytes);
+      refuseLargeBody(request.event as AuthorizedEvent, limits.maxBytes);
+      refuseManyValues(request.event as AuthorizedEvent, limits.maxValues);
     })
     .use(httpJsonBodyParser())
     .handler((event: AuthorizedEvent) =>
@@ -85,11 +87,18 @@ function replies({ log, metrics }: Services): middy.MiddlewareObj<AuthorizedEven
   };
 }
 
-function maxBodyBytes(name: BodyRouteName): number {
-  const route: Route | undefined = routes.find((candidate) => candidate.name === name);
-  return route?.body?.maxBytes ?? 0;
+function bodyLimits(name: BodyRouteName): BodyLimits {
+  const route = routes.find((candidate) => candidate.name === name) as Route & { body: BodyLimits };
+  return route.body;
 }
 
 function refuseLargeBody(event: AuthorizedEvent, maxBytes: number): void {
   if (Buffer.byteLength(event.body ?? "") > maxBytes) throw bodyTooLarge(maxBytes);
+}
+
+/** Thousands of small values take the parser, the schema and the reply milliseconds, in which nobody else is served. */
+function refuseManyValues({ body = "", isBase64Encoded }: AuthorizedEvent, maxValues: number): void {
+  const text = isBase64Encoded ? Buffer.from(body, "base64").toString() : body;
+  if (!hasMoreValues(text, maxValues)) return;
+  throw new Invalid([{ path: "body", message: `must hold at most ${maxValues} values` }]);
 }

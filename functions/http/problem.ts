@@ -5,7 +5,7 @@ import { PROBLEMS } from "./problems.ts";
 import type { HttpReply } from "./reply.ts";
 
 /** Seconds after which a client may try again, by the kind of problem. */
-const RETRY_AFTER_S: Partial<Record<ProblemKind, string>> = { unavailable: "2", busy: "2" };
+const RETRY_AFTER_S: Partial<Record<ProblemKind, string>> = { busy: "1", unavailable: "2" };
 
 /** What a 401 has to name: https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 const CHALLENGE = 'Bearer error="invalid_token"';
@@ -32,14 +32,13 @@ export function problem(
   errors?: ServiceError["errors"],
 ): HttpReply {
   const { status, title } = PROBLEMS[kind];
-  const retryAfter = RETRY_AFTER_S[kind];
   return {
     statusCode: status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
       ...(kind === "unauthenticated" ? { "www-authenticate": CHALLENGE } : {}),
-      ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
+      ...(RETRY_AFTER_S[kind] === undefined ? {} : { "retry-after": RETRY_AFTER_S[kind] }),
     },
     body: JSON.stringify({
       type: `urn:problem:qr-service:${kind}`,

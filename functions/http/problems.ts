@@ -15,6 +15,6 @@ export const PROBLEMS = {
   "headers-too-large": { status: 431, title: "Request header fields too large" },
   internal: { status: 500, title: "Internal error" },
   "not-implemented": { status: 501, title: "Not implemented" },
-  busy: { status: 503, title: "Temporarily unavailable" },
+  busy: { status: 503, title: "Too busy" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
 } as const satisfies Record<ProblemKind, { status: number; title: string }>;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Drawing } from "../../core/picture/drawing.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
 import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
@@ -17,6 +18,8 @@ import { withSecrets } from "./secrets.ts";
 /** What the use cases work with. One per process. */
 export interface Services extends Stores {
   env: Env;
+  /** Where pictures are drawn, unless it is inline. */
+  drawing?: Drawing | undefined;
   /** Waits for so many milliseconds. */
   sleep(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -27,6 +30,7 @@ export interface ServiceOverrides {
   db?: Db;
   log?: Log;
   metrics?: Metrics;
+  drawing?: Drawing;
   now?: () => number;
   sleep?: (ms: number) => Promise<void>;
 }
@@ -57,6 +61,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     links: linkCache(redis),
     log,
     metrics,
+    drawing: overrides.drawing,
     now: overrides.now ?? Date.now,
     sleep: overrides.sleep ?? ((ms) => sleep(ms)),
     close: async () => {

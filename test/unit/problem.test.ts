@@ -33,7 +33,7 @@ describe("a problem", () => {
     ["headers-too-large", 431, "Request header fields too large"],
     ["internal", 500, "Internal error"],
     ["not-implemented", 501, "Not implemented"],
-    ["busy", 503, "Temporarily unavailable"],
+    ["busy", 503, "Too busy"],
     ["unavailable", 503, "Temporarily unavailable"],
   ] as const)("of the kind %s says so in its type, status and title", (kind, status, title) => {
     const { statusCode, headers, body } = problem(kind, "request-1", "what happened", [
@@ -60,12 +60,12 @@ describe("a problem", () => {
     expect(problem("unauthenticated", "request-1").headers["www-authenticate"]).toBeDefined();
   });
 
-  it("asks to come back only if it is busy or a dependency is down", () => {
+  it("asks to come back only if a dependency is down, or too much is asked at once", () => {
     const asking = Object.keys(PROBLEMS).filter(
       (kind) => "retry-after" in problem(kind as keyof typeof PROBLEMS, "request-1").headers,
     );
     expect(asking).toEqual(["busy", "unavailable"]);
-    expect(problem("busy", "request-1").headers["retry-after"]).toBe("2");
+    expect(problem("busy", "request-1").headers["retry-after"]).toBe("1");
     expect(problem("unavailable", "request-1").headers["retry-after"]).toBe("2");
   });
 });
@@ -87,6 +87,14 @@ describe("an error that was expected", () => {
     const { statusCode, body } = replyTo(new Invalid(errors));
     expect(statusCode).toBe(400);
     expect(body).toMatchObject({ detail: "name: must not be empty; tags.1: must be a string", errors });
+  });
+
+  it("names the first twenty fields that are wrong, and counts the others", () => {
+    const errors = Array.from({ length: 3_000 }, (_, n) => ({ path: `field${n}`, message: "is wrong" }));
+    const { body } = replyTo(new Invalid(errors));
+    expect(body.errors).toEqual(errors.slice(0, 20));
+    expect(body.detail).toMatch(/^field0: is wrong; .*field19: is wrong; and 2980 more$/);
+    expect(replyTo(new Invalid(errors.slice(0, 20))).body.detail).toMatch(/field19: is wrong$/);
   });
 
   it("carries its name, kind, errors and cause to whoever catches it", () => {

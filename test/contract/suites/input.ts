@@ -439,6 +439,25 @@ export function inputSuite(start: StartStack): void {
       await refused(() => sendText(writer, "[".repeat(32_000)), "body");
     });
 
+    it("is told of twenty fields that are unknown, and how many more there are", async () => {
+      const body = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`unknown${n}`, n]));
+      const reply = await sendText(writer, JSON.stringify({ ...valid[writer], ...body }));
+      const { detail, errors } = (await reply.json()) as Problem & { detail: string };
+      expect(reply.status).toBe(400);
+      expect(errors.map(({ path }) => path)).toEqual(Object.keys(body).slice(0, 20));
+      expect(detail).toMatch(/and 880 more$/);
+    });
+
+    it("is refused unread if it holds more than a thousand values", async () => {
+      const many = (length: number) => JSON.stringify({ ...valid[writer], tags: new Array(length).fill(1) });
+      await refused(() => sendText(writer, many(1_000)), "body");
+      const unknown = Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`k${n}`, 1]));
+      const { errors } = await refused(() => sendText(writer, JSON.stringify(unknown)), "body");
+      expect(errors).toEqual([{ path: "body", message: "must hold at most 1000 values" }]);
+      const reply = await sendText(writer, many(900));
+      expect(((await reply.json()) as Problem).errors[0]?.path).toMatch(/^tags/);
+    });
+
     it("is refused unread if 100,000 brackets make it too large", async () => {
       await refused(() => sendText(writer, "[".repeat(100_000)), "body", 413);
       await refused(() => sendText(writer, "[".repeat(50_000) + "]".repeat(50_000)), "body", 413);

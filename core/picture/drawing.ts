@@ -1,0 +1,32 @@
+import type { PictureOptions } from "./options.ts";
+
+/** Draws the QR code of a text. The options must come from `parsePictureOptions`. */
+export interface Pen {
+  /** A document. */
+  svg(text: string, options: PictureOptions): Promise<string>;
+  /** A file. @throws Invalid (`size`) if there is less than a pixel for each module */
+  png(text: string, options: PictureOptions): Promise<Uint8Array>;
+}
+
+/**
+ * Where pictures are drawn. A picture takes 1 to 30 ms of a processor: a process that serves many requests at a time
+ * hands in threads, so that nobody else waits for it; in Lambda, which serves one, it is drawn by {@link inlineDrawing}.
+ */
+export interface Drawing {
+  /**
+   * Does work that needs a pen, with one kept free for it from the beginning: work that has begun is never refused.
+   *
+   * @throws ServiceError `busy`, before the work begins, if too much is waiting
+   */
+  reserve<T>(work: (pen: Pen) => Promise<T>): Promise<T>;
+}
+
+/** Draws at once, in the caller's thread. Each format is loaded when it is first drawn. */
+export const inlineDrawing: Drawing = {
+  reserve: (work) => work(inlinePen),
+};
+
+const inlinePen: Pen = {
+  svg: async (text, options) => (await import("./svg.ts")).svgPicture(text, options),
+  png: async (text, options) => (await import("./png.ts")).pngPicture(text, options),
+};
