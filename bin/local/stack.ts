@@ -12,6 +12,7 @@ import { drawingPool } from "./drawing-pool.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
 import { startPipeline } from "./pipeline.ts";
+import { recentDelay } from "./recent-delay.ts";
 import { keepSecret } from "./secret-file.ts";
 import { choosePostgres, chooseRedis, type Watcher } from "./servers.ts";
 import type { Teardown } from "./teardown.ts";
@@ -63,7 +64,13 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
 
   const drawing = drawingPool();
   teardown.add(drawing.close);
-  const services = await servicesFrom(env, { drawing, ...(redis.client ? { redis: redis.client } : {}) });
+  const eventLoop = recentDelay();
+  teardown.add(async () => eventLoop.stop());
+  const services = await servicesFrom(env, {
+    drawing,
+    eventLoop,
+    ...(redis.client ? { redis: redis.client } : {}),
+  });
   teardown.add(services.close);
   progress("starting the relay");
   const events = await startPipeline(services, teardown);

@@ -23,6 +23,10 @@ export const METRICS = {
     unit: "Count",
     meaning: "calls that were not tried, because Redis had failed several times in a row",
   },
+  EventLoopDelay: {
+    unit: "Milliseconds",
+    meaning: "how late callbacks run, 99th percentile of a run; near a deadline, a server is not to blame",
+  },
   Scans: { unit: "Count", meaning: "redirects of people, which are counted" },
   Bots: { unit: "Count", meaning: "redirects of bots, which are not" },
   ScansWithoutRedis: { unit: "Count", meaning: "redirects whose event was captured in Postgres" },

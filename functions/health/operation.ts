@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonReply, type Operation } from "../http/operation.ts";
+import { count, jsonReply, type Operation } from "../http/operation.ts";
 import type { Health } from "./use-case.ts";
 
 const health: z.ZodType<Health> = z.strictObject({
@@ -7,6 +7,10 @@ const health: z.ZodType<Health> = z.strictObject({
   redis: z.enum(["ok", "failing"]),
   breaker: z.enum(["closed", "half-open", "open"]),
   postgres: z.enum(["ok", "failing"]),
+  eventLoopDelayMs: count.optional().meta({
+    description:
+      "how late callbacks run, 99th percentile; only of a process that serves many requests at a time",
+  }),
 });
 
 export const operation: Operation = {

@@ -7,10 +7,12 @@ export interface Health {
   redis: "ok" | "failing";
   breaker: "closed" | "half-open" | "open";
   postgres: "ok" | "failing";
+  /** How late callbacks run in a process that serves many at a time: 99th percentile of about a minute, ms. */
+  eventLoopDelayMs?: number | undefined;
 }
 
 /** Asks each server a question that needs its answer. */
-export async function health({ redis, db }: Services): Promise<Health> {
+export async function health({ redis, db, eventLoop }: Services): Promise<Health> {
   const [redisAnswers, postgresAnswers] = await Promise.all([
     // A full or read-only Redis answers a PING, and yet nothing can be counted or cached.
     answers(() => redis.command("SET", CacheKeys.health, "1", "EX", String(CACHE_TTL.health))),
@@ -21,6 +23,7 @@ export async function health({ redis, db }: Services): Promise<Health> {
     redis: redisAnswers ? "ok" : "failing",
     breaker: redis.state(),
     postgres: postgresAnswers ? "ok" : "failing",
+    ...(eventLoop ? { eventLoopDelayMs: Math.round(eventLoop.p99Ms()) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { watchEventLoop } from "../../core/telemetry/event-loop-delay.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
 import { failing } from "../../data/redis/cache-helpers.ts";
 import { required } from "../runtime/env.ts";
@@ -21,8 +22,11 @@ export function createHandler(services: Services, publisher: Publisher) {
     context: Pick<Context, "getRemainingTimeInMillis">,
   ): Promise<RelayReport> => {
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
+    const eventLoop = watchEventLoop();
     await housekeep(services, retentionMonths);
     const report = await runRelay(services, publisher, { outboxMaxLength, signal, idleMs: IDLE_MS });
+    services.metrics.add("EventLoopDelay", eventLoop.p99Ms());
+    eventLoop.stop();
     await measure(services, report);
     services.log.info("relay run", { ...report });
     return report;

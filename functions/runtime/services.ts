@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Drawing } from "../../core/picture/drawing.ts";
+import type { EventLoopDelay } from "../../core/telemetry/event-loop-delay.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
 import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
@@ -20,6 +21,8 @@ export interface Services extends Stores {
   env: Env;
   /** Where pictures are drawn, unless it is inline. */
   drawing?: Drawing | undefined;
+  /** How busy the process is, where it serves many requests at a time. */
+  eventLoop?: Pick<EventLoopDelay, "p99Ms"> | undefined;
   /** Waits for so many milliseconds. */
   sleep(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -31,6 +34,7 @@ export interface ServiceOverrides {
   log?: Log;
   metrics?: Metrics;
   drawing?: Drawing;
+  eventLoop?: Pick<EventLoopDelay, "p99Ms">;
   now?: () => number;
   sleep?: (ms: number) => Promise<void>;
 }
@@ -62,6 +66,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     log,
     metrics,
     drawing: overrides.drawing,
+    eventLoop: overrides.eventLoop,
     now: overrides.now ?? Date.now,
     sleep: overrides.sleep ?? ((ms) => sleep(ms)),
     close: async () => {

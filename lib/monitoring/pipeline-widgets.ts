@@ -40,6 +40,11 @@ export function pipelineWidgets(signals: Signals, { clusterName }: Monitored): I
       "events",
     ),
     graph(
+      "Relay: event loop delay",
+      [signals.own("EventLoopDelay", "relay", { statistic: "Maximum" })],
+      "ms",
+    ),
+    graph(
       "Persisted",
       [
         signals.own("ScansPersisted", "persist-scans", { label: "new" }),

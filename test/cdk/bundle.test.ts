@@ -61,6 +61,11 @@ describe("bundles for Upstash", () => {
     expect(code.some((text) => text.includes("MaxRetriesPerRequestError"))).toBe(false);
   });
 
+  it.each(LINES)("$name carries none of the threads that draw on one machine", (line) => {
+    const code = modulesOf(outputOf(line)).map((file) => readFileSync(join(outputOf(line), file), "utf8"));
+    expect(code.filter((text) => /tinypool/i.test(text))).toEqual([]);
+  });
+
   it("migrate carries the migrations", () => {
     const source = readdirSync(new URL("../../data/postgres/migrations", import.meta.url)).sort();
     expect(readdirSync(join(outputs.get("migrate") as string, "migrations")).sort()).toEqual(source);

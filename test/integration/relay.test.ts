@@ -10,6 +10,7 @@ import { DEFAULTS } from "../../core/code/defaults.ts";
 import { Unavailable } from "../../core/errors.ts";
 import { eventSchema, type QrEvent } from "../../core/events/schema.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
+import type { MetricName } from "../../core/telemetry/metrics.ts";
 import { mskBrokers } from "../../data/kafka/msk.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
 import type { OutboxEntry } from "../../data/outbox-entry.ts";
@@ -377,12 +378,15 @@ describe("a run ends", () => {
   });
 
   it("in the function, well before the function's own time is over", async () => {
-    const handler = createHandler(stack.services, fakePublisher());
+    const written: string[] = [];
+    const metrics = { add: (name: MetricName) => void written.push(name), flush() {} };
+    const handler = createHandler({ ...stack.services, metrics }, fakePublisher());
     await intoStream(many(1));
     const begun = performance.now();
     expect(await handler({}, { getRemainingTimeInMillis: () => 21_500 })).toMatchObject({ published: 1 });
     expect(performance.now() - begun).toBeLessThan(8_000);
     expect(stack.log.lines.at(-1)).toMatchObject({ message: "relay run", fields: { published: 1 } });
+    expect(written).toEqual(expect.arrayContaining(["EventLoopDelay", "RelayPublished", "RedisUsedMemory"]));
   });
 });
 
