@@ -82,17 +82,13 @@ function joinedHeaders(request: IncomingMessage): Record<string, string> {
 
 /** A parameter that is given twice arrives as one, joined by a comma. */
 function joinedQuery(rawQuery: string): Record<string, string> {
-  const query: Record<string, string> = {};
+  const query = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(rawQuery)) {
-    const before = Object.hasOwn(query, name) ? query[name] : undefined;
-    Object.defineProperty(query, name, {
-      value: before === undefined ? value : `${before},${value}`,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    const before = query.get(name);
+    query.set(name, before === undefined ? value : `${before},${value}`);
   }
-  return query;
+  // Defines each as a member of its own, whatever its name.
+  return Object.fromEntries(query);
 }
 
 function isTextual(contentType = "text/plain"): boolean {
