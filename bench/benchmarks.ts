@@ -1,5 +1,6 @@
 import { coldStart } from "./benchmarks/cold-start.ts";
 import { type Delays, endpoints } from "./benchmarks/endpoints.ts";
+import { flood } from "./benchmarks/flood.ts";
 import { hitRate } from "./benchmarks/hit-rate.ts";
 import { pipeline } from "./benchmarks/pipeline.ts";
 import { profile } from "./benchmarks/profile.ts";
@@ -7,6 +8,7 @@ import { scale } from "./benchmarks/scale.ts";
 import { scanFloor } from "./benchmarks/scan-floor.ts";
 import { coldStartReport } from "./report/cold-start.ts";
 import { endpointsReport } from "./report/endpoints.ts";
+import { floodReport } from "./report/flood.ts";
 import { hitRateReport } from "./report/hit-rate.ts";
 import { pipelineReport } from "./report/pipeline.ts";
 import { profileReport } from "./report/profile.ts";
@@ -62,6 +64,12 @@ export const BENCHMARKS = {
     title: "Where a scan's time goes",
     run: ({ smoke }, progress) => profile(smoke ? 0.3 : 8, progress),
     report: profileReport,
+  }),
+  flood: benchmark({
+    title: "A scan beside expensive requests",
+    run: ({ smoke }, progress) =>
+      flood(smoke ? { rounds: 1, seconds: 0.5 } : { rounds: 5, seconds: 4 }, progress),
+    report: floodReport,
   }),
   endpoints: benchmark({
     title: "Each endpoint, on one machine",

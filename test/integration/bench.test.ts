@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { endpoints } from "../../bench/benchmarks/endpoints.ts";
+import { flood } from "../../bench/benchmarks/flood.ts";
 import { profile } from "../../bench/benchmarks/profile.ts";
 import { scanFloor } from "../../bench/benchmarks/scan-floor.ts";
 import { lacks } from "../support/requirements.ts";
@@ -53,5 +54,17 @@ describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000
       expect(medianAtOne.median).toBeGreaterThan(0);
     }
     expect(shareOfFloor.median).toBeCloseTo(subjects.resp.perSecond.median / subjects.floor.perSecond.median);
+  });
+
+  it("measures scans beside floods, of which none costs a redirect", async () => {
+    const { cases } = await flood({ rounds: 1, seconds: 0.3 }, () => {});
+    expect(cases.map(({ clients, failures }) => [clients, failures])).toEqual([
+      [0, 0],
+      [4, 0],
+      [16, 0],
+      [16, 0],
+      [16, 0],
+    ]);
+    for (const { clients, floodPerSecond } of cases) expect(floodPerSecond.median > 0).toBe(clients > 0);
   });
 });
