@@ -10,7 +10,7 @@ export interface Pen {
 
 /**
  * Where pictures are drawn. A picture takes 1 to 30 ms of a processor: a process that serves many requests at a time
- * hands in threads, so that nobody else waits for it; in Lambda, which serves one, it is drawn by {@link inlineDrawing}.
+ * hands in threads, so that nobody else waits for it; in Lambda, which serves one, it is drawn at once (`inline-drawing.ts`).
  */
 export interface Drawing {
   /**
@@ -20,13 +20,3 @@ export interface Drawing {
    */
   reserve<T>(work: (pen: Pen) => Promise<T>): Promise<T>;
 }
-
-/** Draws at once, in the caller's thread. Each format is loaded when it is first drawn. */
-export const inlineDrawing: Drawing = {
-  reserve: (work) => work(inlinePen),
-};
-
-const inlinePen: Pen = {
-  svg: async (text, options) => (await import("./svg.ts")).svgPicture(text, options),
-  png: async (text, options) => (await import("./png.ts")).pngPicture(text, options),
-};

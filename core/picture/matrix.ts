@@ -1,9 +1,5 @@
 import { encode } from "uqr";
-
-/** Error correction levels of ISO/IEC 18004: about 7, 15, 25 and 30 % of the code may be damaged. */
-export const ECC_LEVELS = ["L", "M", "Q", "H"] as const;
-
-export type Ecc = (typeof ECC_LEVELS)[number];
+import type { Ecc } from "./ecc.ts";
 
 /** Square rows of modules, top to bottom and left to right; `true` is dark. 21 to 177 modules a side. */
 export type Matrix = readonly (readonly boolean[])[];

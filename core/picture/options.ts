@@ -1,7 +1,7 @@
 import { type FieldError, Invalid } from "../errors.ts";
 import { BLACK, parseHex, type Rgb, WHITE } from "./color.ts";
 import { contrastProblem } from "./contrast.ts";
-import { ECC_LEVELS, type Ecc } from "./matrix.ts";
+import { ECC_LEVELS, type Ecc } from "./ecc.ts";
 
 export type PictureFormat = "svg" | "png";
 

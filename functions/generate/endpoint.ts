@@ -1,5 +1,5 @@
 import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
-import { inlineDrawing } from "../../core/picture/drawing.ts";
+import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
 import { parsePictureOptions } from "../../core/picture/options.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
 import { json } from "../http/reply.ts";

@@ -1,5 +1,6 @@
 import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
-import { inlineDrawing, type Pen } from "../../core/picture/drawing.ts";
+import type { Pen } from "../../core/picture/drawing.ts";
+import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
 import { type PictureFormat, parsePictureOptions } from "../../core/picture/options.ts";
 import { readCode } from "../../data/read-code.ts";
 import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type DrawingPool, drawingPool } from "../../bin/local/drawing-pool.ts";
 import { Invalid, ServiceError } from "../../core/errors.ts";
-import { inlineDrawing } from "../../core/picture/drawing.ts";
+import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
 import { parsePictureOptions } from "../../core/picture/options.ts";
 
 const TEXT = "https://qr.example.com/scan/qr_123456789012";
