@@ -33,7 +33,7 @@ export async function readCode(stores: Stores, tenantId: string, qrId: string): 
   const key = CacheKeys.code(tenantId, qrId);
   let filled = false;
   if (lookup.result === "miss") {
-    const ttl = found ? CACHE_TTL.code : CACHE_TTL.unknown;
+    const ttl = found ? stores.lifetimes.code : CACHE_TTL.unknown;
     filled = await cache.setCache(key, found?.code ?? null, ttl, lookup.fence);
     if (!filled) stores.metrics.add("FillRefused");
   }

@@ -3,6 +3,7 @@ import type { Metrics } from "../core/telemetry/metrics.ts";
 import type { Db } from "./postgres/db.ts";
 import type { GuardedRedis } from "./redis/breaker.ts";
 import type { CodeCache } from "./redis/code-cache.ts";
+import type { Lifetimes } from "./redis/keys.ts";
 import type { LinkCache } from "./redis/link-cache.ts";
 
 /** The database and the cache, with what those who use both report to. One per process. */
@@ -11,6 +12,7 @@ export interface Stores {
   redis: GuardedRedis;
   cache: CodeCache;
   links: LinkCache;
+  lifetimes: Lifetimes;
   log: Log;
   metrics: Metrics;
   /** Unix ms. */

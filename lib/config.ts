@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import type { StageName } from "./stage.ts";
 import { stages } from "./stages.ts";
 
@@ -35,7 +36,8 @@ export class ConfigError extends Error {
 type Context = (name: string) => unknown;
 
 const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
-const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
+/** In ASCII, as it is printed. */
+const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
 /**
  * Reads and checks the context.
@@ -124,10 +126,13 @@ function readOidc(text: Text, problems: string[]): Config["oidc"] {
 }
 
 function readDomain(text: Text, problems: string[]): Config["domain"] {
-  const [name, hostedZoneId] = [text("domain"), text("hostedZoneId")];
-  if (name === undefined && hostedZoneId === undefined) return undefined;
-  if (!name || !hostedZoneId) problems.push("domain and hostedZoneId must be given together");
-  if (name && !DOMAIN.test(name)) problems.push(`domain must be a name such as qr.example.com, not ${name}`);
+  const [given, hostedZoneId] = [text("domain"), text("hostedZoneId")];
+  if (given === undefined && hostedZoneId === undefined) return undefined;
+  // What is no part of a name would be dropped from it without a word.
+  const name = given && /^[\p{L}\p{M}\p{N}.-]+$/u.test(given) ? domainToASCII(given) : given;
+  if (!given || !hostedZoneId) problems.push("domain and hostedZoneId must be given together");
+  if (name && !DOMAIN.test(name))
+    problems.push(`domain must be a name such as qr.example.com, not ${given?.replace(/\s+/g, " ")}`);
   if (hostedZoneId && !/^Z[A-Z0-9]{1,31}$/.test(hostedZoneId))
     problems.push(`hostedZoneId must be a zone's ID such as Z0123456789ABC, not ${hostedZoneId}`);
   return { name: name ?? "", hostedZoneId: hostedZoneId ?? "" };

@@ -36,6 +36,8 @@ export interface Stage {
   /** Requests a second that a route takes, and at once; more get 429. */
   throttle: Record<"scan" | "other", { rate: number; burst: number }>;
   logDays: number;
+  /** Of cached lists, codes and links, in seconds. Longer ones take more memory and spare the database more. */
+  lifetimes: Record<"list" | "code" | "link", number>;
   /** Whole months for which single scans are kept. */
   retentionMonths: number;
   /** Data, and what leads to it, outlives its stack; nobody deletes it by a mistyped command. */

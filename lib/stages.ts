@@ -34,6 +34,8 @@ export const stages: Record<StageName, Stage> = {
     // A runaway script is stopped before it costs anything.
     throttle: { scan: { rate: 100, burst: 200 }, other: { rate: 20, burst: 40 } },
     logDays: 7,
+    // The service's defaults.
+    lifetimes: { list: 300, code: 1_800, link: 86_400 },
     retentionMonths: 3,
     protect: false,
   },
@@ -72,6 +74,7 @@ export const stages: Record<StageName, Stage> = {
     // A campaign on television, and a backend that lists at its leisure.
     throttle: { scan: { rate: 2_000, burst: 4_000 }, other: { rate: 100, burst: 200 } },
     logDays: 90,
+    lifetimes: { list: 300, code: 1_800, link: 86_400 },
     // A whole year can be compared with the one before.
     retentionMonths: 13,
     protect: true,

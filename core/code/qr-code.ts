@@ -36,9 +36,13 @@ export interface QrCode extends StoredCode {
   scans: number;
 }
 
-/** What a code's picture encodes. Short, since every character makes the picture denser. */
+/**
+ * What a code's picture encodes. Short, since every character makes the picture denser.
+ *
+ * @param publicBaseUrl as `printedBaseUrl` gives it
+ */
 export function scanUrl(publicBaseUrl: string, qrId: string): string {
-  return `${publicBaseUrl.replace(/\/$/, "")}/scan/${qrId}`;
+  return `${publicBaseUrl}/scan/${qrId}`;
 }
 
 /** @param scans the live counter; a stored copy of it would be stale at the next scan */

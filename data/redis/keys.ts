@@ -1,9 +1,10 @@
 /**
- * Lifetimes in seconds. None is renewed by a read. They bound the memory that is held, not how old a value may be: a
- * change is forgotten at once, and what a Redis brings back from before it as soon as the relay looks (restored-cache.ts).
+ * Lifetimes in seconds. None is renewed by a read. TTLs cap memory, not staleness: writes invalidate at once, and the
+ * relay drops what a restored Redis brings back (restored-cache.ts). Those of `Lifetimes` are defaults: `LIST_TTL_S`,
+ * `CODE_TTL_S` and `LINK_TTL_S` set them.
  */
 export const CACHE_TTL = {
-  list: 1_800,
+  list: 300,
   code: 1_800,
   /** As long as the daily counter beside it: a code that is scanned each day costs the database one look a day. */
   link: 86_400,
@@ -17,6 +18,9 @@ export const CACHE_TTL = {
   fence: 60,
   health: 60,
 } as const;
+
+/** The lifetimes that a deployment may choose, in seconds. */
+export type Lifetimes = Record<"list" | "code" | "link", number>;
 
 const PREFIX = "qr-service";
 

@@ -2,7 +2,7 @@ import type { Link, LinkState } from "../../core/link/link.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { utcDate } from "../../core/utc-date.ts";
 import { failing } from "./cache-helpers.ts";
-import { CACHE_TTL, CacheKeys } from "./keys.ts";
+import { CACHE_TTL, CacheKeys, type Lifetimes } from "./keys.ts";
 import { listOf, RedisFailure, type RedisFailureReason, type RedisPort, type Reply } from "./port.ts";
 import { SCAN } from "./scan-script.ts";
 
@@ -60,7 +60,8 @@ const LEASE_MS = "300";
  */
 export const MAX_UNKNOWN_LINKS = 10_000;
 
-export function linkCache(redis: RedisPort): LinkCache {
+/** @param ttl lifetime of a link, s; longer than `REFRESH_AHEAD_MS` */
+export function linkCache(redis: RedisPort, ttl: Lifetimes["link"] = CACHE_TTL.link): LinkCache {
   const run = (
     mode: ScanMode,
     scan: CapturedScan,
@@ -103,7 +104,7 @@ export function linkCache(redis: RedisPort): LinkCache {
         scan,
         [
           fence,
-          ...fillArguments(found?.link ?? null, scan.occurredAt),
+          ...fillArguments(found?.link ?? null, ttl, scan.occurredAt),
           String(found?.scans ?? 0),
           ...(found ? [] : [String(MAX_UNKNOWN_LINKS), String(CACHE_TTL.unknownLinks)]),
         ],
@@ -112,8 +113,8 @@ export function linkCache(redis: RedisPort): LinkCache {
   };
 }
 
-function fillArguments(link: Link | null, now: number): string[] {
-  const ttl = link === null ? CACHE_TTL.unknown : CACHE_TTL.link;
+function fillArguments(link: Link | null, linkTtl: number, now: number): string[] {
+  const ttl = link === null ? CACHE_TTL.unknown : linkTtl;
   const refreshAt = now + ttl * 1_000 - (link === null ? 0 : REFRESH_AHEAD_MS);
   return [
     String(ttl),

@@ -1,7 +1,7 @@
 import { encodeCursor } from "../../core/code/cursor.ts";
 import { type ListedCode, listCodes } from "../../data/postgres/read-codes.ts";
 import { isListPage, type ListPage } from "../../data/redis/code-cache.ts";
-import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
+import { CacheKeys } from "../../data/redis/keys.ts";
 import { raiseCounters } from "../../data/redis/raise-counters.ts";
 import type { Services } from "../runtime/services.ts";
 import type { ListQuery } from "./schema.ts";
@@ -58,7 +58,7 @@ async function defaultPage(services: Services, tenantId: string): Promise<ReadPa
   const page = await readPage(services, tenantId, {});
   if (lookup.result !== "miss") return { ...page, redisFailed: true };
   const entry: ListPage = { codes: page.codes.map(({ code }) => code), nextCursor: page.nextCursor };
-  const filled = await services.cache.setCache(key, entry, CACHE_TTL.list, lookup.fence);
+  const filled = await services.cache.setCache(key, entry, services.lifetimes.list, lookup.fence);
   if (filled) return { ...page, fence: lookup.fence };
   services.metrics.add("FillRefused");
   return { ...page, redisFailed: !services.redis.healthy() };

@@ -1,3 +1,5 @@
+import { baseUrlProblem, printedBaseUrl } from "../../core/code/base-url.ts";
+import { CACHE_TTL } from "../../data/redis/keys.ts";
 import type { Resource } from "../manifest.ts";
 
 /** What the local gateway needs besides what its functions use. */
@@ -13,6 +15,8 @@ interface Variable {
   optional?: true;
   /** Says what is wrong with a value, if anything. */
   problem?: (value: string) => string | undefined;
+  /** Turns a value that has no problem into the one form in which it is used. */
+  canonical?: (value: string) => string;
 }
 
 export const VARIABLES = {
@@ -69,10 +73,31 @@ export const VARIABLES = {
     fallback: "250",
     problem: integer(5, 10_000),
   },
+  LIST_TTL_S: {
+    meaning: "lifetime of a cached list, s, 10 to 86,400",
+    usedBy: "redis",
+    fallback: String(CACHE_TTL.list),
+    problem: integer(10, 86_400),
+  },
+  CODE_TTL_S: {
+    meaning: "lifetime of a cached code, s, 10 to 86,400",
+    usedBy: "redis",
+    fallback: String(CACHE_TTL.code),
+    problem: integer(10, 86_400),
+  },
+  LINK_TTL_S: {
+    // A hot link is read anew a minute before it expires.
+    meaning: "lifetime of a cached link, s, 120 to 604,800",
+    usedBy: "redis",
+    fallback: String(CACHE_TTL.link),
+    problem: integer(120, 604_800),
+  },
   PUBLIC_BASE_URL: {
-    meaning: "where scan URLs live, e.g. `https://qr.example.com`; it is printed in every picture",
+    meaning:
+      "where scan URLs live, e.g. `https://qr.example.com`; it is printed in every picture, in ASCII, so that it takes no query, fragment, credentials, doubled slashes or blanks",
     usedBy: "public-url",
-    problem: urlOf("https:", "http:"),
+    problem: baseUrlProblem,
+    canonical: printedBaseUrl,
   },
   TENANT_CLAIM: {
     meaning: "the token's claim that names the caller's tenant or tenants",
@@ -199,7 +224,7 @@ export function readEnv(uses: readonly Needs[], source: EnvSource = processEnv):
     const problem =
       value === undefined ? (variable.optional ? undefined : "is required") : variable.problem?.(value);
     if (problem) problems.push(`${name} ${problem}`);
-    else if (value !== undefined) env[name] = value;
+    else if (value !== undefined) env[name] = variable.canonical?.(value) ?? value;
   }
   if (env.UPSTASH_REDIS_REST_URL && !env.UPSTASH_REDIS_REST_TOKEN) {
     problems.push("UPSTASH_REDIS_REST_TOKEN is required beside UPSTASH_REDIS_REST_URL");

@@ -7,6 +7,7 @@ import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
 import { codeCache } from "../../data/redis/code-cache.ts";
+import type { Lifetimes } from "../../data/redis/keys.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
 import type { RedisPort } from "../../data/redis/port.ts";
 import type { Stores } from "../../data/stores.ts";
@@ -56,13 +57,15 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
   const log = overrides.log ?? createLog(required(env, "LOG_LEVEL"));
   const metrics = overrides.metrics ?? noMetrics;
   const redis = withBreaker(overrides.redis ?? (await connectRedis(env)), log, undefined, metrics);
+  const lifetimes = lifetimesOf(env);
   const db = overrides.db ?? lazyPostgres(env, log);
   return {
     env,
     db,
     redis,
     cache: codeCache(redis, redis.insistent),
-    links: linkCache(redis),
+    links: linkCache(redis, lifetimes.link),
+    lifetimes,
     log,
     metrics,
     drawing: overrides.drawing,
@@ -72,6 +75,14 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     close: async () => {
       await Promise.all([redis.close(), db.close()]);
     },
+  };
+}
+
+function lifetimesOf(env: Env): Lifetimes {
+  return {
+    list: Number(required(env, "LIST_TTL_S")),
+    code: Number(required(env, "CODE_TTL_S")),
+    link: Number(required(env, "LINK_TTL_S")),
   };
 }
 

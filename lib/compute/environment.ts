@@ -1,5 +1,6 @@
 import type { Resource } from "../../functions/manifest.ts";
 import type { VariableName } from "../../functions/runtime/env.ts";
+import type { Stage } from "../stage.ts";
 import { stages } from "../stages.ts";
 import { type Backends, bypassesProxy, type FunctionLine } from "./backends.ts";
 import { CA_FILE } from "./bundle.ts";
@@ -27,7 +28,10 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
         DATABASE_CA_FILE: `/var/task/${CA_FILE}`,
       };
     case "redis":
-      return "url" in redis ? { REDIS_URL: redis.url } : { UPSTASH_SECRET_ARN: redis.secret.secretArn };
+      return {
+        ...("url" in redis ? { REDIS_URL: redis.url } : { UPSTASH_SECRET_ARN: redis.secret.secretArn }),
+        ...lifetimesOf(stages[config.stage]),
+      };
     case "visitors":
       return {
         VISITOR_KEY_SECRET_ARN: visitorKey.secretArn,
@@ -42,6 +46,14 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
     case "tenants":
       return { TENANT_CLAIM: config.oidc?.tenantClaim ?? "tenant_id" };
   }
+}
+
+function lifetimesOf({ lifetimes }: Stage): Variables {
+  return {
+    LIST_TTL_S: String(lifetimes.list),
+    CODE_TTL_S: String(lifetimes.code),
+    LINK_TTL_S: String(lifetimes.link),
+  };
 }
 
 /** @throws Error if a function stands in a stack that does not know what it uses */

@@ -136,7 +136,14 @@ describe.each([
       ...(given.VISITOR_KEY_SECRET_ARN ? { VISITOR_KEY: "x".repeat(64) } : {}),
     };
     expect(() => readEnv(line.uses, deployed)).not.toThrow();
-    if (line.uses.includes("redis")) expect(given.REDIS_URL ?? given.UPSTASH_SECRET_ARN).toBeDefined();
+    if (!line.uses.includes("redis")) return;
+    expect(given.REDIS_URL ?? given.UPSTASH_SECRET_ARN).toBeDefined();
+    const { list, code, link } = stages[options.stage as "dev"].lifetimes;
+    expect(given).toMatchObject({
+      LIST_TTL_S: String(list),
+      CODE_TTL_S: String(code),
+      LINK_TTL_S: String(link),
+    });
   });
 });
 

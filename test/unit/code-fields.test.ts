@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { printedBaseUrl } from "../../core/code/base-url.ts";
 import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
 import { BODY_ERROR, patchFields, WINDOW_ERROR, windowInOrder } from "../../core/code/request-fields.ts";
 import type { Invalid } from "../../core/errors.ts";
@@ -142,7 +143,11 @@ describe("a code as its tenant sees it", () => {
     [BASE, `${BASE}/scan/qr_1`],
     [`${BASE}/`, `${BASE}/scan/qr_1`],
     [`${BASE}/v1/`, `${BASE}/v1/scan/qr_1`],
+    ["https://münchen.example/qr/", "https://xn--mnchen-3ya.example/qr/scan/qr_1"],
+    ["HTTPS://QR.Example.com:443/Menü", "https://qr.example.com/Men%C3%BC/scan/qr_1"],
+    ["http://localhost:3002", "http://localhost:3002/scan/qr_1"],
+    ["http://[::1]:3002/", "http://[::1]:3002/scan/qr_1"],
   ])("is printed below %s", (base, url) => {
-    expect(scanUrl(base, "qr_1")).toBe(url);
+    expect(scanUrl(printedBaseUrl(base), "qr_1")).toBe(url);
   });
 });

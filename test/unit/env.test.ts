@@ -13,6 +13,9 @@ describe("the environment", () => {
     expect(readEnv(["redis"], complete)).toEqual({
       REDIS_URL: "redis://cache",
       REDIS_TIMEOUT_MS: "250",
+      LIST_TTL_S: "300",
+      CODE_TTL_S: "1800",
+      LINK_TTL_S: "86400",
       LOG_LEVEL: "INFO",
     });
   });
@@ -37,6 +40,12 @@ describe("the environment", () => {
     ["REDIS_URL", "redis//cache"],
     ["UPSTASH_REDIS_REST_URL", "redis://cache"],
     ["REDIS_TIMEOUT_MS", "-1"],
+    ["LIST_TTL_S", "9"],
+    ["LIST_TTL_S", "86401"],
+    ["CODE_TTL_S", "9"],
+    ["CODE_TTL_S", "half an hour"],
+    ["LINK_TTL_S", "119"],
+    ["LINK_TTL_S", "604801"],
     ["PUBLIC_BASE_URL", "qr.example.com"],
     ["VISITOR_KEY", "short"],
     ["LOG_LEVEL", "chatty"],
