@@ -1,10 +1,14 @@
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { replyFields } from "../../core/code/reply-fields.ts";
+import { CODE_STATES } from "../../core/code/state.ts";
 import { type Route, type RouteName, routes } from "../../functions/manifest.ts";
 import { operations } from "./operations.ts";
 
 const BEGIN = "<!-- Written by `npm run openapi`. -->";
 const END = "<!-- End of what it wrote. -->";
+
+/** What a field that is not stored may hold. */
+const COMPUTED: Record<string, { of: readonly string[] }> = { state: { of: CODE_STATES } };
 
 /**
  * `docs/api.md` with its table of the endpoints and its list of a code's fields.
@@ -27,7 +31,7 @@ function endpoints(): string {
 
 function fields(): string {
   const names = Object.keys(replyFields()).map((name) => {
-    const field = { ...CODE_FIELDS[name as keyof typeof CODE_FIELDS] };
+    const field = { ...CODE_FIELDS[name as keyof typeof CODE_FIELDS], ...COMPUTED[name] };
     return "of" in field ? `${name} (${field.of.join(" | ")})` : name;
   });
   return `A code has the fields \`${names.join(", ")}\`.`;

@@ -1,5 +1,6 @@
 import type { FieldName, JsonValue, ScanField, SetBy } from "./field-types.ts";
 import { CODE_FIELDS, type Field, type Setter } from "./fields.ts";
+import { type CodeState, codeState } from "./state.ts";
 
 /** A code as stored. Timestamps are ISO 8601 UTC with milliseconds; an absent option is `null`. */
 export type StoredCode = { [N in FieldName]: JsonValue<N> };
@@ -30,9 +31,10 @@ export interface CodeCounts {
   today: number;
 }
 
-/** A code as its tenant sees it: with the URL that is printed and the live number of scans. */
+/** A code as its tenant sees it: with the URL that is printed, what a scan would meet, and the live number of scans. */
 export interface QrCode extends StoredCode {
   scanUrl: string;
+  state: CodeState;
   scans: number;
 }
 
@@ -45,10 +47,15 @@ export function scanUrl(publicBaseUrl: string, qrId: string): string {
   return `${publicBaseUrl}/scan/${qrId}`;
 }
 
-/** @param scans the live counter; a stored copy of it would be stale at the next scan */
-export function presentCode(code: StoredCode, scans: number, publicBaseUrl: string): QrCode {
-  const { qrId, tenantId, targetUrl, ...others } = knownFields(code);
-  return { qrId, tenantId, targetUrl, scanUrl: scanUrl(publicBaseUrl, qrId), ...others, scans };
+/**
+ * @param scans the live counter; a stored copy of it would be stale at the next scan
+ * @param now Unix ms, at which the reply is made
+ */
+export function presentCode(code: StoredCode, scans: number, publicBaseUrl: string, now: number): QrCode {
+  const { qrId, tenantId, targetUrl, name, tags, status, ...others } = knownFields(code);
+  const printed = scanUrl(publicBaseUrl, qrId);
+  const state = codeState(code, scans, now);
+  return { qrId, tenantId, targetUrl, scanUrl: printed, name, tags, status, state, ...others, scans };
 }
 
 /** The fields of the table and no other: another version of the service may have stored more. */

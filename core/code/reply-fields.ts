@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { BoundsOf } from "./field-types.ts";
 import type { Bounds, Kind } from "./fields.ts";
 import { FIELDS, type QrCode, type StoredCode } from "./qr-code.ts";
+import { CODE_STATES } from "./state.ts";
 
 /** ISO 8601 UTC with milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 });
@@ -26,12 +27,18 @@ export function replyFields(): Members<QrCode> {
     const schema = (SCHEMAS[field.kind] as (bounds: Bounds) => z.ZodType)(field);
     return [name, field.default === null ? schema.nullable() : schema];
   });
-  const { qrId, tenantId, targetUrl, ...others } = Object.fromEntries(stored) as Members<StoredCode>;
+  const { qrId, tenantId, targetUrl, name, tags, status, ...others } = Object.fromEntries(
+    stored,
+  ) as Members<StoredCode>;
   return {
     qrId,
     tenantId,
     targetUrl,
     scanUrl: z.url().meta({ description: "what the picture encodes" }),
+    name,
+    tags,
+    status,
+    state: z.enum(CODE_STATES).meta({ description: "what a scan would meet now" }),
     ...others,
     scans: z.int().min(0).meta({ description: "live" }),
   };

@@ -18,12 +18,11 @@ export function createHandler(services: Services): HttpHandler {
     const fields = validate(schema, body, "body");
     // Whether it can be drawn has to be known before it is created.
     return drawing.reserve(async (pen) => {
-      const { code, repeated } = await generateCode(services, tenantId, fields, key);
-      const [scans = 0] = repeated ? ((await services.cache.readScans([code.qrId])) ?? []) : [];
+      const { code, scans, repeated } = await generateCode(services, tenantId, fields, key);
       const svg = await pen.svg(scanUrl(baseUrl, code.qrId), parsePictureOptions({}, "svg"));
       return json(
         repeated ? 200 : 201,
-        { ...presentCode(code, scans, baseUrl), svg },
+        { ...presentCode(code, scans, baseUrl, services.now()), svg },
         { location: `/qr/${code.qrId}` },
       );
     });

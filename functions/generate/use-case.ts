@@ -1,24 +1,27 @@
 import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
-import { ServiceError } from "../../core/errors.ts";
+import { NotFound, ServiceError } from "../../core/errors.ts";
 import { settleChange } from "../../data/invalidate-after-commit.ts";
 import { type CommittedChange, insertCode } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
 import { claimKey, keepResult } from "../../data/postgres/idempotency.ts";
+import { readCode } from "../../data/read-code.ts";
 import type { Services } from "../runtime/services.ts";
 import { newQrId } from "./new-id.ts";
 import type { GenerateBody } from "./schema.ts";
 
 export interface Generated {
   code: StoredCode;
-  /** The result of an earlier request with the same idempotency key. */
+  scans: number;
+  /** The code was made by an earlier request with the same idempotency key. */
   repeated: boolean;
 }
 
 /**
- * Creates a code.
+ * Creates a code. A repeated request gets the code as it is now.
  *
- * @throws ServiceError `conflict` if the ID was ever issued, or the idempotency key was used with another body
+ * @throws ServiceError `conflict` if the ID was ever issued, if the idempotency key was used with another body, or if the
+ *   code that was made with it has been deleted
  */
 export async function generateCode(
   services: Services,
@@ -39,9 +42,22 @@ export async function generateCode(
           await keepResult(query, request, inserted.code);
           return inserted;
         });
-  if (!("pendingInvalidation" in change)) return { code: change, repeated: true };
+  if (!("pendingInvalidation" in change)) return codeAsItIs(services, tenantId, change.qrId);
   await settleChange(services, change);
-  return { code: change.code, repeated: false };
+  return { code: change.code, scans: 0, repeated: false };
+}
+
+async function codeAsItIs(services: Services, tenantId: string, qrId: string): Promise<Generated> {
+  try {
+    const { code, counts } = await readCode(services, tenantId, qrId);
+    return { code, scans: counts.scans, repeated: true };
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    throw new ServiceError("conflict", `the code ${qrId} of this Idempotency-Key was deleted`, {
+      cause: error,
+      errors: [{ path: "Idempotency-Key", message: "made a code that was deleted" }],
+    });
+  }
 }
 
 async function insertNew(

@@ -22,7 +22,11 @@ export function createHandler(services: Services): HttpHandler {
     refuseUnknown(query, representation);
     if (representation === "json") {
       const { code, counts, cached } = await readCode(services, tenantId, qrId);
-      return json(200, { ...presentCode(code, counts.scans, baseUrl), cached }, { vary: "accept" });
+      return json(
+        200,
+        { ...presentCode(code, counts.scans, baseUrl, services.now()), cached },
+        { vary: "accept" },
+      );
     }
     const draw = painter(representation, query);
     return drawing.reserve(async (pen) => {

@@ -19,7 +19,8 @@ export function createHandler(services: Services): HttpHandler {
     const { codes, nextCursor, cached } = await (isSearch({ search: query.q, tag: query.tag })
       ? searches(tenantId, list)
       : list());
-    const qrCodes = codes.map(({ code, scans }) => presentCode(code, scans, baseUrl));
+    const now = services.now();
+    const qrCodes = codes.map(({ code, scans }) => presentCode(code, scans, baseUrl, now));
     return json(200, { qrCodes, count: qrCodes.length, cached, ...(nextCursor ? { nextCursor } : {}) });
   });
 }

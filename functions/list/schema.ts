@@ -43,7 +43,10 @@ export const listQuery = z.strictObject(
       .max(tags.maxLength, `must have at most ${tags.maxLength} characters`)
       .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")
       .optional(),
-    status: z.enum(CODE_FIELDS.status.of, "must be active or paused").optional(),
+    status: z
+      .enum(CODE_FIELDS.status.of, "must be active or paused")
+      .meta({ description: "as it was set: an active code may have expired, which its state says" })
+      .optional(),
   },
   "must be an object",
 );

@@ -14,6 +14,6 @@ export function createHandler(services: Services): HttpHandler {
     const qrId = qrIdOf(event);
     const fields = validate(schema, body, "body");
     const { code, scans } = await patchCode(services, tenantId, qrId, fields);
-    return json(200, presentCode(code, scans, baseUrl));
+    return json(200, presentCode(code, scans, baseUrl, services.now()));
   });
 }

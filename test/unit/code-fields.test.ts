@@ -136,7 +136,12 @@ describe("a code as its tenant sees it", () => {
 
   it("is what is stored of it, with the URL that is printed and its scans", () => {
     const code = { ...stored, tags: [...stored.tags] };
-    expect(presentCode(code, 7, BASE)).toEqual({ ...stored, scanUrl: `${BASE}/scan/qr_1`, scans: 7 });
+    expect(presentCode(code, 7, BASE, 0)).toEqual({
+      ...stored,
+      scanUrl: `${BASE}/scan/qr_1`,
+      state: "open",
+      scans: 7,
+    });
   });
 
   it.each([

@@ -47,6 +47,7 @@ export function codesSuite(start: StartStack): void {
         name: null,
         tags: [],
         status: "active",
+        state: "open",
         startsAt: null,
         expiresAt: null,
         maxScans: null,
@@ -174,6 +175,7 @@ export function codesSuite(start: StartStack): void {
         targetUrl: "https://example.com/new",
         name: null,
         status: "paused",
+        state: "paused",
         updatedAt: changed.updatedAt,
       });
       expect(changed.updatedAt >= code.updatedAt).toBe(true);
