@@ -1,3 +1,4 @@
+import { CACHE_TTL, type Lifetimes } from "../../data/redis/keys.ts";
 import { addCodes } from "../catalogue.ts";
 import { type ChildServer, withChild } from "../child-process.ts";
 import { type DayPlan, minutesOf } from "../day.ts";
@@ -8,15 +9,19 @@ import { WITHOUT_REDIS } from "../without-redis.ts";
 
 export interface HitRateOptions {
   plan: Omit<DayPlan, "scans">;
-  /** Days that differ in how much is scanned. */
+  /** Days that differ in how much is scanned. Each is replayed with the default lifetimes first, then with the longer. */
   scans: number[];
+  longer: Lifetimes;
   /** The day that is replayed without a cache as well. */
   scansWithoutCache: number;
 }
 
+/** What a day was replayed with: a cache with the lifetimes that the service has by default, with longer ones, or none. */
+export type DayCache = "default" | "longer" | "none";
+
 export interface ReplayedDay {
   scans: number;
-  cache: boolean;
+  cache: DayCache;
   requests: Record<OperationName, number>;
   /** Shares of the reads that needed no SQL, by kind and of all. */
   withoutSql: { list: number; get: number; scan: number; all: number };
@@ -27,8 +32,15 @@ export interface ReplayedDay {
 
 export interface HitRate {
   plan: Omit<DayPlan, "scans">;
+  lifetimes: Record<Exclude<DayCache, "none">, Lifetimes>;
   days: ReplayedDay[];
 }
+
+const TITLES: Record<DayCache, string> = {
+  default: "",
+  longer: ", longer lifetimes",
+  none: " without a cache",
+};
 
 const CONNECTIONS = 8;
 const MINUTE_MS = 60_000;
@@ -50,20 +62,35 @@ until cursor == '0'`;
 
 /** Replays days, minute by minute, and counts on the servers what they cost the database. */
 export async function hitRate(options: HitRateOptions, progress: (line: string) => void): Promise<HitRate> {
+  const { plan, longer, scansWithoutCache } = options;
   const days: ReplayedDay[] = [];
-  for (const scans of options.scans) days.push(await replay({ ...options.plan, scans }, true, progress));
-  days.push(await replay({ ...options.plan, scans: options.scansWithoutCache }, false, progress));
-  return { plan: options.plan, days };
+  const add = async (scans: number, cache: DayCache, env: Record<string, string>) => {
+    days.push(await replay({ ...plan, scans }, cache, env, progress));
+  };
+  for (const scans of options.scans) await add(scans, "default", {});
+  for (const scans of options.scans) await add(scans, "longer", variablesOf(longer));
+  await add(scansWithoutCache, "none", WITHOUT_REDIS);
+  const { list, code, link } = CACHE_TTL;
+  return { plan, lifetimes: { default: { list, code, link }, longer }, days };
 }
 
-async function replay(plan: DayPlan, cache: boolean, progress: (line: string) => void): Promise<ReplayedDay> {
+function variablesOf({ list, code, link }: Lifetimes): Record<string, string> {
+  return { LIST_TTL_S: String(list), CODE_TTL_S: String(code), LINK_TTL_S: String(link) };
+}
+
+async function replay(
+  plan: DayPlan,
+  cache: DayCache,
+  given: Record<string, string>,
+  progress: (line: string) => void,
+): Promise<ReplayedDay> {
   const servers = await startServers();
   try {
     await addCodes(servers, plan.tenants, plan.codesPerTenant);
     const all = await operations(servers.issuer, plan.tenants, plan.codesPerTenant);
-    const env = cache ? servers.env : { ...servers.env, ...WITHOUT_REDIS };
+    const env = { ...servers.env, ...given };
     return await withChild("service.ts", env, (server) => {
-      const title = `day of ${plan.scans} scans${cache ? "" : " without a cache"}`;
+      const title = `day of ${plan.scans} scans${TITLES[cache]}`;
       return new Replay(servers, server, all, cache).run(plan, (minute) => {
         if (minute % 240 === 0) progress(`${title}: ${minute / 60} h`);
       });
@@ -77,14 +104,14 @@ class Replay {
   readonly #servers: Servers;
   readonly #server: ChildServer;
   readonly #operations: Record<OperationName, Operation>;
-  readonly #cache: boolean;
+  readonly #cache: DayCache;
   readonly #requests = Object.fromEntries(OPERATION_NAMES.map((name) => [name, 0])) as Record<
     OperationName,
     number
   >;
   readonly #cached = { list: 0, get: 0 };
 
-  constructor(servers: Servers, server: ChildServer, all: Record<OperationName, Operation>, cache: boolean) {
+  constructor(servers: Servers, server: ChildServer, all: Record<OperationName, Operation>, cache: DayCache) {
     this.#servers = servers;
     this.#server = server;
     this.#operations = all;
@@ -132,7 +159,7 @@ class Replay {
 
   async #result({ scans }: DayPlan, statements: number, redisMegabytes: number): Promise<ReplayedDay> {
     const requests = this.#requests;
-    const scansWithSql = this.#cache ? await this.#servers.statements(FIND_LINK) : requests.scan;
+    const scansWithSql = this.#cache !== "none" ? await this.#servers.statements(FIND_LINK) : requests.scan;
     const scansWithoutSql = requests.scan - scansWithSql;
     const reads = requests.list + requests.get + requests.scan + requests.stats;
     const all = OPERATION_NAMES.reduce((sum, name) => sum + requests[name], 0);

@@ -19,7 +19,7 @@ export function headlines({ scan, near, day, growths }: Measured): string {
   const { resp } = scan.subjects;
   const list = growths.flatMap(({ curves }) => curves).find(({ title }) => title === "list");
   const [few, many] = [list?.points[0], list?.points.at(-1)];
-  const busiest = day.days.filter(({ cache }) => cache).at(-1);
+  const busiest = day.days.filter(({ cache }) => cache === "default").at(-1);
   return table(
     ["figure", "measured", "by"],
     [
