@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
 import type { JwtContext } from "./authorizer.ts";
@@ -21,7 +22,8 @@ export function gatewayEvent(request: IncomingMessage, matched: MatchedRequest):
   const { routeKey, path, rawQuery, pathParameters, requestId, jwt, body } = matched;
   const headers = joinedHeaders(request);
   const now = Date.now();
-  const isText = body === undefined || isTextual(headers["content-type"]);
+  // Bytes that are no text go as they are, so that whoever reads them sees what they were.
+  const isText = body === undefined || (isTextual(headers["content-type"]) && isUtf8(body));
   return {
     version: "2.0",
     routeKey,

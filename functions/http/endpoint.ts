@@ -6,8 +6,9 @@ import { QR_ID } from "../../core/ids.ts";
 import { type BodyLimits, type BodyRouteName, type Route, routes } from "../manifest.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
+import { bodyText } from "./body-text.ts";
 import { hasMoreValues } from "./count-values.ts";
-import { bodyTooLarge, problemReply } from "./problem.ts";
+import { problemReply } from "./problem.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
 
@@ -44,17 +45,22 @@ export function tenantBodyEndpoint(
 ): HttpHandler {
   const claim = required(services.env, "TENANT_CLAIM");
   const limits = bodyLimits(name);
-  return middy({ timeoutEarlyInMillis: 0 })
-    .use(replies(services))
-    .before((request) => {
-      tenantOf(request.event as AuthorizedEvent, claim);
-      refuseLargeBody(request.event as AuthorizedEvent, limits.maxBytes);
-      refuseManyValues(request.event as AuthorizedEvent, limits.maxValues);
-    })
-    .use(httpJsonBodyParser())
-    .handler((event: AuthorizedEvent) =>
-      handle({ tenantId: tenantOf(event, claim), event, body: event.body }),
-    ) as unknown as HttpHandler;
+  return (
+    middy({ timeoutEarlyInMillis: 0 })
+      .use(replies(services))
+      .before((request) => {
+        const event = request.event as AuthorizedEvent;
+        tenantOf(event, claim);
+        const text = bodyText(event, limits.maxBytes);
+        if (hasMoreValues(text ?? "", limits.maxValues)) throw tooManyValues(limits.maxValues);
+        Object.assign(event, { body: text, isBase64Encoded: false });
+      })
+      // Its type was checked where the body was read.
+      .use(httpJsonBodyParser({ disableContentTypeCheck: true }))
+      .handler((event: AuthorizedEvent) =>
+        handle({ tenantId: tenantOf(event, claim), event, body: event.body }),
+      ) as unknown as HttpHandler
+  );
 }
 
 /** The code that the path names. @throws Invalid if it can't be a code's ID */
@@ -92,13 +98,7 @@ function bodyLimits(name: BodyRouteName): BodyLimits {
   return route.body;
 }
 
-function refuseLargeBody(event: AuthorizedEvent, maxBytes: number): void {
-  if (Buffer.byteLength(event.body ?? "") > maxBytes) throw bodyTooLarge(maxBytes);
-}
-
 /** Thousands of small values take the parser, the schema and the reply milliseconds, in which nobody else is served. */
-function refuseManyValues({ body = "", isBase64Encoded }: AuthorizedEvent, maxValues: number): void {
-  const text = isBase64Encoded ? Buffer.from(body, "base64").toString() : body;
-  if (!hasMoreValues(text, maxValues)) return;
-  throw new Invalid([{ path: "body", message: `must hold at most ${maxValues} values` }]);
+function tooManyValues(maxValues: number): Invalid {
+  return new Invalid([{ path: "body", message: `must hold at most ${maxValues} values` }]);
 }

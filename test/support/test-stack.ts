@@ -39,7 +39,7 @@ export interface CallInit extends Omit<RequestInit, "body"> {
   scopes?: Scope[];
   /** Sent as JSON. */
   json?: unknown;
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
 }
 
