@@ -3,20 +3,24 @@ import type { BoundsOf, FieldName, SetBy } from "./field-types.ts";
 import { type Bounds, CODE_FIELDS, type Field, type Kind } from "./fields.ts";
 import { FIELDS, isSetBy, type StoredCode } from "./qr-code.ts";
 import { MAX_URL_LENGTH, targetUrlProblem } from "./target-url.ts";
+import { canonicalText, SEEN, UNFIT_IN_TEXT } from "./unseen.ts";
 
 /** Latest instant that an ISO 8601 string with a four-digit year can name, and the earliest we accept. */
 const EARLIEST = Date.parse("2000-01-01T00:00:00.000Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-
+/** Its length is that of what is stored, in UTF-16 code units. */
 function text({ maxLength }: { maxLength: number }) {
   return z
     .string("must be a string")
+    .overwrite((value) => canonicalText(value, maxLength))
     .min(1, "must not be empty")
     .max(maxLength, `must have at most ${maxLength} characters`)
-    .refine((value) => !CONTROL.test(value) && value.isWellFormed(), "must not contain control characters");
+    .refine(
+      (value) => !UNFIT_IN_TEXT.test(value) && value.isWellFormed(),
+      "must not contain control characters, lost characters (U+FFFD) or any that turn its direction",
+    )
+    .refine((value) => value === "" || SEEN.test(value), "must have a character that can be seen");
 }
 
 function url(_bounds: Bounds, publicBaseUrl: string) {

@@ -1,22 +1,21 @@
+import { UNSEEN_IN_URL } from "./unseen.ts";
+
 /** Longest accepted target: what every browser and proxy still carries in a `Location` header. */
 export const MAX_URL_LENGTH = 2_048;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL_OR_SPACE = /[\u0000-\u0020\u007f-\u00a0]/;
 
 /**
  * Says what forbids `value` as a redirect target, or `undefined` if nothing does.
  *
  * Allowed is an absolute `http` or `https` URL of at most 2,048 characters (also after normalisation) without
- * credentials, white space or control characters, that is not one of this service's own scan URLs: a code that
+ * credentials, white space or invisible characters, that is not one of this service's own scan URLs: a code that
  * points at a code would count twice and can loop.
  *
  * @param publicBaseUrl where this service's scan URLs live, e.g. `https://qr.example.com`
  */
 export function targetUrlProblem(value: string, publicBaseUrl: string): string | undefined {
   if (value.length > MAX_URL_LENGTH) return `must have at most ${MAX_URL_LENGTH} characters`;
-  if (CONTROL_OR_SPACE.test(value) || !value.isWellFormed()) {
-    return "must not contain white space or control characters";
+  if (UNSEEN_IN_URL.test(value) || !value.isWellFormed()) {
+    return "must not contain white space or invisible characters";
   }
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return "must be an absolute http or https URL";
   const url = new URL(value);

@@ -22,11 +22,20 @@ export const SEEN =
 export const UNFIT_IN_TEXT =
   /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\p{Noncharacter_Code_Point}\ufffc\ufffd]/u;
 
-/** Spaces at the edges of a text, also those without a width (soft hyphen, zero-width space, word joiner, byte-order mark). */
-const EDGES =
-  /^[\p{White_Space}\u00ad\u180e\u200b\u2060\ufeff]+|[\p{White_Space}\u00ad\u180e\u200b\u2060\ufeff]+$/gu;
+/** A space, or one without a width: soft hyphen, zero-width space, word joiner, byte-order mark. All of them are one unit. */
+const SPACE = /[\p{White_Space}\u00ad\u180e\u200b\u2060\ufeff]/u;
 
-/** A text as it is stored and compared: without spaces around it, in normalisation form C. */
-export function canonicalText(text: string): string {
-  return text.replace(EDGES, "").normalize("NFC");
+/** The most code units that composition makes one of: a Greek letter with three marks. */
+const MAX_SHRINKAGE = 4;
+
+/**
+ * A text as it is stored and compared: without spaces around it, in normalisation form C. One that has more than `maxLength`
+ * code units in any form is left as it is: to order thousands of marks takes long.
+ */
+export function canonicalText(text: string, maxLength: number): string {
+  let [start, end] = [0, text.length];
+  while (start < end && SPACE.test(text.charAt(start))) start += 1;
+  while (end > start && SPACE.test(text.charAt(end - 1))) end -= 1;
+  const trimmed = text.slice(start, end);
+  return trimmed.length > MAX_SHRINKAGE * maxLength ? trimmed : trimmed.normalize("NFC");
 }

@@ -17,6 +17,14 @@ export function isSearch({ search, tag }: Pick<ListFilter, "search" | "tag">): b
   return search !== undefined || tag !== undefined;
 }
 
+/**
+ * Whether the trigram index knows the text. It holds words by groups of three characters, where the gap before a word
+ * counts as two and the one after it as one. Signs alone make no group, nor does a letter with nothing but signs behind it.
+ */
+export function isIndexed(search: string): boolean {
+  return [...search].length >= 3 && /.[\p{L}\p{N}]/su.test(search);
+}
+
 /** So many codes are looked through, in the order of the list, before anything else is tried. */
 const NEXT_CODES = 2_000;
 
@@ -33,8 +41,8 @@ const WORD = /[A-Za-z0-9]{3,}/g;
 const MOST_WORDS = 5;
 
 /**
- * Codes that the index may hand to a search of a text before it is too broad: about 0.1 s of work. They are counted as
- * they come, and none is kept. A tag has no such bound: the index knows its codes exactly, and each costs little.
+ * Codes that a search of a text may look at before it is too broad: about 0.1 s of work. Those that the index hands to it
+ * are counted as they come, and none is kept; a text that no index knows is looked for in as many of the next codes. A tag has no such bound: the index knows its codes exactly, and each costs little.
  */
 export const MAX_CANDIDATES = 50_000;
 
@@ -62,6 +70,20 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
   const columns = `${CODE_COLUMNS}, ${DURABLE_SCANS} AS scans`;
   if (!isSearch(filter)) return { sql: `SELECT ${columns} ${from(codes)} ${page}`, values };
 
+  // With a tag, the index finds the codes among which the text is looked for.
+  if (search !== undefined && tag === undefined && !isIndexed(search)) {
+    const sql = `WITH found AS MATERIALIZED (
+      SELECT ${CODE_COLUMNS} FROM (SELECT * ${from(codes)} ${newestFirst} LIMIT ${MAX_CANDIDATES}) AS next_codes
+      WHERE search ILIKE ${bind(patternOf(search))} ${page}),
+    looked AS (
+      SELECT count(*) < ${limit} AND EXISTS (
+        SELECT ${from(codes)} ${newestFirst} OFFSET ${MAX_CANDIDATES} LIMIT 1) AS too_broad
+      FROM found)
+    SELECT ${columns}, too_broad FROM looked LEFT JOIN found AS qr_codes ON true
+    WHERE too_broad OR qr_id IS NOT NULL ${newestFirst}`;
+    return { sql, values };
+  }
+
   const next = (count: number | string) =>
     `(SELECT * ${from(codes)} ${newestFirst} LIMIT ${count}) AS next_codes`;
   const matches: string[] = [];
@@ -81,7 +103,8 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
     absent AS MATERIALIZED (
       SELECT array_agg(word) AS words FROM unnest(${bind(patterns)}::text[]) AS word
       WHERE NOT EXISTS (SELECT FROM texts WHERE search ILIKE word)),`;
-    for (let word = 1; word <= Math.max(1, patterns.length); word++)
+    const conditions = isIndexed(search) ? Math.max(1, patterns.length) : 0;
+    for (let word = 1; word <= conditions; word++)
       indexed.push(`search ILIKE (SELECT coalesce(words[${word}], words[1], ${whole}) FROM absent)`);
   }
   const matching = (source: string) =>

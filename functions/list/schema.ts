@@ -1,17 +1,13 @@
 import * as z from "zod";
 import { decodeCursor } from "../../core/code/cursor.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
+import { canonicalText } from "../../core/code/unseen.ts";
+import { isIndexed } from "../../data/postgres/list-query.ts";
 
 const { tags } = CODE_FIELDS;
 
-/** Fewest characters of a search: the index holds groups of three, and less would read every code. */
-const LEAST_SEARCH = 3;
-
-/**
- * The index knows words by groups of three characters, where the gap before a word counts as two and the one after it
- * as one. Signs alone make no group, nor does a letter with nothing but signs behind it.
- */
-const INDEXED = /.[\p{L}\p{N}]/su;
+/** Scripts in which one or two characters make a word. */
+const SHORT_WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** The query of `GET /qr`. */
 export const listQuery = z.strictObject(
@@ -32,13 +28,19 @@ export const listQuery = z.strictObject(
       .optional(),
     q: z
       .string()
-      .min(LEAST_SEARCH, `must have at least ${LEAST_SEARCH} characters`)
+      .normalize("NFC")
+      .min(1, "must not be empty")
       .max(200, "must have at most 200 characters")
       .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")
-      .refine((value) => INDEXED.test(value), "must have a letter or a digit after its first character")
+      .refine(
+        (value) => isIndexed(value) || SHORT_WORDS.test(value),
+        "must have at least 3 characters, and a letter or a digit after the first; less only if it is Chinese, Japanese or Korean",
+      )
+      .meta({ description: "3 characters or more; Chinese, Japanese or Korean also less" })
       .optional(),
     tag: z
       .string()
+      .overwrite((value) => canonicalText(value, tags.maxLength))
       .min(1, "must not be empty")
       .max(tags.maxLength, `must have at most ${tags.maxLength} characters`)
       .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")

@@ -250,7 +250,7 @@ describe("a search", () => {
     (q) => {
       const { error } = listParameters.safeParse({ q });
       expect(error?.issues).toMatchObject([
-        { path: ["q"], message: expect.stringContaining("letter or a digit") },
+        { path: ["q"], message: expect.stringContaining("a letter or a digit") },
       ]);
     },
   );

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonicalText, SEEN, UNFIT_IN_TEXT } from "../../core/code/unseen.ts";
 import { patchBody } from "../../functions/patch/schema.ts";
 
 const schema = patchBody("https://qr.example.com");
@@ -12,7 +13,8 @@ const LAST = Date.parse("9999-12-31T23:59:59.999Z");
 const text = (maxLength: number) =>
   fc
     .string({ unit: "grapheme", minLength: 1, maxLength })
-    .filter((value) => value.length <= maxLength && !/[\p{Cc}\u2028\u2029]/u.test(value));
+    .map((value) => canonicalText(value, maxLength))
+    .filter((value) => value.length <= maxLength && SEEN.test(value) && !UNFIT_IN_TEXT.test(value));
 const instant = (min: number, max: number) =>
   fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true }).map((date) => date.toISOString());
 const url = fc.webUrl({ withQueryParameters: true });

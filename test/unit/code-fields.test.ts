@@ -20,7 +20,7 @@ function told(body: unknown): string[] {
   }
 }
 
-const TEXT = "must not contain control characters";
+const TEXT = "must not contain control characters, lost characters (U+FFFD) or any that turn its direction";
 const TIMESTAMP = "must be an ISO 8601 timestamp with an offset, such as 2030-01-31T12:00:00Z";
 const YEARS = "must lie between the years 2000 and 9999";
 const tags = (count: number) => Array.from({ length: count }, (_, index) => `tag ${index}`);
@@ -36,6 +36,16 @@ describe("whoever sends a wrong field is told what it may be:", () => {
     ["name", "a\u009fb", TEXT],
     ["name", "a\u2029b", TEXT],
     ["name", "\ud800", TEXT],
+    ["name", "a\u202eb", TEXT],
+    ["name", "a\u2066b", TEXT],
+    ["name", "caf\ufffd", TEXT],
+    ["name", "a\uffffb", TEXT],
+    ["name", "   ", "must not be empty"],
+    ["name", "\u200b\u3000", "must not be empty"],
+    ["name", "\u3164\u2800", "must have a character that can be seen"],
+    ["tags", ["\ufe0f"], "must have a character that can be seen", "tags.0"],
+    ["tags", ["é", "e\u0301"], "must not repeat an entry"],
+    ["tags", ["a", " a"], "must not repeat an entry"],
     ["tags", "menu", "must be an array of strings"],
     ["tags", tags(21), "must have at most 20 entries"],
     ["tags", ["a", "b", "a"], "must not repeat an entry"],
@@ -86,7 +96,11 @@ describe("a field is taken", () => {
   it.each<[string, unknown, unknown?]>([
     ["name", "x"],
     ["name", "x".repeat(200)],
-    ["name", "~\u00a0\u2027\u202a 🎈"],
+    ["name", "~\u00a0\u2027\u202f 🎈"],
+    ["name", " \u3000Cafe\u0301\u200b ", "Café"],
+    ["name", "e\u0301".repeat(200), "é".repeat(200)],
+    ["name", "ᾂ".normalize("NFD").repeat(200), "ᾂ".repeat(200)],
+    ["tags", [" e\u0301 "], ["é"]],
     ["name", null],
     ["tags", []],
     ["tags", [...tags(19), "x".repeat(50)]],

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { MAX_URL_LENGTH, redirectLocation, targetUrlProblem } from "../../core/code/target-url.ts";
 
+/** What a look at a printed URL does not show; the last ones are no white space by Unicode's properties. */
+const UNSEEN = [
+  ..."\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u180e\u2000\u2003\u2007\u2009\u200b\u200c\u200d\u200e\u200f",
+  ..."\u2028\u2029\u202a\u202e\u202f\u205f\u2060\u2063\u2066\u2069\u3000\u3164\ufe0f\ufeff\uffa0\ufff9\u{e0041}\u{1d173}",
+  ..."\u0085\u009f\u2800\ufffc\ufffd\uffff\ufdd0",
+];
+
 const BASE = "https://qr.example.com";
 
 describe("a target URL", () => {
@@ -36,6 +43,8 @@ describe("a target URL", () => {
     ["https://example.com/\r\nSet-Cookie:a=b", "white space"],
     ["https://example.com/\u0000", "white space"],
     ["https://example.com/\ud800", "white space"],
+    ...UNSEEN.map((unseen): [string, string] => [`https://example.com/a${unseen}b`, "white space"]),
+    ...UNSEEN.map((unseen): [string, string] => [`https://exam${unseen}ple.com/`, "white space"]),
   ])("refuses %j and says why", (url, reason) => {
     expect(targetUrlProblem(url, BASE)).toContain(reason);
   });

@@ -98,6 +98,16 @@ export function inputSuite(start: StartStack): void {
     ["name", "any script", "メニュー 😀 ‏قائمة"],
     ["name", "markup and quotes", `<b>"it's"</b> \\ %00 $1 {}`],
     ["name", "null", null],
+    ["name", "spaces around it", " \u3000\ufeffMenu\u200b\n ", "Menu"],
+    ["name", "200 characters and spaces around them", ` ${A} `, A],
+    ["name", "200 characters once composed", "e\u0301".repeat(200), "é".repeat(200)],
+    ["name", "decomposed", "Cafe\u0301", "Café"],
+    [
+      "name",
+      "joiners and selectors",
+      "👩‍👧 ❤️ 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} می\u200cخواهم",
+    ],
+    ["tags", "spaces and decomposed letters", [" Cafe\u0301\u2003", "  a  b "], ["Café", "a  b"]],
     ["tags", "20 entries", distinctTags(20)],
     ["tags", "50 characters", ["t".repeat(50)]],
     ["tags", "no entry", []],
@@ -129,6 +139,17 @@ export function inputSuite(start: StartStack): void {
     ["a lone high surrogate", "a\ud800"],
     ["a lone low surrogate", "\udc00a"],
     ["surrogates in the wrong order", "\ude00\ud83d"],
+    ["blank", "   "],
+    ["ideographic spaces", "\u3000\u2003"],
+    ["a zero-width space", "\u200b"],
+    ["a joiner alone", "\u200d"],
+    ["a variation selector alone", "\ufe0f"],
+    ["Hangul fillers", "\u3164\u115f"],
+    ["Braille without a dot", "\u2800"],
+    ["what turns a text around", "menu\u202egpj.exe"],
+    ["an isolate", "a\u2067b"],
+    ["a lost character", "caf\ufffd"],
+    ["a noncharacter", "a\uffff"],
   ];
 
   const INSTANTS_REFUSED: [label: string, value: unknown][] = [
@@ -169,6 +190,14 @@ export function inputSuite(start: StartStack): void {
     ["a leading space", " https://example.com/"],
     ["a line break", "https://example.com/\r\nset-cookie:a=b"],
     ["a null character", "https://example.com/\u0000"],
+    ["an ideographic space", "https://example.com/\u3000"],
+    ["a narrow no-break space", "https://example.com/a\u202fb"],
+    ["a line separator", "https://example.com/\u2028"],
+    ["a zero-width space", "https://example.com/\u200b"],
+    ["a word joiner", "https://example.com/\u2060"],
+    ["a byte-order mark", "\ufeffhttps://example.com/"],
+    ["a soft hyphen", "https://exam\u00adple.com/"],
+    ["a lost character", "https://example.com/caf\ufffd"],
     ["a lone surrogate", "https://example.com/\ud800"],
     ["a port beyond 65535", "https://example.com:65536/"],
     ["a scan URL of this service", "<own>/scan/qr_abc"],
@@ -185,6 +214,8 @@ export function inputSuite(start: StartStack): void {
     ["tags", "21 entries", distinctTags(21)],
     ["tags", "51 characters", ["fine", "t".repeat(51)], "tags.1"],
     ["tags", "a duplicate", ["a", "b", "a"]],
+    ["tags", "a duplicate but for its form", ["Café", "Cafe\u0301"]],
+    ["tags", "a duplicate but for its spaces", ["a", "a "]],
     ["tags", "null as an entry", ["a", null], "tags.1"],
     ["tags", "an array as an entry", [["a"]], "tags.0"],
     ...TEXT_REFUSED.map(([label, value]): [string, string, unknown, string] => [
@@ -419,7 +450,7 @@ export function inputSuite(start: StartStack): void {
       ["with a comment", '{"name":"x"/**/}'],
       ["two objects", '{"name":"x"}{"name":"y"}'],
       ["a form", "name=x&targetUrl=y"],
-      ["with a byte order mark", '\ufeff{"name":"x"}'],
+      ["with two byte order marks", '\ufeff\ufeff{"name":"x"}'],
       ["with a raw control character", '{"name":"a\u0000b"}'],
       ["with NaN", '{"maxScans":NaN}'],
     ])("must be JSON: it is refused if it is %s", async (_label, body) => {
@@ -515,6 +546,10 @@ export function inputSuite(start: StartStack): void {
       "Application/JSON",
       "application/merge-patch+json",
       "application/merge-patch+json; charset=utf-8",
+      "application/json ;charset=utf-8",
+      'application/json; charset="UTF-8"',
+      "application/json; charset=utf8",
+      "application/json; profile=x; charset=utf-8",
     ])("is taken as %s", async (type) => {
       const reply = await sendText(writer, JSON.stringify({ ...valid[writer], name: "Größe ☀️" }), type);
       expect(reply.ok).toBe(true);

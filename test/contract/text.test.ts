@@ -1,0 +1,4 @@
+import { startTestStack } from "../support/test-stack.ts";
+import { textSuite } from "./suites/text.ts";
+
+textSuite(startTestStack);
