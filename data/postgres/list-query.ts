@@ -1,4 +1,5 @@
 import type { ListPosition } from "../../core/code/cursor.ts";
+import { canonicalText } from "../../core/code/unseen.ts";
 import { CODE_COLUMNS, DURABLE_SCANS } from "./code-row.ts";
 
 export interface ListFilter {
@@ -90,7 +91,9 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
   const indexed = [...codes];
   let absent = "";
   if (tag !== undefined) {
-    const hasTag = `tags @> ARRAY[${bind(tag)}]`;
+    // As it is stored, or as it stands in a code from before tags were trimmed.
+    const forms = [...new Set([tag, canonicalText(tag, tag.length)])];
+    const hasTag = `tags ${forms.length > 1 ? "&&" : "@>"} ARRAY[${forms.map(bind).join(", ")}]`;
     matches.push(hasTag);
     indexed.push(hasTag);
   }

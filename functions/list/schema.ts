@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { decodeCursor } from "../../core/code/cursor.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
-import { canonicalText } from "../../core/code/unseen.ts";
 import { isIndexed } from "../../data/postgres/list-query.ts";
 
 const { tags } = CODE_FIELDS;
@@ -40,7 +39,7 @@ export const listQuery = z.strictObject(
       .optional(),
     tag: z
       .string()
-      .overwrite((value) => canonicalText(value, tags.maxLength))
+      .normalize("NFC")
       .min(1, "must not be empty")
       .max(tags.maxLength, `must have at most ${tags.maxLength} characters`)
       .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")

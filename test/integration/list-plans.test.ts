@@ -255,10 +255,21 @@ describe("a search", () => {
     },
   );
 
-  it.each(["abc", "ab/", "/ab", "a-b", "://f", "..7", "été", "東京駅", "e-123456"])(
-    "for %s is answered",
-    (q) => {
-      expect(listParameters.safeParse({ q }).data).toEqual({ q });
-    },
-  );
+  it.each([
+    "abc",
+    "ab/",
+    "/ab",
+    "a-b",
+    "://f",
+    "..7",
+    "été",
+    "東京駅",
+    "e-123456",
+    "東京",
+    "茶",
+    "ラ。",
+    "가 ",
+  ])("for %s is answered", (q) => {
+    expect(listParameters.safeParse({ q }).data).toEqual({ q });
+  });
 });

@@ -86,6 +86,13 @@ export function textSuite(start: StartStack): void {
     });
   });
 
+  it("a tag that was stored with spaces is found as it is shown", async () => {
+    const { qrId } = await create({ tags: ["old"] });
+    await stack.database.sql("UPDATE qr_codes SET tags = '{\" old \"}' WHERE qr_id = $1", [qrId]);
+    expect(await found({ tag: " old " })).toEqual([qrId]);
+    expect(await found({ tag: "old" })).toEqual([]);
+  });
+
   describe("a word of one or two characters", () => {
     it.each([
       ["咖啡", "星巴克咖啡店", "星巴克酒店"],
