@@ -45,9 +45,9 @@ function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A code as the document that is patched: what is absent from it the reply shows as `null`, or as no tags. */
+/** A code as the document that is patched, without what follows from it: what is absent the reply shows as `null`, or as no tags. */
 function documentOf(code: object): Json {
-  const { updatedAt, cached, svg, ...members } = code as Json;
+  const { updatedAt, state, cached, svg, ...members } = code as Json;
   return Object.fromEntries(
     Object.entries(members).filter(
       ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),

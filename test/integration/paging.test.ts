@@ -5,6 +5,7 @@ import { decodeCursor } from "../../core/code/cursor.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import type { ListQuery } from "../../functions/list/schema.ts";
 import { listPage } from "../../functions/list/use-case.ts";
+import { readEnv } from "../../functions/runtime/env.ts";
 import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { recordLog } from "../support/log-recorder.ts";
@@ -13,14 +14,11 @@ let database: TestDatabase;
 let services: Services;
 beforeAll(async () => {
   database = await testDatabase();
-  services = await servicesFrom(
-    {},
-    {
-      redis: memoryRedis(),
-      db: postgresDb(database.url, { poolSize: 2, timeoutMs: 10_000 }),
-      log: recordLog(),
-    },
-  );
+  services = await servicesFrom(readEnv(["redis"]), {
+    redis: memoryRedis(),
+    db: postgresDb(database.url, { poolSize: 2, timeoutMs: 10_000 }),
+    log: recordLog(),
+  });
 });
 afterAll(async () => {
   await services.close();
