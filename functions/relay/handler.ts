@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { watchEventLoop } from "../../core/telemetry/event-loop-delay.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
-import { failing } from "../../data/redis/cache-helpers.ts";
+import { asResult } from "../../data/redis/as-result.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { housekeep } from "./housekeep.ts";
@@ -39,7 +39,7 @@ async function measure({ redis, metrics }: Services, report: RelayReport): Promi
   metrics.add("RelaySpilled", report.spilled);
   metrics.add("OutboxDepth", report.depth);
   metrics.add("OutboxAge", report.oldestAgeMs);
-  const memory = await failing(async () => usedMemory(String(await redis.command("INFO", "memory"))));
+  const memory = await asResult(async () => usedMemory(String(await redis.command("INFO", "memory"))));
   if (typeof memory === "number") metrics.add("RedisUsedMemory", memory);
   metrics.flush();
 }

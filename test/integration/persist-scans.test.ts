@@ -7,9 +7,10 @@ import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/l
 import type { ScannedEvent } from "../../core/events/schema.ts";
 import { maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
+import { openFences } from "../../data/redis/fence.ts";
+import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { RedisFailure, type RedisPort } from "../../data/redis/port.ts";
-import { openFences, raiseCounters } from "../../data/redis/raise-counters.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { type BatchHandler, createHandler } from "../../functions/persist-scans/handler.ts";
 import { readEnv } from "../../functions/runtime/env.ts";
@@ -64,7 +65,6 @@ function breakable(port: RedisPort): RedisPort {
   };
   return {
     command: (name, ...args) => unless(() => port.command(name, ...args)),
-    pipeline: (commands) => unless(() => port.pipeline(commands)),
     script: (script, keys, args) => unless(() => port.script(script, keys, args)),
     close: () => port.close(),
   };

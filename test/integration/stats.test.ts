@@ -68,7 +68,6 @@ function watched(port: RedisPort): RedisPort {
   };
   return {
     command: (name, ...args) => noted(name, () => port.command(name, ...args)),
-    pipeline: (commands) => noted("pipeline", () => port.pipeline(commands)),
     script: (script, keys, args) => noted(script.name, () => port.script(script, keys, args)),
     close: () => port.close(),
   };

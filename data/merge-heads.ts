@@ -1,6 +1,6 @@
 import type { QrEvent } from "../core/events/schema.ts";
 
-/** An event that waits to be published, and where it waits. */
+/** An event that is ready to be published, and where it waits. */
 export interface OutboxEntry {
   event: QrEvent;
   /** Its ID in the stream; `null` if it waits in Postgres, where its event ID names it. */

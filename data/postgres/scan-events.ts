@@ -1,5 +1,7 @@
 import type { ScannedEvent } from "../../core/events/schema.ts";
 import type { Db, Row } from "./db.ts";
+import { type DeadLetter, insertDeadLetters } from "./dead-letters.ts";
+import { ROLL_UP, TOUCHED_COUNTS } from "./scan-rollups.ts";
 
 /** A durable figure of a code that exists: its total (`day` null), or that of one UTC day (`YYYY-MM-DD`). */
 export interface DurableCount {
@@ -8,15 +10,8 @@ export interface DurableCount {
   scans: number;
 }
 
-/** A record that could not be persisted. */
-export interface DeadLetterRow {
-  topic: string;
-  partition: number;
-  offset: string;
-  reason: string;
-  key: string | null;
-  value: string | null;
-}
+/** The tables whose rows are dropped by the month. */
+export const MONTHLY_TABLES = ["scan_events", "scan_visitors"];
 
 /**
  * All of a batch in one statement, and so in one transaction. Only events that the insert returns, because they
@@ -43,46 +38,12 @@ WITH incoming AS (
   SELECT DISTINCT qr_id, day, visitor FROM people ORDER BY 1, 2, 3
   ON CONFLICT DO NOTHING
   RETURNING qr_id, day
-), totals AS (
-  INSERT INTO scan_totals AS t (qr_id, scans, bots, last_scanned_at)
-  SELECT qr_id, count(*) FILTER (WHERE NOT bot), count(*) FILTER (WHERE bot), max(occurred_at) FILTER (WHERE NOT bot)
-  FROM fresh GROUP BY qr_id ORDER BY qr_id
-  ON CONFLICT (qr_id) DO UPDATE SET scans = t.scans + excluded.scans, bots = t.bots + excluded.bots,
-    last_scanned_at = greatest(t.last_scanned_at, excluded.last_scanned_at)
-  RETURNING qr_id, scans
-), days AS (
-  INSERT INTO scan_days AS d (qr_id, day, scans, bots, unique_visitors)
-  SELECT qr_id, day, count(*) FILTER (WHERE NOT bot), count(*) FILTER (WHERE bot),
-    (SELECT count(*) FROM first_seen s WHERE s.qr_id = fresh.qr_id AND s.day = fresh.day)
-  FROM fresh GROUP BY qr_id, day ORDER BY qr_id, day
-  ON CONFLICT (qr_id, day) DO UPDATE SET scans = d.scans + excluded.scans, bots = d.bots + excluded.bots,
-    unique_visitors = d.unique_visitors + excluded.unique_visitors
-  RETURNING qr_id, day, scans
-), dimensions AS (
-  INSERT INTO scan_dimensions AS c (qr_id, day, dimension, value, scans)
-  SELECT qr_id, day, dimension, value, count(*)
-  FROM people, LATERAL (VALUES ('country', country), ('device', device), ('os', os), ('browser', browser),
-    ('referrer', referrer_host)) AS named(dimension, value)
-  WHERE value IS NOT NULL
-  GROUP BY qr_id, day, dimension, value ORDER BY 1, 2, 3, 4
-  ON CONFLICT (qr_id, day, dimension, value) DO UPDATE SET scans = c.scans + excluded.scans
-), dead AS (
-  INSERT INTO dead_letters (topic, partition, "offset", reason, key, value)
-  SELECT * FROM jsonb_to_recordset($2::jsonb) AS r(
-    topic text, partition integer, "offset" text, reason text, key text, value text)
-  ON CONFLICT DO NOTHING
-), told AS (
+), ${ROLL_UP}, dead AS (
+  ${insertDeadLetters("$2")}
+), touched AS (
   SELECT DISTINCT "qrId" AS qr_id, ("occurredAt" AT TIME ZONE 'UTC')::date AS day FROM incoming
 ), counts AS (
-  SELECT qr_id, NULL::date AS day, scans FROM totals
-  UNION ALL
-  SELECT qr_id, day, scans FROM days
-  UNION ALL
-  SELECT qr_id, NULL, scans FROM scan_totals
-  WHERE qr_id IN (SELECT qr_id FROM told EXCEPT SELECT qr_id FROM totals)
-  UNION ALL
-  SELECT qr_id, day, scans FROM scan_days
-  WHERE (qr_id, day) IN (SELECT qr_id, day FROM told EXCEPT SELECT qr_id, day FROM days)
+  ${TOUCHED_COUNTS}
 )
 SELECT (SELECT count(*) FROM fresh) AS fresh,
   coalesce((SELECT jsonb_agg(jsonb_build_object('qrId', c.qr_id, 'day', to_char(c.day, 'YYYY-MM-DD'), 'scans', c.scans))
@@ -96,7 +57,7 @@ SELECT (SELECT count(*) FROM fresh) AS fresh,
 export async function persistBatch(
   db: Db,
   scans: ScannedEvent[],
-  dead: DeadLetterRow[],
+  dead: DeadLetter[],
 ): Promise<{ fresh: number; counts: DurableCount[] }> {
   const rows = scans.map(({ type: _type, version: _version, ...row }) => row);
   // Repeating it changes nothing, so that it may be tried again on a broken connection.
