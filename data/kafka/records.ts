@@ -33,6 +33,13 @@ export function sortRecords(event: Pick<MSKEvent, "records">, now: number): Sort
   return sorted;
 }
 
+/** All records of a batch as dead letters, for a reason that lies in none of their bytes. */
+export function asDeadLetters(event: Pick<MSKEvent, "records">, reason: string): DeadLetter[] {
+  return Object.values(event.records)
+    .flat()
+    .map((record) => deadLetter(record, reason));
+}
+
 function deadLetter(record: MSKRecord, reason: string): DeadLetter {
   return {
     topic: record.topic,

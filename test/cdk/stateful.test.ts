@@ -8,9 +8,9 @@ import { synthesize } from "./synthesized.ts";
 const PINNED: Record<string, Record<string, string>> = {
   data: {
     DatabaseInstanceAA8A5FDE: "AWS::RDS::DBInstance",
-    ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup",
     VisitorKey4D64EAF3: "AWS::SecretsManager::Secret",
   },
+  valkey: { ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup" },
   events: { KafkaCluster21A1BE89: "AWS::MSK::Cluster", FailedBatchesBucketD51F47E2: "AWS::S3::Bucket" },
   api: { UsersPoolBFC35D3B: "AWS::Cognito::UserPool" },
   monitoring: { AlarmTopicKeyBA1A4AA7: "AWS::KMS::Key" },
@@ -87,13 +87,13 @@ describe("what holds data", () => {
   });
 
   it("takes TLS only", () => {
-    const { data } = synthesize({ stage: "prod" });
+    const { data, proxy } = synthesize({ stage: "prod" });
     const [group] = Object.values(data?.Resources ?? {}).filter(
       ({ Type }) => Type === "AWS::RDS::DBParameterGroup",
     );
     expect(group?.Properties).toMatchObject({ Family: "postgres17", Parameters: { "rds.force_ssl": "1" } });
-    const [proxy] = Object.values(data?.Resources ?? {}).filter(({ Type }) => Type === "AWS::RDS::DBProxy");
-    expect(proxy?.Properties).toMatchObject({ RequireTLS: true });
+    const [found] = Object.values(proxy?.Resources ?? {}).filter(({ Type }) => Type === "AWS::RDS::DBProxy");
+    expect(found?.Properties).toMatchObject({ RequireTLS: true });
   });
 
   it("can't be deleted with its stack by mistake in production", async () => {

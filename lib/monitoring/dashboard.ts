@@ -2,24 +2,22 @@ import { Duration } from "aws-cdk-lib";
 import { Dashboard, type IWidget, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import { serviceName } from "../compute/service-function.ts";
-import { cacheWidgets } from "./cache-widgets.ts";
 import type { Monitored } from "./monitored.ts";
-import { pipelineWidgets } from "./pipeline-widgets.ts";
-import { requestWidgets } from "./request-widgets.ts";
-import { resourceWidgets } from "./resource-widgets.ts";
+import { cacheWidgets, requestWidgets } from "./request-widgets.ts";
 import { Signals } from "./signals.ts";
+import { pipelineWidgets, resourceWidgets } from "./system-widgets.ts";
 
-/** One page that tells how the service is. */
+/** One page that shows how the service is. */
 export class ServiceDashboard extends Construct {
   constructor(scope: Construct, id: string, monitored: Monitored) {
     super(scope, id);
-    const signals = new Signals(monitored.stage);
+    const signals = new Signals(monitored);
     new Dashboard(this, "Dashboard", {
-      dashboardName: serviceName(monitored.stage),
+      dashboardName: serviceName(monitored.config.stage),
       defaultInterval: Duration.hours(12),
       widgets: [
         ...section("The cache", cacheWidgets(signals, monitored)),
-        ...section("Requests", requestWidgets(signals, monitored)),
+        ...section("Requests", requestWidgets(signals)),
         ...section("From scan to history", pipelineWidgets(signals, monitored)),
         ...section("Functions and database", resourceWidgets(signals, monitored)),
       ],

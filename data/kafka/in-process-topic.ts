@@ -1,9 +1,12 @@
-import type { Publisher } from "../../data/kafka/publisher.ts";
-import type { BatchHandler } from "../../functions/persist-scans/handler.ts";
+import type { MSKEvent } from "aws-lambda";
 import { mskEvent } from "./msk-event.ts";
+import type { Publisher } from "./publisher.ts";
+
+/** Takes a batch of records as the consumer does; rejects if it is to come again. */
+type BatchConsumer = (event: Pick<MSKEvent, "records">) => Promise<unknown>;
 
 /** Stands for Kafka where there is none: what is published goes to the consumer, and counts once that has stored it. */
-export function inProcessTopic(topic: string, persistScans: BatchHandler): Publisher {
+export function inProcessTopic(topic: string, consume: BatchConsumer): Publisher {
   let offset = 0;
   return {
     async publish(events) {
@@ -13,7 +16,7 @@ export function inProcessTopic(topic: string, persistScans: BatchHandler): Publi
         offset: String(offset++),
         timestamp: String(Date.now()),
       }));
-      await persistScans(mskEvent(topic, 0, messages));
+      await consume(mskEvent(topic, 0, messages));
     },
     async close() {},
   };
