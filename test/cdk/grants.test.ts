@@ -11,8 +11,7 @@ interface Expectation {
   groups: Partial<Record<Use, string>>;
 }
 
-const UPSTASH =
-  "arn:AWS::Partition:secretsmanager:eu-west-1:AWS::AccountId:secret:qr-service/{stage}/upstash-??????";
+const UPSTASH = "arn:aws:secretsmanager:eu-west-1:AWS::AccountId:secret:qr-service/{stage}/upstash-??????";
 const DATABASE = "data/DatabaseInstance.MasterUserSecret.SecretArn";
 const GROUPS = { postgres: "PostgresClient", redis: "RedisClient", kafka: "KafkaClient" };
 
@@ -142,7 +141,7 @@ describe.each(OPTIONS)("with %o", (options, expected) => {
     expect(denied).toHaveLength(1);
     expect([denied[0].Action].flat().join(",")).toBe(ENI);
     expect(reader(templates)(stack, denied[0].Condition?.ArnEquals["lambda:SourceFunctionArn"])).toBe(
-      `arn:AWS::Partition:lambda:eu-west-1:AWS::AccountId:function:${name(line)}`,
+      `arn:aws:lambda:eu-west-1:AWS::AccountId:function:${name(line)}`,
     );
   });
 
