@@ -84,7 +84,7 @@ export const OPTION_NAMES = [
 ] as const;
 
 /** The CDK's own context: feature flags, what its command line adds, and what it looked up. */
-const OF_THE_CDK = /^(@aws-cdk\/|aws:|aws-cdk:|cdk:)|:account=/;
+const OF_THE_CDK = /^(@|aws:|aws-cdk:|cdk:)|:account=/;
 
 /** What is wrong with the names that were given: nothing that somebody writes is ignored. */
 export function unknownOptions(given: readonly string[]): string[] {
