@@ -1,4 +1,4 @@
-import { type App, type Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { type App, Aspects, type Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { ApiStack } from "./api/api-stack.ts";
 import type { Backends } from "./compute/backends.ts";
 import { linesOf } from "./compute/lines.ts";
@@ -12,6 +12,7 @@ import { RelayStack } from "./events/relay-stack.ts";
 import { MonitoringStack } from "./monitoring/monitoring-stack.ts";
 import { EgressStack, needsEgress } from "./network/egress-stack.ts";
 import { NetworkStack } from "./network/network-stack.ts";
+import { NoNeedlessDependencies } from "./no-needless-dependencies.ts";
 
 /**
  * The stacks of one stage, in the order in which they are deployed. What an option adds is a stack of its own: it is
@@ -81,8 +82,11 @@ export function addService(app: App, config: Config): Service {
     },
   });
   inOrder([events, relay, api, monitoring]);
-  Tags.of(app).add("service", "qr");
-  Tags.of(app).add("stage", stage);
+  Aspects.of(app).add(new NoNeedlessDependencies());
+  // CloudFormation's type for it takes no tags, whatever the CDK thinks.
+  const tagged = { excludeResourceTypes: ["AWS::RDS::DBProxyTargetGroup"] };
+  Tags.of(app).add("service", "qr", tagged);
+  Tags.of(app).add("stage", stage, tagged);
   return {
     network,
     ...(egress ? { egress } : {}),

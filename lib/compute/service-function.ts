@@ -78,8 +78,6 @@ export class ServiceFunction extends Construct {
     });
     // SAM names a function of the CDK by its construct's ID, which is the same for all of them.
     (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata("SamResourceId", name);
-    // Rights have to be there before the first call, and CloudFormation orders only what it is told.
-    this.lambda.node.addDependency(role);
   }
 
   #role(name: string, grants: Grant[]): Role {
