@@ -96,11 +96,36 @@ describe("what holds data", () => {
     expect(found?.Properties).toMatchObject({ RequireTLS: true });
   });
 
+  it.each([
+    ["prod", "RetainExceptOnCreate"],
+    ["mini", "RetainExceptOnCreate"],
+    ["dev", "Delete"],
+  ])("keeps the logs of %s as its data, those of refused traffic apart", (stage, policy) => {
+    const kept = Object.values(synthesize({ stage }))
+      .flatMap(({ Resources }) => Object.entries(Resources))
+      .filter(([id, { Type }]) => Type === "AWS::Logs::LogGroup" && !id.includes("RefusedTraffic"));
+    expect(kept.length).toBeGreaterThan(10);
+    expect(kept.filter(([, { DeletionPolicy }]) => DeletionPolicy !== policy).map(([id]) => id)).toEqual([]);
+  });
+
+  it("lets the brokers' configuration change: by a new revision, under the same name", () => {
+    const { events } = synthesize({ stage: "dev" });
+    const found = (type: string) =>
+      Object.entries(events?.Resources ?? {}).find(([, { Type }]) => Type === type) ?? [];
+    const [id, configuration] = found("AWS::MSK::Configuration");
+    expect(Object.keys(configuration?.Properties ?? {}).sort()).toEqual(["Name", "ServerProperties"]);
+    expect(found("AWS::MSK::Cluster")[1]?.Properties.ConfigurationInfo).toEqual({
+      Arn: { "Fn::GetAtt": [id, "Arn"] },
+      Revision: { "Fn::GetAtt": [id, "LatestRevision.Revision"] },
+    });
+  });
+
   it("can't be deleted with its stack by mistake in production", async () => {
     const { service } = await import("./synthesized.ts");
     const protections = (stage: string) =>
       Object.values(service({ stage }).service).map((stack) => stack.terminationProtection);
     expect(new Set(protections("prod"))).toEqual(new Set([true]));
+    expect(new Set(protections("mini"))).toEqual(new Set([true]));
     expect(new Set(protections("dev"))).toEqual(new Set([false]));
   });
 });
