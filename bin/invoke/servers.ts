@@ -31,11 +31,13 @@ export async function startServers(
     VISITOR_KEY: source.VISITOR_KEY || (await keepSecret(join(dataFolder, "visitor-key"), newKey)),
     ...(source.KAFKA_BROKERS ? {} : { EVENTS: source.EVENTS || "direct" }),
   };
-  const progress = (text: string) => console.error(`… ${text}`);
+  const say = (text: string) => console.error(`… ${text}`);
+  // Without its servers the invocation fails by itself, and says why.
+  const watcher = { progress: say, onLost: say };
   const uses: readonly string[] = line.uses;
   let servers: EnvSource = {};
   if (uses.includes("postgres")) {
-    const postgres = await choosePostgres(source.DATABASE_URL, dataFolder, progress);
+    const postgres = await choosePostgres(source.DATABASE_URL, dataFolder, watcher);
     teardown.add(postgres.stop);
     const url = source.DATABASE_URL || required(postgres.env, "DATABASE_URL");
     await runMigrations(url);
@@ -43,7 +45,7 @@ export async function startServers(
   }
   if (uses.includes("redis")) {
     const checked = readEnv(["redis"], { ...given, DATABASE_URL: LATER });
-    const redis = await chooseRedis(checked, dataFolder, progress);
+    const redis = await chooseRedis(checked, dataFolder, watcher);
     teardown.add(redis.stop);
     if (redis.client)
       throw new Error("a bundle runs in its own process: install redis-server, or set REDIS_URL");

@@ -36,10 +36,10 @@ describe.skipIf(await lacks("redis-server"))("npm run invoke", { timeout: TIMEOU
   }
 
   it("runs a bundled function on an event, over the servers that are named", async () => {
-    const made = await invoke("generate", "events/generate.json");
+    const made = await invoke("generate", "functions/generate/event.json");
     expect(made.errors).not.toContain("Error");
     expect(JSON.parse(made.reply)).toMatchObject({ statusCode: 201 });
-    const scanned = await invoke("scan", "events/scan.json");
+    const scanned = await invoke("scan", "functions/scan/event.json");
     expect(JSON.parse(scanned.reply)).toMatchObject({
       statusCode: 302,
       headers: { location: "https://example.com/menu" },
