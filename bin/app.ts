@@ -1,16 +1,16 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { ConfigError, readConfig } from "../lib/config.ts";
+import { readConfig } from "../lib/config.ts";
+import { ConfigError } from "../lib/config-error.ts";
 import { addService } from "../lib/service.ts";
 
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
 
 try {
   const app = new App();
-  const config = readConfig((name) => app.node.tryGetContext(name), {
-    ...(account ? { account } : {}),
-    ...(region ? { region } : {}),
-  });
+  const where = { ...(account ? { account } : {}), ...(region ? { region } : {}) };
+  const names = Object.keys(app.node.getAllContext());
+  const config = readConfig((name) => app.node.tryGetContext(name), where, names);
   addService(app, config);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();

@@ -1,10 +1,12 @@
 import { Unavailable } from "../core/errors.ts";
-import { type CapturedRow, eventOfRow } from "../core/events/captured-events.ts";
-import { type Head, mergeHeads, type OutboxEntry } from "./outbox-entry.ts";
-import type { Db, Row } from "./postgres/db.ts";
-import { failing } from "./redis/cache-helpers.ts";
-import { oldestInStream, readStream, removeFromStream, streamLength } from "./redis/outbox-stream.ts";
+import { publishedEvent } from "../core/events/published-event.ts";
+import { type Head, mergeHeads, type OutboxEntry } from "./merge-heads.ts";
+import type { Db } from "./postgres/db.ts";
+import { buryEvent, deleteEvents, oldestEvents, waitingInTable } from "./postgres/event-outbox.ts";
+import { asResult } from "./redis/as-result.ts";
+import { oldestInStream, removeFromStream, streamLength } from "./redis/outbox-stream.ts";
 import type { RedisPort } from "./redis/port.ts";
+import { scansInStream } from "./stream-scans.ts";
 
 const NOTHING: Head = { entries: [], more: false };
 
@@ -15,7 +17,7 @@ export interface OutboxState {
   oldestAgeMs: number;
 }
 
-/** Captured events that are not yet published: the Redis stream, and the table for those it could not take. */
+/** Events that are not yet published: the Redis stream, and the table for those it could not take. */
 export interface Outbox {
   /** At most `limit` events per place, oldest first. A place that does not answer is left for the next time. */
   next(limit: number): Promise<OutboxEntry[]>;
@@ -38,12 +40,14 @@ export function openOutbox(redis: RedisPort, db: Db): Outbox {
         redis,
         entries.flatMap(({ streamId }) => streamId ?? []),
       );
-      if (eventIds.length > 0)
-        await db.write("DELETE FROM event_outbox WHERE event_id = ANY ($1)", [eventIds]);
+      await deleteEvents(db, eventIds);
     },
 
     async state(now) {
-      const [stream, table] = await Promise.all([streamState(redis), tableState(db)]);
+      const [stream, table] = await Promise.all([
+        streamState(redis),
+        unlessUnavailable(UNKNOWN, () => waitingInTable(db)),
+      ]);
       const oldest = Math.min(stream.oldest ?? now, table.oldest ?? now);
       return { depth: stream.depth + table.depth, oldestAgeMs: Math.max(0, now - oldest) };
     },
@@ -51,38 +55,23 @@ export function openOutbox(redis: RedisPort, db: Db): Outbox {
 }
 
 async function streamHead(redis: RedisPort, db: Db, limit: number): Promise<Head> {
-  const head = await failing(() => readStream(redis, db, limit));
-  if ("result" in head) return NOTHING;
-  return { entries: head.scans.map(({ event, streamId }) => ({ event, streamId })), more: head.more };
+  const head = await asResult(() => scansInStream(redis, db, limit));
+  return "result" in head ? NOTHING : { entries: head.scans, more: head.more };
 }
 
 async function tableHead(db: Db, limit: number): Promise<Head> {
   return unlessUnavailable(NOTHING, async () => {
-    const rows = await db.read<Row & CapturedRow>(
-      `SELECT event_id, type, occurred_at, tenant_id, qr_id, payload FROM event_outbox
-       ORDER BY event_id LIMIT $1`,
-      [limit],
-    );
+    const waiting = await oldestEvents(db, limit);
     const entries: OutboxEntry[] = [];
-    for (const row of rows) {
+    for (const event of waiting) {
       try {
-        entries.push({ event: eventOfRow(row), streamId: null });
+        entries.push({ event: publishedEvent(event), streamId: null });
       } catch {
-        await buryRow(db, row);
+        await buryEvent(db, event);
       }
     }
-    return { entries, more: rows.length === limit };
+    return { entries, more: waiting.length === limit };
   });
-}
-
-/** Keeps what is no event, so that it neither blocks the outbox nor is lost. */
-async function buryRow(db: Db, row: CapturedRow): Promise<void> {
-  await db.write(
-    `WITH broken AS (DELETE FROM event_outbox WHERE event_id = $1 RETURNING event_id)
-     INSERT INTO dead_letters (topic, partition, "offset", reason, value)
-     SELECT 'event_outbox', 0, event_id, $2, $3 FROM broken ON CONFLICT DO NOTHING`,
-    [row.event_id, "the outbox row is no event", Buffer.from(JSON.stringify(row)).toString("base64")],
-  );
 }
 
 /** Unix ms of the oldest; none if nothing waits. */
@@ -94,21 +83,11 @@ interface PlaceState {
 const UNKNOWN: PlaceState = { depth: 0 };
 
 async function streamState(redis: RedisPort): Promise<PlaceState> {
-  const state = await failing(async () => ({
+  const state = await asResult(async () => ({
     depth: await streamLength(redis),
     oldest: await oldestInStream(redis),
   }));
   return "result" in state ? UNKNOWN : state;
-}
-
-async function tableState(db: Db): Promise<PlaceState> {
-  return unlessUnavailable(UNKNOWN, async () => {
-    const [row] = await db.read<Row & { depth: number; oldest: Date | null }>(
-      "SELECT count(*) AS depth, min(occurred_at) AS oldest FROM event_outbox",
-      [],
-    );
-    return { depth: row?.depth ?? 0, oldest: row?.oldest?.getTime() };
-  });
 }
 
 async function unlessUnavailable<T>(otherwise: T, work: () => Promise<T>): Promise<T> {

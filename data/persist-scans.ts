@@ -1,9 +1,10 @@
 import { utcDate } from "../core/utc-date.ts";
 import type { SortedRecords } from "./kafka/records.ts";
 import { oldestKept } from "./postgres/partitions.ts";
-import { type DurableCount, persistBatch } from "./postgres/scan-history.ts";
+import { type DurableCount, persistBatch } from "./postgres/scan-events.ts";
+import { type Guard, openFences } from "./redis/fence.ts";
+import { type LeastCount, raiseCounters } from "./redis/heal-counters.ts";
 import { CacheKeys } from "./redis/keys.ts";
-import { type Guard, type LeastCount, openFences, raiseCounters } from "./redis/raise-counters.ts";
 import type { Stores } from "./stores.ts";
 
 export interface Persisted {

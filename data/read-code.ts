@@ -2,8 +2,9 @@ import type { CodeCounts, StoredCode } from "../core/code/qr-code.ts";
 import { NotFound } from "../core/errors.ts";
 import { utcDate } from "../core/utc-date.ts";
 import { findCode } from "./postgres/read-codes.ts";
+import { healCounters, healed } from "./redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "./redis/keys.ts";
-import { type LeastCount, raiseCounters } from "./redis/raise-counters.ts";
+import { readThrough } from "./redis/read-through.ts";
 import type { Stores } from "./stores.ts";
 
 export interface ReadCode {
@@ -20,35 +21,35 @@ export interface ReadCode {
  * @throws NotFound if the tenant has no such code
  */
 export async function readCode(stores: Stores, tenantId: string, qrId: string): Promise<ReadCode> {
-  const { cache, db } = stores;
-  const date = utcDate(stores.now());
-  const lookup = await cache.readCode(tenantId, qrId, date);
-  if (lookup.result === "hit") {
-    stores.metrics.add("CacheHit");
-    if (!lookup.value) throw new NotFound(qrId);
-    return { code: lookup.value, counts: lookup.counts, source: "redis", cached: true };
-  }
-  stores.metrics.add("CacheMiss");
-  const found = await findCode(db, tenantId, qrId, date);
+  const { cache, db, redis, metrics, lifetimes } = stores;
   const key = CacheKeys.code(tenantId, qrId);
-  let filled = false;
-  if (lookup.result === "miss") {
-    const ttl = found ? stores.lifetimes.code : CACHE_TTL.unknown;
-    filled = await cache.setCache(key, found?.code ?? null, ttl, lookup.fence);
-    if (!filled) stores.metrics.add("FillRefused");
+  const date = utcDate(stores.now());
+  const read = await readThrough(metrics, {
+    lookUp: () => cache.readCode(tenantId, qrId, date),
+    load: () => findCode(db, tenantId, qrId, date),
+    fill: (found, { fence }) =>
+      cache.fillCache(key, found?.code ?? null, found ? lifetimes.code : CACHE_TTL.unknown, fence),
+  });
+  if (read.from === "cache") {
+    const { value: code, counts } = read.hit;
+    if (!code) throw new NotFound(qrId);
+    return { code, counts, source: "redis", cached: true };
   }
-  if (!found) throw new NotFound(qrId);
-  const { code, counts: durable } = found;
-  if (lookup.result !== "miss") return { code, counts: durable, source: "postgres", cached: false };
-  const guard = { key, token: lookup.fence };
-  const low: LeastCount[] = [];
-  if (lookup.counts.scans < durable.scans) low.push({ qrId, day: null, scans: durable.scans, guard });
-  if (lookup.counts.today < durable.today) low.push({ qrId, day: date, scans: durable.today, guard });
+  if (!read.value) throw new NotFound(qrId);
+  const { code, counts: persisted } = read.value;
+  if (!read.miss) return { code, counts: persisted, source: "postgres", cached: false };
+  const { counts: live, fence } = read.miss;
   // A fence that moved would refuse it as well, and a Redis that just failed is not asked again.
-  if (filled) await raiseCounters(stores.redis, low);
-  return { code, counts: larger(lookup.counts, durable), source: "redis", cached: false };
-}
-
-function larger(live: CodeCounts, durable: CodeCounts): CodeCounts {
-  return { scans: Math.max(live.scans, durable.scans), today: Math.max(live.today, durable.today) };
+  if (read.fill.result === "filled") {
+    const figures = [
+      { qrId, day: null, live: live.scans, persisted: persisted.scans },
+      { qrId, day: date, live: live.today, persisted: persisted.today },
+    ];
+    await healCounters(redis, figures, { key, token: fence });
+  }
+  const counts = {
+    scans: healed(live.scans, persisted.scans),
+    today: healed(live.today, persisted.today),
+  };
+  return { code, counts, source: "redis", cached: false };
 }

@@ -1,6 +1,8 @@
 import type { Db } from "./postgres/db.ts";
-import { readStream, removeFromStream, streamLength } from "./redis/outbox-stream.ts";
+import { insertScans } from "./postgres/event-outbox.ts";
+import { removeFromStream, streamLength } from "./redis/outbox-stream.ts";
 import type { RedisPort } from "./redis/port.ts";
+import { scansInStream } from "./stream-scans.ts";
 
 /** Events moved per step. */
 const STEP = 1_000;
@@ -17,15 +19,11 @@ export async function spill(redis: RedisPort, db: Db, keep: number): Promise<num
   for (;;) {
     const excess = (await streamLength(redis)) - keep;
     if (excess <= 0) return moved;
-    const { scans } = await readStream(redis, db, Math.min(excess, STEP));
-    const rows = scans.map(({ event, scan: { eventId, qrId, occurredAt, ...details } }) => ({
-      eventId,
-      occurredAt: event.occurredAt,
-      tenantId: event.tenantId,
-      qrId,
-      payload: { ...details, targetUrl: event.targetUrl },
-    }));
-    await db.write(INSERT, [JSON.stringify(rows)]);
+    const { scans } = await scansInStream(redis, db, Math.min(excess, STEP));
+    await insertScans(
+      db,
+      scans.map(({ scan }) => scan),
+    );
     await removeFromStream(
       redis,
       scans.map(({ streamId }) => streamId),
@@ -33,10 +31,3 @@ export async function spill(redis: RedisPort, db: Db, keep: number): Promise<num
     moved += scans.length;
   }
 }
-
-const INSERT = `
-INSERT INTO event_outbox (event_id, type, occurred_at, tenant_id, qr_id, payload)
-SELECT "eventId", 'qr.scanned', "occurredAt", "tenantId", "qrId", payload
-FROM jsonb_to_recordset($1::jsonb)
-  AS row("eventId" uuid, "occurredAt" timestamptz, "tenantId" text, "qrId" text, payload jsonb)
-ON CONFLICT (event_id) DO NOTHING`;

@@ -4,7 +4,15 @@
  */
 
 /** What a function may be given. Its environment, its grants and its bundle follow from this. */
-export type Resource = "postgres" | "redis" | "public-url" | "visitors" | "tenants" | "kafka" | "history";
+export type Resource =
+  | "postgres"
+  | "redis"
+  | "public-url"
+  | "visitors"
+  | "tenants"
+  | "kafka"
+  | "outbox"
+  | "history";
 
 export type Scope = "qr:read" | "qr:write";
 
@@ -125,7 +133,12 @@ export interface Trigger {
 /** Every function behind the API. */
 export const triggers = [
   // Runs each minute, one at a time: it ends before the next one is due.
-  { name: "relay", startedBy: "schedule", uses: ["postgres", "redis", "kafka", "history"], timeoutS: 58 },
+  {
+    name: "relay",
+    startedBy: "schedule",
+    uses: ["postgres", "redis", "outbox", "kafka", "history"],
+    timeoutS: 58,
+  },
   { name: "migrate", startedBy: "deploy", uses: ["postgres", "history"], timeoutS: 300 },
   { name: "create-topic", startedBy: "deploy", uses: ["kafka"], timeoutS: 120 },
   { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },

@@ -1,15 +1,22 @@
 import { domainToASCII } from "node:url";
-import type { StageName } from "./stage.ts";
+import { regionProblem } from "./compute/regions.ts";
+import { ConfigError } from "./config-error.ts";
+import { SIZE_OPTIONS, unknownOptions } from "./options.ts";
+import type { Stage, StageName } from "./stage.ts";
 import { stages } from "./stages.ts";
 
 /** What `-c name=value` may choose, and the account and region that the AWS profile stands for. */
 export interface Config {
   stage: StageName;
+  /** The stage's, with those that an option changes. */
+  sizes: Stage;
   region: string;
   /** Unknown as long as nobody has signed in; only then is the template free of it. */
   account?: string;
   /** `upstash`: Redis over HTTPS, outside AWS. `valkey`: ElastiCache inside the network. */
   redis: "upstash" | "valkey";
+  /** `msk`: the relay publishes to Kafka, and a consumer persists. `direct`: the relay persists by itself. */
+  events: "msk" | "direct";
   /** Name of the secret with Upstash's `url` and `token`, which its owner makes before the first deploy. */
   upstashSecret: string;
   /** RDS Proxy between the functions and the database. */
@@ -28,24 +35,26 @@ export interface Config {
   alarmEmail?: string;
 }
 
-/** The context is wrong; the message is one line that names each problem. */
-export class ConfigError extends Error {
-  override name = "ConfigError";
-}
-
 type Context = (name: string) => unknown;
 
 const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/create_secret.html */
+const LIKE_AN_ARN = /-[A-Za-z0-9]{6}$/;
 /** In ASCII, as it is printed. */
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
 /**
  * Reads and checks the context.
  *
+ * @param names of all values that the context has
  * @throws ConfigError if a value is missing, unknown or malformed
  */
-export function readConfig(context: Context, env: { account?: string; region?: string }): Config {
-  const problems: string[] = [];
+export function readConfig(
+  context: Context,
+  env: { account?: string; region?: string },
+  names: readonly string[] = [],
+): Config {
+  const problems = unknownOptions(names);
   const text = (name: string): string | undefined => {
     const value = context(name);
     return value === undefined || value === "" ? undefined : String(value);
@@ -58,17 +67,20 @@ export function readConfig(context: Context, env: { account?: string; region?: s
   const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T | ""): T =>
     check(name, fallback, (value) => values.includes(value as T), `must be ${values.join(" or ")}`) as T;
 
-  const names = Object.keys(stages) as StageName[];
-  const stage = oneOf("stage", names, "");
+  const stage = oneOf("stage", Object.keys(stages) as StageName[], "");
+  const sizes = readSizes(stages[stage], text, problems);
   const redis = oneOf("redis", ["upstash", "valkey"], "upstash");
+  const events = oneOf("events", ["msk", "direct"], stages[stage]?.events ?? "msk");
+  if (sizes?.kafka.keep && events === "direct")
+    problems.push(`events must be msk in ${stage}, whose cluster is kept when its stack goes`);
   const proxyDefault = stages[stage]?.proxy ? "true" : "false";
   const proxy = oneOf("proxy", ["true", "false"], proxyDefault) === "true";
   const cloudfront = oneOf("cloudfront", ["true", "false"], "false") === "true";
   const upstashSecret = check(
     "upstashSecret",
     `qr-service/${stage}/upstash`,
-    (value) => SECRET_NAME.test(value),
-    "must be a secret's name",
+    (value) => SECRET_NAME.test(value) && !LIKE_AN_ARN.test(value),
+    "must be a secret's name, which does not end in a hyphen and six characters as its ARN does",
   );
   const origins = check(
     "origins",
@@ -90,13 +102,16 @@ export function readConfig(context: Context, env: { account?: string; region?: s
   );
   const oidc = readOidc(text, problems);
   const domain = readDomain(text, problems);
-  if (!env.region) problems.push("no region: set AWS_REGION, or sign in with a profile that has one");
+  const wrongRegion = regionProblem(env.region);
+  if (wrongRegion) problems.push(wrongRegion);
   if (problems.length > 0) throw new ConfigError(problems.join("; "));
   return {
     stage,
+    sizes: sizes as Stage,
     region: env.region as string,
     ...(env.account ? { account: env.account } : {}),
     redis,
+    events,
     upstashSecret,
     proxy,
     cloudfront,
@@ -109,6 +124,18 @@ export function readConfig(context: Context, env: { account?: string; region?: s
 }
 
 type Text = (name: string) => string | undefined;
+
+/** The stage's sizes; none if there is no such stage. */
+function readSizes(stage: Stage | undefined, text: Text, problems: string[]): Stage | undefined {
+  const sizes = structuredClone(stage);
+  for (const [name, { rule, isValid, apply }] of Object.entries(SIZE_OPTIONS)) {
+    const value = text(name);
+    if (value === undefined) continue;
+    if (!isValid(value)) problems.push(`${name} ${rule}, not ${value}`);
+    else if (sizes) apply(sizes, value);
+  }
+  return sizes;
+}
 
 function readOidc(text: Text, problems: string[]): Config["oidc"] {
   const [issuer, audience] = [text("issuer"), text("audience")];

@@ -1,19 +1,31 @@
-import { type App, type StackProps, Tags } from "aws-cdk-lib";
-import { functionNames } from "../functions/manifest.ts";
+import { type App, Aspects, type Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { ApiStack } from "./api/api-stack.ts";
+import type { Backends } from "./compute/backends.ts";
+import { linesOf } from "./compute/lines.ts";
 import type { Config } from "./config.ts";
 import { DataStack } from "./data/data-stack.ts";
+import { ProxyStack } from "./data/proxy-stack.ts";
+import { ValkeyStack } from "./data/valkey-stack.ts";
 import { EDGE_REGION, EdgeStack } from "./edge/edge-stack.ts";
 import { EventsStack } from "./events/events-stack.ts";
+import { RelayStack } from "./events/relay-stack.ts";
 import { MonitoringStack } from "./monitoring/monitoring-stack.ts";
+import { EgressStack, needsEgress } from "./network/egress-stack.ts";
 import { NetworkStack } from "./network/network-stack.ts";
-import { stages } from "./stages.ts";
+import { NoNeedlessDependencies } from "./no-needless-dependencies.ts";
 
-/** The stacks of one stage, in the order in which they are deployed. */
+/**
+ * The stacks of one stage, in the order in which they are deployed. What an option adds is a stack of its own: it is
+ * there before the first function that uses it, and when the option is taken back it stays until it is deleted.
+ */
 export interface Service {
   network: NetworkStack;
+  egress?: EgressStack;
   data: DataStack;
-  events: EventsStack;
+  proxy?: ProxyStack;
+  valkey?: ValkeyStack;
+  events?: EventsStack;
+  relay: RelayStack;
   edge?: EdgeStack;
   api: ApiStack;
   monitoring: MonitoringStack;
@@ -22,41 +34,98 @@ export interface Service {
 /** Adds a stage's stacks to the app. */
 export function addService(app: App, config: Config): Service {
   const { stage, account, region } = config;
-  const inRegion = (name: string, where: string): StackProps => ({
-    stackName: `qr-${stage}-${name}`,
+  const idOf = (name: string) => `qr-${stage}-${name}`;
+  const propsOf = (name: string, where = region): StackProps => ({
+    stackName: idOf(name),
     env: { region: where, ...(account ? { account } : {}) },
-    terminationProtection: stages[stage].protect,
+    terminationProtection: config.sizes.protect,
     crossRegionReferences: config.cloudfront,
   });
-  const named = (name: string) => [`qr-${stage}-${name}`, inRegion(name, region)] as const;
 
-  const network = new NetworkStack(app, named("network")[0], { ...named("network")[1], config });
-  const data = new DataStack(app, named("data")[0], { ...named("data")[1], config, network });
-  const events = new EventsStack(app, named("events")[0], { ...named("events")[1], backends: data.backends });
-  const edge = config.cloudfront
-    ? new EdgeStack(app, named("edge")[0], { ...inRegion("edge", EDGE_REGION), config })
+  const network = new NetworkStack(app, idOf("network"), { ...propsOf("network"), config });
+  const egress = needsEgress(config)
+    ? new EgressStack(app, idOf("egress"), { ...propsOf("egress"), config, vpc: network.vpc })
     : undefined;
-  const api = new ApiStack(app, named("api")[0], {
-    ...named("api")[1],
-    backends: data.backends,
-    ...(edge ? { edge } : {}),
+  const data = new DataStack(app, idOf("data"), { ...propsOf("data"), config, network });
+  if (egress) data.addStackDependency(egress, "migrations read the password by that way");
+  const { database } = data;
+  const proxy = config.proxy
+    ? new ProxyStack(app, idOf("proxy"), { ...propsOf("proxy"), config, network, database })
+    : undefined;
+  const valkey =
+    config.redis === "valkey"
+      ? new ValkeyStack(app, idOf("valkey"), { ...propsOf("valkey"), config, network })
+      : undefined;
+  const backends = backendsOf(config, { network, data, proxy, valkey });
+  const events =
+    config.events === "msk"
+      ? new EventsStack(app, idOf("events"), { ...propsOf("events"), backends })
+      : undefined;
+  const relay = new RelayStack(app, idOf("relay"), {
+    ...propsOf("relay"),
+    backends: { ...backends, ...(events ? { cluster: events.cluster } : {}) },
   });
-  // What the API publishes is read by the pipeline: no event is written that nobody expects.
-  api.addStackDependency(events, "the pipeline changes first");
-  const monitoring = new MonitoringStack(app, named("monitoring")[0], {
-    ...named("monitoring")[1],
-    config,
+  const edge = config.cloudfront
+    ? new EdgeStack(app, idOf("edge"), { ...propsOf("edge", EDGE_REGION), config })
+    : undefined;
+  const api = new ApiStack(app, idOf("api"), { ...propsOf("api"), backends, ...(edge ? { edge } : {}) });
+  const monitoring = new MonitoringStack(app, idOf("monitoring"), {
+    ...propsOf("monitoring"),
     monitored: {
-      stage,
-      functions: functionNames,
+      config,
+      functions: linesOf(config).map(({ name }) => name),
       apiId: api.apiId,
-      clusterName: events.cluster.name,
-      databaseId: data.database.instance.instanceIdentifier,
-      failedBatchesBucket: events.failedBatches.bucket.bucketName,
-      ...(data.valkey ? { valkeyId: data.valkey.id } : {}),
+      ...(events ? { failedBatchesBucket: events.failedBatches.bucket.bucketName } : {}),
+      ...(valkey ? { valkeyId: valkey.valkey.id } : {}),
+      ...(egress?.natInstanceParameter ? { natInstanceParameter: egress.natInstanceParameter } : {}),
+      ...(egress ? { natGatewayIds: egress.natGatewayIds } : {}),
     },
   });
-  Tags.of(app).add("service", "qr");
-  Tags.of(app).add("stage", stage);
-  return { network, data, events, ...(edge ? { edge } : {}), api, monitoring };
+  inOrder([events, relay, api, monitoring]);
+  Aspects.of(app).add(new NoNeedlessDependencies());
+  // CloudFormation's type for it takes no tags, whatever the CDK thinks.
+  const tagged = { excludeResourceTypes: ["AWS::RDS::DBProxyTargetGroup"] };
+  Tags.of(app).add("service", "qr", tagged);
+  Tags.of(app).add("stage", stage, tagged);
+  return {
+    network,
+    ...(egress ? { egress } : {}),
+    data,
+    ...(proxy ? { proxy } : {}),
+    ...(valkey ? { valkey } : {}),
+    ...(events ? { events } : {}),
+    relay,
+    ...(edge ? { edge } : {}),
+    api,
+    monitoring,
+  };
+}
+
+interface Servers {
+  network: NetworkStack;
+  data: DataStack;
+  proxy: ProxyStack | undefined;
+  valkey: ValkeyStack | undefined;
+}
+
+function backendsOf(config: Config, { network, data, proxy, valkey }: Servers): Backends {
+  const { database } = data;
+  const direct = database.url;
+  return {
+    config,
+    vpc: network.vpc,
+    firewall: network.firewall,
+    database: { url: proxy?.url ?? direct, direct, secret: database.secret },
+    redis: valkey ? { url: valkey.valkey.url } : { secret: data.upstash },
+    visitorKey: data.visitorKey,
+  };
+}
+
+/** Readers change before writers: no event is written that nobody expects, and no figure is watched before it exists. */
+function inOrder(stacks: (Stack | undefined)[]): void {
+  const present = stacks.flatMap((stack) => stack ?? []);
+  for (const [index, stack] of present.entries()) {
+    const before = present[index - 1];
+    if (before) stack.addStackDependency(before, "the pipeline changes first");
+  }
 }

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 
-export type StageName = "dev" | "prod";
+export type StageName = "mini" | "dev" | "prod";
 
 /** What makes one stage larger, safer and dearer than another. */
 export interface Stage {
@@ -10,6 +10,7 @@ export interface Stage {
     availabilityZones: 2 | 3;
     /** How the private subnets reach the internet, as long as Redis is outside AWS. */
     nat: "instance" | "gateways";
+    natInstance: string;
     /** Private ways to AWS's own APIs, which then need no NAT. */
     interfaceEndpoints: boolean;
   };
@@ -23,6 +24,8 @@ export interface Stage {
   };
   /** The default of the option of that name. */
   proxy: boolean;
+  /** The default of the option of that name. */
+  events: "msk" | "direct";
   valkey: { node: string; nodes: number; snapshotDays: number };
   kafka: {
     version: string;
@@ -32,12 +35,23 @@ export interface Stage {
     volumeGiB?: number;
     /** Consumers that are always there; without them Lambda polls by itself, without its error controls. */
     pollers?: { minimum: number; maximum: number };
+    /**
+     * The cluster, and what reads from it, outlive their stack. Where the stack may come and go with the option
+     * `events`, they must not: what is kept keeps its name, which the next one needs.
+     */
+    keep: boolean;
+  };
+  relay: {
+    /** An outbox that is drained is watched for this long before a run ends, in seconds. */
+    idleS: number;
   };
   /** Requests a second that a route takes, and at once; more get 429. */
   throttle: Record<"scan" | "other", { rate: number; burst: number }>;
   logDays: number;
   /** Of cached lists, codes and links, in seconds. Longer ones take more memory and spare the database more. */
   lifetimes: Record<"list" | "code" | "link", number>;
+  /** Whether each function that somebody calls has an alarm on its throttling, or the scan alone. */
+  alarmPerFunction: boolean;
   /** Whole months for which single scans are kept. */
   retentionMonths: number;
   /** Data, and what leads to it, outlives its stack; nobody deletes it by a mistyped command. */
@@ -55,4 +69,9 @@ export function retentionOf(stage: Stage): RetentionDays {
  */
 export function removalOf(stage: Stage): RemovalPolicy {
   return stage.protect ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
+}
+
+/** The same for Kafka and what reads from it. */
+export function eventsRemovalOf(stage: Stage): RemovalPolicy {
+  return stage.kafka.keep ? removalOf(stage) : RemovalPolicy.DESTROY;
 }

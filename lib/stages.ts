@@ -3,8 +3,46 @@ import type { Stage, StageName } from "./stage.ts";
 /** The Kafka that MSK recommends: https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html */
 const KAFKA = "3.8.x";
 
+/** The smallest there is: what passes it are secrets, a few calls of AWS, and requests to Upstash. */
+const NAT_INSTANCE = "t4g.nano";
+
 /** How large each stage is, how long it keeps what, and why. Nothing else in `lib` holds a size or a retention. */
 export const stages: Record<StageName, Stage> = {
+  // The cheapest that is a real deployment: for one restaurant or club, whose codes are printed and must last.
+  mini: {
+    network: {
+      cidr: "10.42.0.0/16",
+      availabilityZones: 2,
+      nat: "instance",
+      natInstance: NAT_INSTANCE,
+      interfaceEndpoints: false,
+    },
+    database: {
+      instance: "t4g.micro",
+      storageGiB: 20,
+      maxStorageGiB: 50,
+      multiAz: false,
+      // As much storage as the volume has is free of charge; a week shows a mistake.
+      backupDays: 7,
+      maxConnections: 80,
+    },
+    proxy: false,
+    // The relay persists by itself what it finds: no cluster, no event poller.
+    events: "direct",
+    valkey: { node: "cache.t4g.micro", nodes: 1, snapshotDays: 1 },
+    // For `events=msk`, the first step of growing.
+    kafka: { version: KAFKA, instance: "kafka.t3.small", brokers: 2, volumeGiB: 10, keep: false },
+    // Each poll is commands that Upstash bills: a quiet minute takes a few, and a scan is persisted within a minute.
+    relay: { idleS: 1 },
+    // A full house that scans the code on the screen.
+    throttle: { scan: { rate: 200, burst: 400 }, other: { rate: 20, burst: 40 } },
+    logDays: 30,
+    // The service's defaults.
+    lifetimes: { list: 300, code: 1_800, link: 86_400 },
+    alarmPerFunction: false,
+    retentionMonths: 13,
+    protect: true,
+  },
   dev: {
     network: {
       cidr: "10.40.0.0/16",
@@ -13,6 +51,7 @@ export const stages: Record<StageName, Stage> = {
       // One t4g.nano instead of a NAT gateway, for about a sixth of the price. If it fails, Redis is out of reach: the
       // service then answers from Postgres, but new sandboxes can't read their secrets until the instance is back.
       nat: "instance",
+      natInstance: NAT_INSTANCE,
       // The NAT leads to AWS's APIs as well; each endpoint would cost more than the instance.
       interfaceEndpoints: false,
     },
@@ -28,14 +67,16 @@ export const stages: Record<StageName, Stage> = {
     },
     // A few sandboxes never exhaust the connections, and the proxy's least price exceeds the database's own.
     proxy: false,
+    events: "msk",
     valkey: { node: "cache.t4g.micro", nodes: 1, snapshotDays: 1 },
     // The cheapest cluster that MSK offers; 10 GiB hold weeks of a developer's scans.
-    kafka: { version: KAFKA, instance: "kafka.t3.small", brokers: 2, volumeGiB: 10 },
+    kafka: { version: KAFKA, instance: "kafka.t3.small", brokers: 2, volumeGiB: 10, keep: false },
+    relay: { idleS: 10 },
     // A runaway script is stopped before it costs anything.
     throttle: { scan: { rate: 100, burst: 200 }, other: { rate: 20, burst: 40 } },
     logDays: 7,
-    // The service's defaults.
     lifetimes: { list: 300, code: 1_800, link: 86_400 },
+    alarmPerFunction: true,
     retentionMonths: 3,
     protect: false,
   },
@@ -46,6 +87,7 @@ export const stages: Record<StageName, Stage> = {
       availabilityZones: 3,
       // One in each zone: a zone that fails takes no other with it.
       nat: "gateways",
+      natInstance: NAT_INSTANCE,
       // Secrets and cluster metadata stay inside AWS, and without Upstash no NAT is needed at all.
       interfaceEndpoints: true,
     },
@@ -61,6 +103,7 @@ export const stages: Record<StageName, Stage> = {
     },
     // While Redis is down each sandbox that scans needs a connection: the proxy shares those there are.
     proxy: true,
+    events: "msk",
     // One replica in another zone takes over within a minute.
     valkey: { node: "cache.m7g.large", nodes: 2, snapshotDays: 7 },
     // Express: no volume to size, recovery in a tenth of the time. Three, one in each zone, are the least.
@@ -70,11 +113,15 @@ export const stages: Record<StageName, Stage> = {
       brokers: 3,
       // One poller takes 5 MB/s, which is more than 5,000 scans a second; a second one if a backlog is to be drained.
       pollers: { minimum: 1, maximum: 2 },
+      keep: true,
     },
+    // A scan that comes meanwhile is on its way within a second.
+    relay: { idleS: 10 },
     // A campaign on television, and a backend that lists at its leisure.
     throttle: { scan: { rate: 2_000, burst: 4_000 }, other: { rate: 100, burst: 200 } },
     logDays: 90,
     lifetimes: { list: 300, code: 1_800, link: 86_400 },
+    alarmPerFunction: true,
     // A whole year can be compared with the one before.
     retentionMonths: 13,
     protect: true,

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Redis } from "ioredis";
 import { utcDate } from "../../core/utc-date.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
-import { SCAN } from "../../data/redis/scan-script.ts";
+import { SCAN } from "../../data/redis/scripts.ts";
 import { serveParent } from "./child.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Consumer, Kafka } from "kafkajs";
+import { mskEvent } from "../../data/kafka/msk-event.ts";
 import type { BatchHandler } from "../../functions/persist-scans/handler.ts";
-import { mskEvent } from "./msk-event.ts";
 
 /** Records that are handed over at once, as many as the event source's default. */
 const BATCH_SIZE = 500;

@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka } from "kafkajs";
 import { createTopic } from "../../data/kafka/create-topic.ts";
+import { inProcessTopic } from "../../data/kafka/in-process-topic.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
 import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
@@ -9,7 +10,6 @@ import { required } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { startConsumer } from "./consumer.ts";
-import { inProcessTopic } from "./in-process-topic.ts";
 import type { Teardown } from "./teardown.ts";
 
 const HOUSEKEEPING_MS = 3_600_000;

@@ -1,6 +1,6 @@
 /**
- * A scan as the redirect captures it. Tenant and target are added where the link is known; device, OS and browser
- * are derived later, so that the redirect does not wait for it. Holds no IP address.
+ * A scan as the redirect captures it from the request. Device, OS and browser are derived later, so that the redirect
+ * does not wait for it. Holds no IP address.
  */
 export interface CapturedScan {
   /** UUIDv7: the scan's identity, wherever and however often it is delivered. */
@@ -9,11 +9,17 @@ export interface CapturedScan {
   /** Unix ms. */
   occurredAt: number;
   bot: boolean;
-  /** ISO 3166-1 alpha-2, where a CDN told it. */
+  /** ISO 3166-1 alpha-2, where a CDN reported it. */
   country: string | null;
   /** Only for the relay, which replaces it by device, OS and browser. */
   userAgent: string;
   referrerHost: string | null;
   /** Pseudonym of the visitor, good for one UTC day. */
   visitor: string;
+}
+
+/** A captured scan that was resolved: its link named the tenant and the target. It waits so in the outbox. */
+export interface ResolvedScan extends CapturedScan {
+  tenantId: string;
+  targetUrl: string;
 }

@@ -1,18 +1,9 @@
 import type { MSKEvent, MSKRecord } from "aws-lambda";
 import { parseEvent, type ScannedEvent } from "../../core/events/schema.ts";
+import type { DeadLetter } from "../postgres/dead-letters.ts";
 
 /** An event may be this much ahead of this machine's clock. */
 const CLOCK_SKEW_MS = 86_400_000;
-
-/** A record that can't be persisted, with where it stands and why. */
-export interface DeadLetter {
-  topic: string;
-  partition: number;
-  offset: string;
-  reason: string;
-  key: string | null;
-  value: string | null;
-}
 
 export interface SortedRecords {
   scans: ScannedEvent[];
@@ -40,6 +31,13 @@ export function sortRecords(event: Pick<MSKEvent, "records">, now: number): Sort
     }
   }
   return sorted;
+}
+
+/** All records of a batch as dead letters, for a reason that lies in none of their bytes. */
+export function asDeadLetters(event: Pick<MSKEvent, "records">, reason: string): DeadLetter[] {
+  return Object.values(event.records)
+    .flat()
+    .map((record) => deadLetter(record, reason));
 }
 
 function deadLetter(record: MSKRecord, reason: string): DeadLetter {

@@ -4,6 +4,9 @@ import { SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../cor
 import { Invalid } from "../../core/errors.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
 import type { Db, Query } from "./db.ts";
+import { insertChangeEvent } from "./event-outbox.ts";
+import { insertPendingInvalidation } from "./pending-invalidations.ts";
+import { persistedScans } from "./scan-rollups.ts";
 
 /** A change of some fields; what is absent or `undefined` stays as it is. */
 export type FieldChanges = { [N in keyof SettableFields]?: SettableFields[N] | undefined };
@@ -81,14 +84,9 @@ async function run(
   const payload =
     type === "qr.deleted" ? "'{}'::jsonb" : "jsonb_build_object('targetUrl', target_url, 'status', status)";
   const sql = `WITH changed AS (${change} RETURNING ${CODE_COLUMNS}),
-    event AS (
-      INSERT INTO event_outbox (event_id, type, occurred_at, tenant_id, qr_id, payload)
-      SELECT $4::uuid, '${type}', $3, tenant_id, qr_id, ${payload} FROM changed),
-    invalidation AS (
-      INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
-      SELECT tenant_id, qr_id, ${type === "qr.deleted"} FROM changed RETURNING id)
-    SELECT changed.*, invalidation.id AS pending_invalidation,
-      coalesce((SELECT t.scans FROM scan_totals t WHERE t.qr_id = changed.qr_id), 0) AS scans
+    event AS (${insertChangeEvent("changed", type, { eventId: "$4", occurredAt: "$3", payload })}),
+    invalidation AS (${insertPendingInvalidation("changed", type === "qr.deleted")})
+    SELECT changed.*, invalidation.id AS pending_invalidation, ${persistedScans("changed")} AS scans
     FROM changed, invalidation`;
   try {
     const [row] = await query<ChangedRow>(sql, values);

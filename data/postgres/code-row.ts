@@ -6,10 +6,6 @@ import type { Row } from "./db.ts";
 /** The columns that `codeOf` reads. */
 export const CODE_COLUMNS = FIELDS.map(([, { column }]) => column).join(", ");
 
-/** The scans that are persisted of a row of `qr_codes`: evaluated for the rows that are returned, not for those looked at. */
-export const DURABLE_SCANS =
-  "coalesce((SELECT t.scans FROM scan_totals t WHERE t.qr_id = qr_codes.qr_id), 0)";
-
 /** The columns of some fields, as the driver gives them. */
 export type ColumnsOf<Names extends FieldName> = Row & {
   [N in Names as CodeFields[N]["column"]]: RowValue<N>;

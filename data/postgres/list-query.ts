@@ -1,6 +1,7 @@
 import type { ListPosition } from "../../core/code/cursor.ts";
 import { canonicalText } from "../../core/code/unseen.ts";
-import { CODE_COLUMNS, DURABLE_SCANS } from "./code-row.ts";
+import { CODE_COLUMNS } from "./code-row.ts";
+import { persistedScans } from "./scan-rollups.ts";
 
 export interface ListFilter {
   /** At most this many codes. */
@@ -68,7 +69,7 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
   const from = (conditions: string[]) => `FROM qr_codes WHERE ${conditions.join(" AND ")}`;
   const newestFirst = "ORDER BY created_at DESC, qr_id DESC";
   const page = `${newestFirst} LIMIT ${limit}`;
-  const columns = `${CODE_COLUMNS}, ${DURABLE_SCANS} AS scans`;
+  const columns = `${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans`;
   if (!isSearch(filter)) return { sql: `SELECT ${columns} ${from(codes)} ${page}`, values };
 
   // With a tag, the index finds the codes among which the text is looked for.

@@ -1,4 +1,5 @@
 import type { Db, Row } from "./db.ts";
+import { insertPendingInvalidation } from "./pending-invalidations.ts";
 
 /** Codes of one statement, which locks them: at most some 20 ms of work. */
 const BATCH = 200;
@@ -16,8 +17,7 @@ WITH found AS (
   WHERE qr_id = ANY (ARRAY(SELECT qr_id FROM found))
   RETURNING tenant_id, qr_id, deleted_at
 ), invalidations AS (
-  INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
-  SELECT tenant_id, qr_id, deleted_at IS NOT NULL FROM changed
+  ${insertPendingInvalidation("changed", "deleted_at IS NOT NULL")}
 )
 SELECT count(*) AS changed FROM changed`;
 

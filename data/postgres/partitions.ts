@@ -1,7 +1,5 @@
 import type { Db, Row } from "./db.ts";
-
-/** The tables whose rows are dropped by the month. */
-const TABLES = ["scan_events", "scan_visitors"];
+import { MONTHLY_TABLES } from "./scan-events.ts";
 
 /** Months that are made ahead, so that no insert ever waits for one. */
 const MONTHS_AHEAD = 2;
@@ -27,11 +25,11 @@ export async function maintainPartitions(db: Db, now: number, retentionMonths: n
         await query<Row & { name: string }>(
           `SELECT inhrelid::regclass::text AS name FROM pg_inherits
            WHERE inhparent::regclass::text = ANY ($1)`,
-          [TABLES],
+          [MONTHLY_TABLES],
         )
       ).map(({ name }) => name),
     );
-    for (const table of TABLES) {
+    for (const table of MONTHLY_TABLES) {
       for (let month = -retentionMonths; month <= MONTHS_AHEAD; month++) {
         const name = partitionName(table, monthStart(now, month));
         if (existing.delete(name)) continue;
@@ -44,7 +42,7 @@ export async function maintainPartitions(db: Db, now: number, retentionMonths: n
     }
     const oldest = oldestKept(now, retentionMonths);
     for (const name of existing) {
-      const table = TABLES.find((candidate) => name.startsWith(`${candidate}_`));
+      const table = MONTHLY_TABLES.find((candidate) => name.startsWith(`${candidate}_`));
       if (table && name < partitionName(table, oldest)) await query(`DROP TABLE ${name}`, []);
     }
   });

@@ -10,7 +10,18 @@ export interface PendingInvalidation {
 /** A request that is still under way removes its own; only what is older is left behind. */
 const GRACE = "1 second";
 
-const MOST_AT_ONCE = 100;
+const MAX_AT_ONCE = 100;
+
+/**
+ * A statement that stores the invalidation of changed codes and returns its `id`, to be part of the change's.
+ *
+ * @param changed the rows of `qr_codes` that changed
+ * @param deleted whether they were deleted, or the SQL condition that tells
+ */
+export function insertPendingInvalidation(changed: string, deleted: boolean | string): string {
+  return `INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
+      SELECT tenant_id, qr_id, ${deleted} FROM ${changed} RETURNING id`;
+}
 
 /** Called when Redis has confirmed that it forgot the old values. */
 export async function removePendingInvalidations(db: Db, ids: number[]): Promise<void> {
@@ -21,7 +32,7 @@ export async function removePendingInvalidations(db: Db, ids: number[]): Promise
 export async function findPendingInvalidations(db: Db): Promise<PendingInvalidation[]> {
   return db.read<Row & PendingInvalidation>(
     `SELECT id, tenant_id AS "tenantId", qr_id AS "qrId", deleted FROM pending_invalidations
-     WHERE created_at < now() - interval '${GRACE}' ORDER BY id LIMIT ${MOST_AT_ONCE}`,
+     WHERE created_at < now() - interval '${GRACE}' ORDER BY id LIMIT ${MAX_AT_ONCE}`,
     [],
   );
 }

@@ -3,9 +3,10 @@ import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { type CodeCounts, SCAN_FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
 import { TooBroad } from "../../core/errors.ts";
 import { type Link, linkOf } from "../../core/link/link.ts";
-import { CODE_COLUMNS, type CodeRow, type ColumnsOf, codeOf, DURABLE_SCANS, fieldsOf } from "./code-row.ts";
+import { CODE_COLUMNS, type CodeRow, type ColumnsOf, codeOf, fieldsOf } from "./code-row.ts";
 import { type Db, StatementTooLong } from "./db.ts";
 import { isSearch, type ListFilter, listQuery } from "./list-query.ts";
+import { persistedScans, persistedScansOn } from "./scan-rollups.ts";
 
 /** A code with the scans that are persisted: what the live counters must not be below. */
 export interface FoundCode {
@@ -25,8 +26,8 @@ export async function findCode(
   date: string,
 ): Promise<FoundCode | undefined> {
   const [row] = await db.read<CodeRow & CodeCounts>(
-    `SELECT ${CODE_COLUMNS}, ${DURABLE_SCANS} AS scans,
-       coalesce((SELECT d.scans FROM scan_days d WHERE d.qr_id = qr_codes.qr_id AND d.day = $3), 0) AS today
+    `SELECT ${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans,
+       ${persistedScansOn("qr_codes", "$3")} AS today
      FROM qr_codes WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`,
     [qrId, tenantId, date],
   );
@@ -82,8 +83,7 @@ export interface FoundLink {
 /** What a scan needs to know of a code; `null` for an ID that was never issued. */
 export async function findLink(db: Db, qrId: string): Promise<FoundLink | null> {
   const [row] = await db.read<LinkRow>(
-    `SELECT ${LINK_COLUMNS}, deleted_at,
-       ${DURABLE_SCANS} AS scans
+    `SELECT ${LINK_COLUMNS}, deleted_at, ${persistedScans("qr_codes")} AS scans
      FROM qr_codes WHERE qr_id = $1`,
     [qrId],
   );

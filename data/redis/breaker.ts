@@ -86,7 +86,6 @@ export function withBreaker(
 
   const port = (insists: boolean): RedisPort => ({
     command: (name, ...args) => guarded(() => redis.command(name, ...args), insists),
-    pipeline: (commands) => guarded(() => redis.pipeline(commands), insists),
     script: (script, keys, args) => guarded(() => redis.script(script, keys, args), insists),
     close: () => redis.close(),
   });

@@ -1,9 +1,11 @@
 import { v7 as uuidv7 } from "uuid";
+import { asResult } from "./as-result.ts";
 import { fencedSet, openFence } from "./fence.ts";
-import { listOf, RedisFailure, type RedisFailureReason, type RedisPort } from "./port.ts";
+import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
+import type { FillResult, Miss } from "./read-through.ts";
 
 /** Why there is no value: `miss` carries the fence to fill with, any other result says how Redis failed. */
-export type Absent = { result: "miss"; fence: string } | { result: RedisFailureReason };
+export type Absent = Miss | { result: RedisFailureReason };
 
 /** What a look-up in the cache found. */
 export type Lookup<T> = { result: "hit"; value: T } | Absent;
@@ -12,19 +14,25 @@ export type CounterRead = { result: "hit"; value: number } | { result: RedisFail
 
 export interface CacheHelpers {
   /**
-   * Reads a JSON entry: one round trip on a hit, one more on a miss, which opens the fence for `setCache`.
+   * Reads a JSON entry: one round trip on a hit, one more on a miss, which opens the fence for `fillCache`.
    * A value that is not JSON, or that `accepts` declines, is a miss.
    */
   getCache<T>(key: string, accepts?: (value: unknown) => value is T): Promise<Lookup<T>>;
 
   /**
-   * Stores a JSON entry for `ttl` seconds and says whether it is there now. With the `fence` of a miss it is
-   * refused if the key was invalidated since; without one it is stored unconditionally.
+   * Stores a JSON entry for `ttl` seconds, whatever stands there. Returns whether Redis confirmed it. What a reader
+   * loaded from the database goes through `fillCache` instead.
    */
-  setCache(key: string, value: unknown, ttl: number, fence?: string): Promise<boolean>;
+  setCache(key: string, value: unknown, ttl: number): Promise<boolean>;
 
-  /** Deletes a key, or every key that matches a pattern with `*`, `?` or `[…]` (by SCAN). Returns how many. */
-  deleteCache(keyOrPattern: string): Promise<number>;
+  /** Stores a JSON entry for `ttl` seconds, unless the key was invalidated since the miss that returned `fence`. */
+  fillCache(key: string, value: unknown, ttl: number, fence: string): Promise<{ result: FillResult }>;
+
+  /**
+   * Deletes a key, or every key that matches a pattern with `*`, `?` or `[…]` and has been there throughout (by SCAN).
+   * Returns how many, or `undefined` if Redis failed meanwhile.
+   */
+  deleteCache(keyOrPattern: string): Promise<number | undefined>;
 
   /** Adds one and returns the new value, or `undefined` if Redis failed. A new counter lives `ttl` seconds. */
   incrementCounter(key: string, ttl?: number): Promise<number | undefined>;
@@ -37,7 +45,7 @@ export interface CacheHelpers {
 export function cacheHelpers(redis: RedisPort): CacheHelpers {
   return {
     async getCache<T>(key: string, accepts: (value: unknown) => value is T = acceptAny) {
-      return failing(async (): Promise<Lookup<T>> => {
+      return asResult(async (): Promise<Lookup<T>> => {
         // MGET rather than GET: a key of another type is then a miss, not an error.
         const [entry] = listOf(await redis.command("MGET", key), 1);
         const value = parseEntry(entry, accepts);
@@ -45,25 +53,26 @@ export function cacheHelpers(redis: RedisPort): CacheHelpers {
       });
     },
 
-    async setCache(key, value, ttl, fence) {
-      const json = JSON.stringify(value);
-      const stored = await failing(async () =>
-        fence === undefined
-          ? (await redis.command("SET", key, json, "EX", String(ttl))) === "OK"
-          : fencedSet(redis, key, json, ttl, fence),
-      );
-      return stored === true;
+    async setCache(key, value, ttl) {
+      const reply = await asResult(() => redis.command("SET", key, JSON.stringify(value), "EX", String(ttl)));
+      return reply === "OK";
+    },
+
+    async fillCache(key, value, ttl, fence) {
+      const stored = await asResult(() => fencedSet(redis, key, JSON.stringify(value), ttl, fence));
+      if (typeof stored !== "boolean") return { result: "failed" };
+      return { result: stored ? "filled" : "refused" };
     },
 
     async deleteCache(keyOrPattern) {
-      const deleted = await failing(() =>
+      const deleted = await asResult(() =>
         /[*?[]/.test(keyOrPattern) ? deleteMatching(redis, keyOrPattern) : deleteKeys(redis, [keyOrPattern]),
       );
-      return typeof deleted === "number" ? deleted : 0;
+      return typeof deleted === "number" ? deleted : undefined;
     },
 
     async incrementCounter(key, ttl) {
-      const count = await failing(async () => {
+      const count = await asResult(async () => {
         const value = Number(await redis.command("INCR", key));
         if (value === 1 && ttl !== undefined) await redis.command("EXPIRE", key, String(ttl));
         return value;
@@ -72,21 +81,11 @@ export function cacheHelpers(redis: RedisPort): CacheHelpers {
     },
 
     async getCounter(key) {
-      return failing(async (): Promise<CounterRead> => {
+      return asResult(async (): Promise<CounterRead> => {
         return { result: "hit", value: parseCount(await redis.command("GET", key)) };
       });
     },
   };
-}
-
-/** Turns a Redis failure into a result, and lets any other error pass. */
-export async function failing<T>(work: () => Promise<T>): Promise<T | { result: RedisFailureReason }> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RedisFailure) return { result: error.reason };
-    throw error;
-  }
 }
 
 /** The entry's value, or `undefined` if there is none that can be used. */
@@ -106,7 +105,7 @@ export function parseCount(reply: unknown): number {
 }
 
 /** Opens the fence of a key that was not found. */
-export async function missed(redis: RedisPort, key: string): Promise<{ result: "miss"; fence: string }> {
+export async function missed(redis: RedisPort, key: string): Promise<Miss> {
   return { result: "miss", fence: await openFence(redis, key, uuidv7()) };
 }
 
@@ -118,8 +117,7 @@ async function deleteKeys(redis: RedisPort, keys: string[]): Promise<number> {
   return keys.length === 0 ? 0 : Number(await redis.command("UNLINK", ...keys));
 }
 
-/** Deletes every key that matches a pattern and has been there throughout. @throws RedisFailure if Redis fails meanwhile */
-export async function deleteMatching(redis: RedisPort, pattern: string): Promise<number> {
+async function deleteMatching(redis: RedisPort, pattern: string): Promise<number> {
   let deleted = 0;
   let cursor = "0";
   do {

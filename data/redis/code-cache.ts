@@ -2,10 +2,12 @@ import { v7 as uuidv7 } from "uuid";
 import type { Kind } from "../../core/code/fields.ts";
 import { type CodeCounts, FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
 import { DAY_MS, utcDate } from "../../core/utc-date.ts";
-import { type CacheHelpers, cacheHelpers, failing, missed, parseCount, parseEntry } from "./cache-helpers.ts";
+import { asResult } from "./as-result.ts";
+import { type CacheHelpers, cacheHelpers, missed, parseCount, parseEntry } from "./cache-helpers.ts";
 import { invalidate } from "./fence.ts";
 import { CacheKeys } from "./keys.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
+import type { Miss } from "./read-through.ts";
 
 /** The first page of a tenant's list, without the counts, which are always read live. */
 export interface ListPage {
@@ -16,7 +18,7 @@ export interface ListPage {
 /** A code (null: the tenant has none of that ID) and its counters, read in one round trip; a miss has them too. */
 export type CodeLookup =
   | { result: "hit"; value: StoredCode | null; counts: CodeCounts }
-  | { result: "miss"; fence: string; counts: CodeCounts }
+  | (Miss & { counts: CodeCounts })
   | { result: RedisFailureReason };
 
 /** The change of a code that the cache must forget. */
@@ -49,7 +51,7 @@ export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeC
 
     async readCode(tenantId, qrId, date) {
       const key = CacheKeys.code(tenantId, qrId);
-      return failing(async (): Promise<CodeLookup> => {
+      return asResult(async (): Promise<CodeLookup> => {
         const counters = [CacheKeys.scanCount(qrId), CacheKeys.dailyScanCount(qrId, date)];
         const [entry, scans, today] = listOf(await redis.command("MGET", key, ...counters), 3);
         const counts = { scans: parseCount(scans), today: parseCount(today) };
@@ -61,7 +63,7 @@ export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeC
 
     async readScans(qrIds) {
       if (qrIds.length === 0) return [];
-      const counts = await failing(async () => {
+      const counts = await asResult(async () => {
         const replies = await redis.command("MGET", ...qrIds.map(CacheKeys.scanCount));
         return listOf(replies, qrIds.length).map(parseCount);
       });
@@ -71,7 +73,7 @@ export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeC
     async forget(change, now) {
       const { tenantId, qrId } = change;
       const guarded = [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
-      const confirmed = await failing(async () => {
+      const confirmed = await asResult(async () => {
         await invalidate(insistent, guarded, change.deleted ? countersOf(qrId, now) : [], uuidv7());
         return true;
       });

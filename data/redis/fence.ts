@@ -1,6 +1,8 @@
+import { v7 as uuidv7 } from "uuid";
+import { asResult } from "./as-result.ts";
 import { CACHE_TTL, CacheKeys } from "./keys.ts";
-import { luaScript } from "./lua-script.ts";
-import { RedisFailure, type RedisPort } from "./port.ts";
+import { listOf, RedisFailure, type RedisPort } from "./port.ts";
+import { FILL, INVALIDATE, OPEN_FENCES } from "./scripts.ts";
 
 /*
  * No stale read after an acknowledged write.
@@ -10,33 +12,16 @@ import { RedisFailure, type RedisPort } from "./port.ts";
  * deletes the key and puts a new token into the fence after its commit, so a reader that may have read the old
  * row comes too late. A fence that expired, was evicted or was lost in a restart refuses the fill as well: the
  * absence of a fence never allows anything.
+ *
+ * Readers go through `read-through.ts`, writers through `invalidate-after-commit.ts`. The scripts of a scan open and
+ * check the fence of a link themselves, by the same included parts.
  */
 
-/** KEYS[1] fence; ARGV[1] token, ARGV[2] lifetime in seconds. Returns the token that guards the key now. */
-const OPEN = luaScript(
-  "open-fence",
-  `local standing = redis.pcall('GET', KEYS[1])
-if type(standing) == 'string' then return standing end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-return ARGV[1]`,
-);
-
-/** KEYS[1] entry, KEYS[2] fence; ARGV[1] token, ARGV[2] value, ARGV[3] lifetime in seconds. Returns 1 if stored. */
-const FILL = luaScript(
-  "fill",
-  `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return 1`,
-);
-
-/** KEYS keys to delete, then fences; ARGV[1] how many keys to delete, ARGV[2] token, ARGV[3] lifetime in seconds. */
-const INVALIDATE = luaScript(
-  "invalidate",
-  `local keys = tonumber(ARGV[1])
-for i = 1, keys do redis.call('DEL', KEYS[i]) end
-for i = keys + 1, #KEYS do redis.call('SET', KEYS[i], ARGV[2], 'EX', ARGV[3]) end
-return 1`,
-);
+/** A key that readers fill, and the token that stood in its fence before the database was asked. */
+export interface Guard {
+  key: string;
+  token: string;
+}
 
 const FENCE_TTL = String(CACHE_TTL.fence);
 
@@ -45,12 +30,31 @@ const FENCE_TTL = String(CACHE_TTL.fence);
  *
  * @param token unique to this reader
  * @returns the token to fill with
+ * @throws RedisFailure
  */
 export async function openFence(redis: RedisPort, key: string, token: string): Promise<string> {
-  return String(await redis.script(OPEN, [CacheKeys.fence(key)], [token, FENCE_TTL]));
+  const [standing] = await tokensOf(redis, [key], token);
+  return String(standing);
 }
 
-/** Stores `value` for `ttl` seconds unless the fence moved since `token` was handed out; says whether it did. */
+/** Opens the fences of many keys in one round trip; `undefined` if Redis failed. */
+export async function openFences(redis: RedisPort, keys: string[]): Promise<Guard[] | undefined> {
+  if (keys.length === 0) return [];
+  const tokens = await asResult(() => tokensOf(redis, keys, uuidv7()));
+  if (!Array.isArray(tokens)) return undefined;
+  return keys.map((key, index) => ({ key, token: String(tokens[index]) }));
+}
+
+async function tokensOf(redis: RedisPort, keys: string[], token: string) {
+  const args = OPEN_FENCES.args({ token, fenceTtl: FENCE_TTL });
+  return listOf(await redis.script(OPEN_FENCES, keys.map(CacheKeys.fence), args), keys.length);
+}
+
+/**
+ * Stores `value` for `ttl` seconds unless the fence moved since `token` was handed out. Returns whether it is stored.
+ *
+ * @throws RedisFailure
+ */
 export async function fencedSet(
   redis: RedisPort,
   key: string,
@@ -58,7 +62,10 @@ export async function fencedSet(
   ttl: number,
   token: string,
 ): Promise<boolean> {
-  return (await redis.script(FILL, [key, CacheKeys.fence(key)], [token, value, String(ttl)])) === 1;
+  const keys = FILL.keys({ entryKey: key, fenceKey: CacheKeys.fence(key) });
+  const reply = await redis.script(FILL, keys, FILL.args({ fence: token, value, entryTtl: String(ttl) }));
+  if (reply === 1 || reply === 0) return reply === 1;
+  throw new RedisFailure("refused", "a reply of another shape");
 }
 
 /**
@@ -67,6 +74,7 @@ export async function fencedSet(
  * @param guarded keys that readers fill
  * @param plain keys that are only deleted
  * @param token unique to this write
+ * @throws RedisFailure
  */
 export async function invalidate(
   redis: RedisPort,
@@ -75,7 +83,7 @@ export async function invalidate(
   token: string,
 ): Promise<void> {
   const keys = [...guarded, ...plain];
-  const fences = guarded.map(CacheKeys.fence);
-  const reply = await redis.script(INVALIDATE, [...keys, ...fences], [String(keys.length), token, FENCE_TTL]);
+  const args = INVALIDATE.args({ deletions: String(keys.length), token, fenceTtl: FENCE_TTL });
+  const reply = await redis.script(INVALIDATE, [...keys, ...guarded.map(CacheKeys.fence)], args);
   if (reply !== 1) throw new RedisFailure("refused", "a reply of another shape");
 }

@@ -1,48 +1,53 @@
 import type { Link, LinkState } from "../../core/link/link.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { utcDate } from "../../core/utc-date.ts";
-import { failing } from "./cache-helpers.ts";
+import { asResult } from "./as-result.ts";
 import { CACHE_TTL, CacheKeys, type Lifetimes } from "./keys.ts";
 import { listOf, RedisFailure, type RedisFailureReason, type RedisPort, type Reply } from "./port.ts";
-import { SCAN } from "./scan-script.ts";
+import type { Miss } from "./read-through.ts";
+import { FILL_AND_SCAN, SCAN } from "./scripts.ts";
 
 /** `scan` counts and captures the event, `bot` captures it only, `peek` (HEAD, prefetch) does neither. */
 export type ScanMode = "scan" | "bot" | "peek";
 
-export type ScanResult =
-  | {
-      result: "hit";
-      state: LinkState | "unknown";
-      /** Where to redirect: the target of an open link, else the fallback, if there is one. */
-      url: string | null;
-      /** Set for the one caller who is to read the link anew and hand it to `scanWith`. */
-      refresh: string | null;
-    }
-  | {
-      result: "miss";
-      fence: string;
-      /** Another caller is filling the link: it is likely to be there in a moment. */
-      wait: boolean;
-    }
-  | { result: RedisFailureReason };
+/** What a scan meets: an open, early or closed link, or an unknown ID. */
+export interface ScanOutcome {
+  state: LinkState | "unknown";
+  /** Where to redirect: the target of an open link, else the fallback, if there is one. */
+  url: string | null;
+}
+
+export type ScanHit = ScanOutcome & {
+  result: "hit";
+  /** The fence's token, for the one caller that is to load the link again and hand it to `fillAndScan`. */
+  refresh: string | null;
+};
+
+export type ScanMiss = Miss & {
+  /** Another caller is filling the link: it is likely to be there in a moment. */
+  wait: boolean;
+};
+
+/** The scan, and what became of the fill; without an outcome if Redis failed. */
+export type FilledScan = { result: "filled" | "refused"; outcome: ScanOutcome } | { result: "failed" };
 
 export interface LinkCache {
-  /** Scans a cached link, in one command. */
-  scan(mode: ScanMode, scan: CapturedScan): Promise<ScanResult>;
+  /** Scans a cached link, in one command. A miss has opened the link's fence. */
+  scan(mode: ScanMode, scan: CapturedScan): Promise<ScanHit | ScanMiss | { result: RedisFailureReason }>;
 
   /**
-   * Stores the link that the database gave, raises the counter to the scans that are persisted of it, and scans it, in
-   * one command. Of unknown IDs (`null`) only `MAX_UNKNOWN_LINKS` are stored in a minute; the others leave nothing. If
-   * the link was invalidated since `fence` was handed out it is not stored, and the scan is captured but not counted:
-   * the code may be deleted, and a counter of a deleted code would stay for ever. A code that still exists gets the
-   * count back from the persisted events.
+   * Stores the link that the database gave (`null` for an unknown ID), raises the counter to at least its persisted
+   * scans, and scans it, in one command. Of unknown IDs only `MAX_UNKNOWN_LINKS` are stored in a minute; the others
+   * leave nothing. If the link was invalidated since `fence` was handed out, the fill is refused: the link is not stored,
+   * and the scan is captured but not counted. The code may be deleted, and a counter of a deleted code would stay for
+   * ever; a code that still exists gets the count back from the persisted events.
    */
-  scanWith(
+  fillAndScan(
     found: { link: Link; scans: number } | null,
     fence: string,
     mode: ScanMode,
     scan: CapturedScan,
-  ): Promise<ScanResult>;
+  ): Promise<FilledScan>;
 }
 
 /** A link is read anew this long before it expires, so that a hot one never does. */
@@ -60,85 +65,90 @@ const LEASE_MS = "300";
  */
 export const MAX_UNKNOWN_LINKS = 10_000;
 
+const FENCE_TTL = String(CACHE_TTL.fence);
+const DAY_TTL = String(CACHE_TTL.dailyCount);
+
 /** @param ttl lifetime of a link, s; longer than `REFRESH_AHEAD_MS` */
 export function linkCache(redis: RedisPort, ttl: Lifetimes["link"] = CACHE_TTL.link): LinkCache {
-  const run = (
-    mode: ScanMode,
-    scan: CapturedScan,
-    fill: string[],
-    fillKeys: string[] = [],
-  ): Promise<ScanResult> =>
-    failing(async () => {
-      const link = CacheKeys.link(scan.qrId);
-      const reply = await redis.script(
-        SCAN,
-        [
-          link,
-          CacheKeys.scanCount(scan.qrId),
-          CacheKeys.dailyScanCount(scan.qrId, utcDate(scan.occurredAt)),
-          CacheKeys.outbox,
-          CacheKeys.fence(link),
-          CacheKeys.lease(link),
-          ...fillKeys,
-        ],
-        [
+  return {
+    scan: (mode, scan) =>
+      asResult(async () => {
+        const args = SCAN.args({
           mode,
-          String(scan.occurredAt),
-          mode === "peek" ? "" : JSON.stringify(scan),
-          scan.eventId,
-          String(CACHE_TTL.fence),
-          String(CACHE_TTL.dailyCount),
-          REFRESH_CLAIM_MS,
-          LEASE_MS,
-          ...fill,
-        ],
-      );
-      return scanResult(listOf(reply, 3));
-    });
+          nowMs: String(scan.occurredAt),
+          event: eventOf(mode, scan),
+          dayTtl: DAY_TTL,
+          token: scan.eventId,
+          fenceTtl: FENCE_TTL,
+          claimMs: REFRESH_CLAIM_MS,
+          leaseMs: LEASE_MS,
+        });
+        const [state, text, note] = listOf(await redis.script(SCAN, SCAN.keys(keysOf(scan)), args), 3);
+        if (state === "miss") return { result: "miss", fence: String(text), wait: note === "wait" };
+        return { result: "hit", state: stateOf(state), url: textOf(text), refresh: textOf(note) };
+      }),
 
-  return {
-    scan: (mode, scan) => run(mode, scan, []),
-    scanWith: (found, fence, mode, scan) =>
-      run(
-        mode,
-        scan,
-        [
+    async fillAndScan(found, fence, mode, scan) {
+      const filled = await asResult(async () => {
+        const args = FILL_AND_SCAN.args({
+          mode,
+          nowMs: String(scan.occurredAt),
+          event: eventOf(mode, scan),
+          dayTtl: DAY_TTL,
           fence,
-          ...fillArguments(found?.link ?? null, ttl, scan.occurredAt),
-          String(found?.scans ?? 0),
-          ...(found ? [] : [String(MAX_UNKNOWN_LINKS), String(CACHE_TTL.unknownLinks)]),
-        ],
-        found ? [] : [CacheKeys.unknownLinks],
-      ),
+          ...linkArguments(found?.link ?? null, ttl, scan.occurredAt),
+          scans: String(found?.scans ?? 0),
+          maxUnknown: String(MAX_UNKNOWN_LINKS),
+          unknownTtl: String(CACHE_TTL.unknownLinks),
+        });
+        const keys = FILL_AND_SCAN.keys({ ...keysOf(scan), unknownsKey: CacheKeys.unknownLinks });
+        const [state, text, note] = listOf(await redis.script(FILL_AND_SCAN, keys, args), 3);
+        if (note !== "filled" && note !== "refused") throw anotherShape();
+        return { result: note, outcome: { state: stateOf(state), url: textOf(text) } } as const;
+      });
+      return "outcome" in filled ? filled : { result: "failed" };
+    },
   };
 }
 
-function fillArguments(link: Link | null, linkTtl: number, now: number): string[] {
-  const ttl = link === null ? CACHE_TTL.unknown : linkTtl;
-  const refreshAt = now + ttl * 1_000 - (link === null ? 0 : REFRESH_AHEAD_MS);
-  return [
-    String(ttl),
-    String(refreshAt),
-    link?.tenantId ?? "",
-    link?.target ?? "",
-    String(link?.opensAt ?? 0),
-    String(link?.closesAt ?? ""),
-    String(link?.maxScans ?? ""),
-    link?.fallback ?? "",
-  ];
-}
-
-const STATES: unknown[] = ["open", "early", "closed", "unknown"] satisfies (LinkState | "unknown")[];
-
-/** @throws RedisFailure if it is no reply of the script */
-function scanResult([state, second, third]: Reply[]): ScanResult {
-  const [text, refresh] = [String(second), String(third)];
-  if (state === "miss") return { result: "miss", fence: text, wait: refresh === "wait" };
-  if (!STATES.includes(state)) throw new RedisFailure("refused", "a reply of another shape");
+/** The keys that both scripts of a scan take. */
+function keysOf({ qrId, occurredAt }: CapturedScan) {
+  const linkKey = CacheKeys.link(qrId);
   return {
-    result: "hit",
-    state: state as LinkState | "unknown",
-    url: text || null,
-    refresh: refresh || null,
+    linkKey,
+    totalKey: CacheKeys.scanCount(qrId),
+    dayKey: CacheKeys.dailyScanCount(qrId, utcDate(occurredAt)),
+    outboxKey: CacheKeys.outbox,
+    fenceKey: CacheKeys.fence(linkKey),
+    leaseKey: CacheKeys.lease(linkKey),
   };
 }
+
+const eventOf = (mode: ScanMode, scan: CapturedScan) => (mode === "peek" ? "" : JSON.stringify(scan));
+
+function linkArguments(link: Link | null, knownTtl: number, now: number) {
+  const ttl = link === null ? CACHE_TTL.unknown : knownTtl;
+  const refreshAt = now + ttl * 1_000 - (link === null ? 0 : REFRESH_AHEAD_MS);
+  return {
+    linkTtl: String(ttl),
+    refreshAt: String(refreshAt),
+    tenant: link?.tenantId ?? "",
+    target: link?.target ?? "",
+    opensAt: String(link?.opensAt ?? 0),
+    closesAt: String(link?.closesAt ?? ""),
+    maxScans: String(link?.maxScans ?? ""),
+    fallback: link?.fallback ?? "",
+  };
+}
+
+const STATES: unknown[] = ["open", "early", "closed", "unknown"] satisfies ScanOutcome["state"][];
+
+/** @throws RedisFailure if no script of a scan replies so */
+function stateOf(state: Reply | undefined): ScanOutcome["state"] {
+  if (!STATES.includes(state)) throw anotherShape();
+  return state as ScanOutcome["state"];
+}
+
+const textOf = (text: Reply | undefined) => (text ? String(text) : null);
+
+const anotherShape = () => new RedisFailure("refused", "a reply of another shape");

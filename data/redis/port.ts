@@ -1,7 +1,7 @@
 /** One reply of a Redis server: bulk strings are strings, never parsed. */
 export type Reply = string | number | null | Reply[];
 
-/** A Lua script with the SHA-1 by which the server knows it. Make one with `luaScript`. */
+/** A Lua script with the SHA-1 by which the server knows it; see `scripts.ts`. */
 export interface LuaScript {
   readonly name: string;
   readonly source: string;
@@ -17,9 +17,6 @@ export interface LuaScript {
 export interface RedisPort {
   /** Sends one command, e.g. `command("GET", key)`. Rejects on an error reply. */
   command(name: string, ...args: string[]): Promise<Reply>;
-
-  /** Sends commands in one round trip, in order, not atomically. Rejects if any reply is an error. */
-  pipeline(commands: string[][]): Promise<Reply[]>;
 
   /** Runs a script by its SHA-1; a server that does not know it yet is sent the source. */
   script(script: LuaScript, keys: string[], args: string[]): Promise<Reply>;

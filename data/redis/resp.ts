@@ -45,16 +45,6 @@ export function respRedis(url: string, timeoutMs: number): RedisPort {
 
   return {
     command: (name, ...args) => attempt(() => ask(() => redis.call(name, args) as Promise<Reply>)),
-    pipeline: (commands) =>
-      attempt(async () => {
-        const pipeline = redis.pipeline();
-        for (const [name = "", ...args] of commands) pipeline.call(name, ...args);
-        const replies = (await ask(() => pipeline.exec())) ?? [];
-        return replies.map(([error, reply]) => {
-          if (error) throw error;
-          return reply as Reply;
-        });
-      }),
     script: (script, keys, args) => attempt(() => evaluate(redis, ask, script, keys, args)),
     close: async () => redis.disconnect(),
   };

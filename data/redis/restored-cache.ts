@@ -1,5 +1,5 @@
 import type { Stores } from "../stores.ts";
-import { deleteMatching, failing } from "./cache-helpers.ts";
+import { asResult } from "./as-result.ts";
 import { CACHED_KEYS, CacheKeys } from "./keys.ts";
 import { listOf } from "./port.ts";
 
@@ -12,11 +12,12 @@ import { listOf } from "./port.ts";
  * it confirms. All that were met are remembered, since several may answer in turn behind one address.
  */
 export async function forgetRestored({
+  cache,
   redis,
   log,
   now,
-}: Pick<Stores, "redis" | "log" | "now">): Promise<void> {
-  await failing(async () => {
+}: Pick<Stores, "cache" | "redis" | "log" | "now">): Promise<void> {
+  await asResult(async () => {
     const runId = /^run_id:(\w+)/m.exec(String(await redis.command("INFO", "server")))?.[1];
     if (runId === undefined) return;
     const known = listOf(await redis.command("HGETALL", CacheKeys.runs));
@@ -24,7 +25,12 @@ export async function forgetRestored({
     // A Redis that knows of no server at all is new or was emptied.
     if (known.length > 0) {
       let forgotten = 0;
-      for (const pattern of CACHED_KEYS) forgotten += await deleteMatching(redis, pattern);
+      for (const pattern of CACHED_KEYS) {
+        const deleted = await cache.deleteCache(pattern);
+        // Not remembered: what is left is forgotten the next time.
+        if (deleted === undefined) return;
+        forgotten += deleted;
+      }
       log.info("redis is another server than before; what it had cached is forgotten", { forgotten });
     }
     await redis.command("HSET", CacheKeys.runs, runId, String(now()));

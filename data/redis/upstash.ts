@@ -2,20 +2,6 @@ import { Redis } from "@upstash/redis";
 import { deadline } from "./deadline.ts";
 import { type LuaScript, RedisFailure, type RedisPort, type Reply } from "./port.ts";
 
-/** Opens the client's REST endpoint for pipelines of arbitrary commands, which its typed builder has no word for. */
-class UpstashClient extends Redis {
-  async pipelined(commands: string[][]): Promise<Reply[]> {
-    const replies = (await this.client.request({ path: ["pipeline"], body: commands })) as unknown as {
-      result: Reply;
-      error?: string;
-    }[];
-    return replies.map(({ result, error }) => {
-      if (error) throw new Error(error);
-      return result;
-    });
-  }
-}
-
 /**
  * Connects to Upstash over its REST protocol (https://upstash.com/docs/redis/features/restapi).
  *
@@ -24,7 +10,7 @@ class UpstashClient extends Redis {
  * @param timeoutMs bound on each call, in milliseconds
  */
 export function upstashRedis(url: string, token: string, timeoutMs: number): RedisPort {
-  const redis = new UpstashClient({
+  const redis = new Redis({
     url,
     token,
     // A counter is the string "42" and must stay one; a value that looks like JSON must not become an object.
@@ -48,7 +34,6 @@ export function upstashRedis(url: string, token: string, timeoutMs: number): Red
 
   return {
     command: (name, ...args) => attempt(() => redis.exec<Reply>([name, ...args])),
-    pipeline: (commands) => attempt(() => redis.pipelined(commands)),
     script: (script, keys, args) => attempt(() => evaluate(redis, script, keys, args)),
     close: async () => {},
   };

@@ -4,7 +4,7 @@ import { NotFound, ServiceError } from "../../core/errors.ts";
 import { settleChange } from "../../data/invalidate-after-commit.ts";
 import { type CommittedChange, insertCode } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
-import { claimKey, keepResult } from "../../data/postgres/idempotency.ts";
+import { claimKey, keepResult } from "../../data/postgres/idempotency-keys.ts";
 import { readCode } from "../../data/read-code.ts";
 import type { Services } from "../runtime/services.ts";
 import { newQrId } from "./new-id.ts";

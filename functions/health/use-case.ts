@@ -12,11 +12,14 @@ export interface Health {
 }
 
 /** Asks each server a question that needs its answer. */
-export async function health({ redis, db, eventLoop }: Services): Promise<Health> {
+export async function health({ cache, redis, db, eventLoop }: Services): Promise<Health> {
   const [redisAnswers, postgresAnswers] = await Promise.all([
     // A full or read-only Redis answers a PING, and yet nothing can be counted or cached.
-    answers(() => redis.command("SET", CacheKeys.health, "1", "EX", String(CACHE_TTL.health))),
-    answers(() => db.read("SELECT 1", [])),
+    cache.setCache(CacheKeys.health, 1, CACHE_TTL.health),
+    db.read("SELECT 1", []).then(
+      () => true,
+      () => false,
+    ),
   ]);
   return {
     status: !postgresAnswers ? "down" : redisAnswers ? "ok" : "degraded",
@@ -25,13 +28,4 @@ export async function health({ redis, db, eventLoop }: Services): Promise<Health
     postgres: postgresAnswers ? "ok" : "failing",
     ...(eventLoop ? { eventLoopDelayMs: Math.round(eventLoop.p99Ms()) } : {}),
   };
-}
-
-async function answers(question: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await question();
-    return true;
-  } catch {
-    return false;
-  }
 }

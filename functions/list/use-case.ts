@@ -1,8 +1,10 @@
 import { encodeCursor } from "../../core/code/cursor.ts";
 import { type ListedCode, listCodes } from "../../data/postgres/read-codes.ts";
 import { isListPage, type ListPage } from "../../data/redis/code-cache.ts";
+import type { Guard } from "../../data/redis/fence.ts";
+import { healCounters, healed } from "../../data/redis/heal-counters.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
-import { raiseCounters } from "../../data/redis/raise-counters.ts";
+import { readThrough } from "../../data/redis/read-through.ts";
 import type { Services } from "../runtime/services.ts";
 import type { ListQuery } from "./schema.ts";
 
@@ -27,41 +29,44 @@ export async function listPage(services: Services, tenantId: string, query: List
   const live = page.redisFailed
     ? undefined
     : await services.cache.readScans(page.codes.map(({ code }) => code.qrId));
-  // A cached page has no counts of its own: without the live ones the database has to tell them.
+  // A cached page has no counts of its own: without the live ones they come from the database.
   if (!live) return page.cached ? readPage(services, tenantId, query) : page;
+  const figures = page.codes.map(({ code: { qrId }, scans: persisted }, index) => {
+    return { qrId, day: null, live: live[index] ?? 0, persisted };
+  });
+  if (page.filled) await healCounters(services.redis, figures, page.filled);
   const codes = page.codes.map(({ code, scans }, index) => ({
     code,
-    scans: Math.max(scans, live[index] ?? 0),
+    scans: healed(live[index] ?? 0, scans),
   }));
-  if (page.fence !== undefined) {
-    const guard = { key: CacheKeys.list(tenantId), token: page.fence };
-    const low = codes.filter(({ scans }, index) => scans > (live[index] ?? 0));
-    await raiseCounters(
-      services.redis,
-      low.map(({ code, scans }) => ({ qrId: code.qrId, day: null, scans, guard })),
-    );
-  }
   return { codes, nextCursor: page.nextCursor, cached: page.cached };
 }
 
-/** A page with persisted scans. `fence` is there if the cache was filled with it. */
-type ReadPage = ListedPage & { fence?: string; redisFailed?: boolean };
+/** A page with persisted scans; a cached one has 0 for each. */
+interface ReadPage extends ListedPage {
+  /** Set if the cache was filled with it. */
+  filled?: Guard;
+  redisFailed?: boolean;
+}
 
 async function defaultPage(services: Services, tenantId: string): Promise<ReadPage> {
+  const { cache, metrics, lifetimes } = services;
   const key = CacheKeys.list(tenantId);
-  const lookup = await services.cache.getCache(key, isListPage);
-  services.metrics.add(lookup.result === "hit" ? "CacheHit" : "CacheMiss");
-  if (lookup.result === "hit") {
-    const { codes, nextCursor } = lookup.value;
+  const read = await readThrough(metrics, {
+    lookUp: () => cache.getCache(key, isListPage),
+    load: () => readPage(services, tenantId, {}),
+    fill: ({ codes, nextCursor }, { fence }) => {
+      const entry: ListPage = { codes: codes.map(({ code }) => code), nextCursor };
+      return cache.fillCache(key, entry, lifetimes.list, fence);
+    },
+  });
+  if (read.from === "cache") {
+    const { codes, nextCursor } = read.hit.value;
     return { codes: codes.map((code) => ({ code, scans: 0 })), nextCursor, cached: true };
   }
-  const page = await readPage(services, tenantId, {});
-  if (lookup.result !== "miss") return { ...page, redisFailed: true };
-  const entry: ListPage = { codes: page.codes.map(({ code }) => code), nextCursor: page.nextCursor };
-  const filled = await services.cache.setCache(key, entry, services.lifetimes.list, lookup.fence);
-  if (filled) return { ...page, fence: lookup.fence };
-  services.metrics.add("FillRefused");
-  return { ...page, redisFailed: !services.redis.healthy() };
+  if (read.fill.result === "failed") return { ...read.value, redisFailed: true };
+  if (!read.miss || read.fill.result === "refused") return read.value;
+  return { ...read.value, filled: { key, token: read.miss.fence } };
 }
 
 async function readPage({ db }: Services, tenantId: string, query: ListQuery): Promise<ReadPage> {

@@ -2,6 +2,8 @@ import type { StoredCode } from "../../core/code/qr-code.ts";
 import { NotFound } from "../../core/errors.ts";
 import { settleChange } from "../../data/invalidate-after-commit.ts";
 import { updateCode } from "../../data/postgres/change-codes.ts";
+import { healed } from "../../data/redis/heal-counters.ts";
+import { CacheKeys } from "../../data/redis/keys.ts";
 import type { Services } from "../runtime/services.ts";
 import type { PatchBody } from "./schema.ts";
 
@@ -23,6 +25,7 @@ export async function patchCode(
   if (!change) throw new NotFound(qrId);
   const { code, scans } = change;
   // A Redis that did not confirm is not asked again: the request has waited for it long enough.
-  const live = (await settleChange(services, change)) ? await services.cache.readScans([qrId]) : undefined;
-  return { code, scans: Math.max(scans, live?.[0] ?? 0) };
+  if (!(await settleChange(services, change))) return { code, scans };
+  const live = await services.cache.getCounter(CacheKeys.scanCount(qrId));
+  return { code, scans: live.result === "hit" ? healed(live.value, scans) : scans };
 }

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from "../../data/outbox-entry.ts";
+import type { OutboxEntry } from "../../data/merge-heads.ts";
 
 /** Messages of one request to Kafka: below its limit of 1 MB even if they are all of one partition and incompressible. */
 export const MAX_EVENTS = 1_000;

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { watchEventLoop } from "../../core/telemetry/event-loop-delay.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
-import { failing } from "../../data/redis/cache-helpers.ts";
+import { asResult } from "../../data/redis/as-result.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { housekeep } from "./housekeep.ts";
@@ -10,12 +10,11 @@ import { type RelayReport, runRelay } from "./relay.ts";
 /** A run stops this long before its function would be stopped: a send that fails takes so long to say so. */
 const MARGIN_MS = 20_000;
 
-/** A drained outbox is watched for this long, so that a busy service is served all minute. */
-const IDLE_MS = 10_000;
-
 /** One run of the relay, started by the schedule. */
 export function createHandler(services: Services, publisher: Publisher) {
   const outboxMaxLength = Number(required(services.env, "OUTBOX_MAX_LENGTH"));
+  // A drained outbox is watched for this long, so that a busy service is served all minute.
+  const idleMs = Number(required(services.env, "RELAY_IDLE_MS"));
   const retentionMonths = Number(required(services.env, "RETENTION_MONTHS"));
   return async (
     _event: unknown,
@@ -24,7 +23,7 @@ export function createHandler(services: Services, publisher: Publisher) {
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
     const eventLoop = watchEventLoop();
     await housekeep(services, retentionMonths);
-    const report = await runRelay(services, publisher, { outboxMaxLength, signal, idleMs: IDLE_MS });
+    const report = await runRelay(services, publisher, { outboxMaxLength, signal, idleMs });
     services.metrics.add("EventLoopDelay", eventLoop.p99Ms());
     eventLoop.stop();
     await measure(services, report);
@@ -39,7 +38,7 @@ async function measure({ redis, metrics }: Services, report: RelayReport): Promi
   metrics.add("RelaySpilled", report.spilled);
   metrics.add("OutboxDepth", report.depth);
   metrics.add("OutboxAge", report.oldestAgeMs);
-  const memory = await failing(async () => usedMemory(String(await redis.command("INFO", "memory"))));
+  const memory = await asResult(async () => usedMemory(String(await redis.command("INFO", "memory"))));
   if (typeof memory === "number") metrics.add("RedisUsedMemory", memory);
   metrics.flush();
 }

@@ -1,5 +1,5 @@
 import { Unavailable } from "../../core/errors.ts";
-import { purgeIdempotencyKeys } from "../../data/postgres/idempotency.ts";
+import { purgeIdempotencyKeys } from "../../data/postgres/idempotency-keys.ts";
 import { normalizeTexts } from "../../data/postgres/normalize-texts.ts";
 import { maintainPartitions } from "../../data/postgres/partitions.ts";
 import type { Services } from "../runtime/services.ts";

@@ -1,10 +1,8 @@
-import kafkajs from "kafkajs";
-import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
+import type { Publisher } from "../../data/kafka/publisher.ts";
 import { usesOf } from "../manifest.ts";
 import { emfMetrics } from "../runtime/emf-metrics.ts";
 import { required } from "../runtime/env.ts";
-import { kafkaConfig } from "../runtime/kafka-config.ts";
-import { createServices } from "../runtime/services.ts";
+import { createServices, type Services } from "../runtime/services.ts";
 import { wire } from "../runtime/wire.ts";
 import { createHandler } from "./handler.ts";
 
@@ -12,6 +10,15 @@ const uses = usesOf("relay");
 
 export const handler = await wire(uses, async () => {
   const services = await createServices(uses, { metrics: emfMetrics("relay") });
-  const kafka = new kafkajs.Kafka(await kafkaConfig(services.env, "qr-service-relay", services.log));
-  return createHandler(services, kafkaPublisher(kafka, required(services.env, "KAFKA_TOPIC")));
+  return createHandler(services, await publisherOf(services));
 });
+
+/** Loads Kafka's client only where events go to Kafka. */
+async function publisherOf(services: Services): Promise<Publisher> {
+  if (required(services.env, "EVENTS") === "direct") {
+    const { directPublisher } = await import("./direct-publisher.ts");
+    return directPublisher(services);
+  }
+  const { connectKafka } = await import("./connect-kafka.ts");
+  return connectKafka(services);
+}

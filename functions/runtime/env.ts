@@ -160,9 +160,22 @@ export const VARIABLES = {
   OUTBOX_MAX_LENGTH: {
     meaning:
       "events that may wait in Redis while Kafka is down, about 700 bytes each; older ones move to Postgres",
-    usedBy: "kafka",
+    usedBy: "outbox",
     fallback: "100000",
     problem: integer(10, 10_000_000),
+  },
+  EVENTS: {
+    meaning:
+      "where the relay brings events: `kafka`, or `direct`, which persists them at once as the consumer would",
+    usedBy: "outbox",
+    fallback: "kafka",
+    problem: oneOf("kafka", "direct"),
+  },
+  RELAY_IDLE_MS: {
+    meaning: "how long a run of the relay watches an outbox that is drained before it ends, ms",
+    usedBy: "outbox",
+    fallback: "10000",
+    problem: integer(0, 60_000),
   },
   RETENTION_MONTHS: {
     meaning: "whole months for which single scans are kept; the figures made of them stay",

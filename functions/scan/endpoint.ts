@@ -1,4 +1,5 @@
 import { ServiceError } from "../../core/errors.ts";
+import type { ScanOutcome } from "../../data/redis/link-cache.ts";
 import { type HttpHandler, publicEndpoint, qrIdOf } from "../http/endpoint.ts";
 import type { HttpReply } from "../http/reply.ts";
 import type { AuthorizedEvent } from "../http/tenancy.ts";
@@ -6,7 +7,7 @@ import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { captureScan } from "./capture.ts";
 import { modeOf } from "./mode.ts";
-import { type ScanOutcome, scanCode } from "./use-case.ts";
+import { scanCode } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const settings = {

@@ -1,15 +1,10 @@
-import { type LinkState, linkState } from "../../core/link/link.ts";
+import { linkState } from "../../core/link/link.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
-import { captureScan } from "../../data/postgres/event-outbox.ts";
+import { insertScans } from "../../data/postgres/event-outbox.ts";
 import { type FoundLink, findLink } from "../../data/postgres/read-codes.ts";
-import type { ScanMode, ScanResult } from "../../data/redis/link-cache.ts";
+import type { ScanMode, ScanOutcome } from "../../data/redis/link-cache.ts";
+import { readThrough } from "../../data/redis/read-through.ts";
 import type { Services } from "../runtime/services.ts";
-
-/** Where a scan leads: `url` is set for an open link, and for a closed or early one that has a fallback. */
-export interface ScanOutcome {
-  state: LinkState | "unknown";
-  url: string | null;
-}
 
 /** A scan that waits for another one's fill looks again this often, so many times, and no longer than this in all. */
 const FILL_POLL_MS = 20;
@@ -22,27 +17,23 @@ const FILL_WAIT_MS = 1_000;
  * @throws Unavailable if the link is not cached and the database does not answer
  */
 export async function scanCode(services: Services, mode: ScanMode, scan: CapturedScan): Promise<ScanOutcome> {
-  const { db, links } = services;
-  const cached = await scanCached(services, mode, scan);
-  services.metrics.add(cached.result === "hit" ? "CacheHit" : "CacheMiss");
-  if (cached.result === "hit") {
-    if (cached.refresh) await refreshLink(services, cached.refresh, scan);
-    return cached;
+  const { db, links, metrics } = services;
+  const read = await readThrough(metrics, {
+    lookUp: () => scanCached(services, mode, scan),
+    load: () => findLink(db, scan.qrId),
+    fill: (found, { fence }) => links.fillAndScan(found, fence, mode, scan),
+  });
+  if (read.from === "database") {
+    return read.fill.result === "failed"
+      ? scanWithoutRedis(services, read.value, mode, scan)
+      : read.fill.outcome;
   }
-  const found = await findLink(db, scan.qrId);
-  if (cached.result === "miss") {
-    const filled = await links.scanWith(found, cached.fence, mode, scan);
-    if (filled.result === "hit") return filled;
-  }
-  return scanWithoutRedis(services, found, mode, scan);
+  if (read.hit.refresh) await refreshLink(services, read.hit.refresh, scan);
+  return read.hit;
 }
 
 /** Scans the cached link. Of many scans that miss it at once, one goes on to the database and the others wait. */
-async function scanCached(
-  { links, sleep }: Services,
-  mode: ScanMode,
-  scan: CapturedScan,
-): Promise<ScanResult> {
+async function scanCached({ links, sleep }: Services, mode: ScanMode, scan: CapturedScan) {
   let cached = await links.scan(mode, scan);
   const givesUpAt = performance.now() + FILL_WAIT_MS;
   for (let poll = 0; poll < FILL_POLLS && cached.result === "miss" && cached.wait; poll++) {
@@ -56,7 +47,7 @@ async function scanCached(
 /** Reads a hot link anew before it expires. If that fails the old one is still good; the next claimant retries. */
 async function refreshLink({ db, links, log }: Services, fence: string, scan: CapturedScan): Promise<void> {
   try {
-    await links.scanWith(await findLink(db, scan.qrId), fence, "peek", scan);
+    await links.fillAndScan(await findLink(db, scan.qrId), fence, "peek", scan);
   } catch {
     log.info("a link could not be refreshed ahead of its expiry");
   }
@@ -75,7 +66,7 @@ async function scanWithoutRedis(
   const state = linkState(link, scan.occurredAt, scans);
   if (state !== "open") return { state, url: link.fallback };
   if (mode !== "peek") {
-    await captureScan(db, scan, link);
+    await insertScans(db, [{ ...scan, tenantId: link.tenantId, targetUrl: link.target }]);
     metrics.add("ScansWithoutRedis");
   }
   return { state, url: link.target };

@@ -1,5 +1,5 @@
 import { utcDate } from "../../core/utc-date.ts";
-import { readHistory, type ScanHistory } from "../../data/postgres/read-history.ts";
+import { readHistory, type ScanHistory } from "../../data/postgres/scan-rollups.ts";
 import { readCode } from "../../data/read-code.ts";
 import type { Services } from "../runtime/services.ts";
 

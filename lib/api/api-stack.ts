@@ -7,7 +7,7 @@ import type { EdgeStack } from "../edge/edge-stack.ts";
 import { createIdentity } from "../identity/create-identity.ts";
 import { Distribution } from "./distribution.ts";
 import { EndpointFunction } from "./endpoint-function.ts";
-import { OwnDomain } from "./own-domain.ts";
+import { DomainRecords, OwnDomain } from "./own-domain.ts";
 import { ServiceApi } from "./service-api.ts";
 
 interface ApiStackProps extends StackProps {
@@ -27,11 +27,13 @@ export class ApiStack extends Stack {
     const { config } = backends;
     const own = config.domain && !edge ? new OwnDomain(this, "Domain", config.domain) : undefined;
     const api = new ServiceApi(this, "Api", { config, ...(own ? { domain: own.domainName } : {}) });
-    const publicUrl = edge
-      ? new Distribution(this, "Distribution", { config, api: api.http, edge }).url
-      : config.domain
-        ? `https://${config.domain.name}`
-        : api.http.apiEndpoint;
+    const distribution = edge
+      ? new Distribution(this, "Distribution", { config, api: api.http, edge })
+      : undefined;
+    const named = distribution?.cdn ?? own;
+    if (config.domain && named) new DomainRecords(this, "Records", config.domain, named);
+    const publicUrl =
+      distribution?.url ?? (config.domain ? `https://${config.domain.name}` : api.http.apiEndpoint);
 
     const identity = createIdentity(this, config);
     const authorizer = new HttpJwtAuthorizer("Jwt", identity.issuer, { jwtAudience: identity.audience });

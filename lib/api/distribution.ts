@@ -7,7 +7,6 @@ import { acknowledge } from "../acknowledge.ts";
 import { COUNTRY_HEADER, VIEWER_ADDRESS_HEADER } from "../compute/environment.ts";
 import type { Config } from "../config.ts";
 import type { EdgeStack } from "../edge/edge-stack.ts";
-import { pointToDistribution } from "./own-domain.ts";
 
 /** What a scan looks at. CloudFront hands on ten headers at most, next to those that it adds. */
 const SCAN_HEADERS = [
@@ -31,6 +30,7 @@ interface DistributionProps {
 /** CloudFront in front of the API. It stores nothing; it tells a visitor's country and stops attacks at the edge. */
 export class Distribution extends Construct {
   readonly url: string;
+  readonly cdn: cloudfront.IDistribution;
 
   constructor(scope: Construct, id: string, { config, api, edge }: DistributionProps) {
     super(scope, id);
@@ -66,7 +66,7 @@ export class Distribution extends Construct {
         "/scan/*": { ...behaviour, originRequestPolicy: this.#scanPolicy() },
       },
     });
-    if (domain) pointToDistribution(this, domain, distribution);
+    this.cdn = distribution;
     this.url = `https://${domain?.name ?? distribution.distributionDomainName}`;
     acknowledge(distribution, {
       CFR1: "A code is printed to be scanned wherever it is.",

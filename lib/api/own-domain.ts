@@ -23,27 +23,32 @@ export function zoneOf(scope: Construct, { name, hostedZoneId }: Domain): IHoste
 /** The API under the service's own name, with a certificate that renews itself. */
 export class OwnDomain extends Construct {
   readonly domainName: DomainName;
+  readonly target: IAliasRecordTarget;
 
   constructor(scope: Construct, id: string, domain: Domain) {
     super(scope, id);
-    const zone = zoneOf(this, domain);
     const certificate = new Certificate(this, "Certificate", {
       domainName: domain.name,
-      validation: CertificateValidation.fromDns(zone),
+      validation: CertificateValidation.fromDns(zoneOf(this, domain)),
     });
     this.domainName = new DomainName(this, "Name", { domainName: domain.name, certificate });
     const { regionalDomainName, regionalHostedZoneId } = this.domainName;
-    pointTo(this, zone, new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId));
+    this.target = new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId);
   }
 }
 
-/** The name of a distribution. */
-export function pointToDistribution(scope: Construct, domain: Domain, distribution: IDistribution): void {
-  pointTo(scope, zoneOf(scope, domain), new CloudFrontTarget(distribution));
-}
-
-function pointTo(scope: Construct, zone: IHostedZone, alias: IAliasRecordTarget): void {
-  const target = RecordTarget.fromAlias(alias);
-  new ARecord(scope, "Ipv4", { zone, target });
-  new AaaaRecord(scope, "Ipv6", { zone, target });
+/**
+ * The records of the service's name. They are the same ones whatever they lead to: those of API Gateway and of
+ * CloudFront could not be there at once, as a change of the option would need them to be.
+ */
+export class DomainRecords extends Construct {
+  constructor(scope: Construct, id: string, domain: Domain, to: OwnDomain | IDistribution) {
+    super(scope, id);
+    const zone = zoneOf(this, domain);
+    const isApi = to instanceof OwnDomain;
+    const target = RecordTarget.fromAlias(isApi ? to.target : new CloudFrontTarget(to));
+    new ARecord(this, "Ipv4", { zone, target });
+    // API Gateway's own name has addresses of IPv4 alone.
+    if (!isApi) new AaaaRecord(this, "Ipv6", { zone, target });
+  }
 }

@@ -13,7 +13,6 @@ import { Construct } from "constructs";
 import { type Route, routes } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import { removalOf, retentionOf, type Stage } from "../stage.ts";
-import { stages } from "../stages.ts";
 import type { EndpointFunction } from "./endpoint-function.ts";
 
 /** The request itself, without the caller's address: that is stored nowhere. */
@@ -57,11 +56,10 @@ export class ServiceApi extends Construct {
 
   /** Opens the API once all its endpoints are there: a limit on a route that does not exist yet fails the deploy. */
   open(endpoints: EndpointFunction[]): HttpStage {
-    const stage = stages[this.#config.stage];
+    const stage = this.#config.sizes;
     const httpStage = new HttpStage(this, "Stage", {
       httpApi: this.http,
       autoDeploy: true,
-      detailedMetricsEnabled: true,
       throttle: { rateLimit: stage.throttle.other.rate, burstLimit: stage.throttle.other.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.#accessLog(stage)),
@@ -91,7 +89,7 @@ export function routeKeysOf({ methods, path }: Route): string[] {
 function routeSettings({ throttle }: Stage): Record<string, object> {
   const settings = (routes as readonly Route[]).flatMap((route) => {
     const { rate, burst } = route.name === "scan" ? throttle.scan : throttle.other;
-    const setting = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst, DetailedMetricsEnabled: true };
+    const setting = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
     return routeKeysOf(route).map((key) => [key, setting] as const);
   });
   return Object.fromEntries(settings);

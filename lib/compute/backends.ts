@@ -27,7 +27,7 @@ export interface Backends {
   firewall: Firewall;
   /** URLs without a password. `direct` leads past the proxy, where there is one. */
   database: { url: string; direct: string; secret: ISecret };
-  redis: { url: string } | { secret: ISecret };
+  redis?: { url: string } | { secret: ISecret };
   visitorKey: ISecret;
   cluster?: Cluster;
   publicUrl?: string;
@@ -42,7 +42,7 @@ export function bypassesProxy(line: FunctionLine): boolean {
 export function secretsOf(line: FunctionLine, { database, redis, visitorKey }: Backends): ISecret[] {
   return [
     ...(line.uses.includes("postgres") ? [database.secret] : []),
-    ...(line.uses.includes("redis") && "secret" in redis ? [redis.secret] : []),
+    ...(line.uses.includes("redis") && redis && "secret" in redis ? [redis.secret] : []),
     ...(line.uses.includes("visitors") ? [visitorKey] : []),
   ];
 }

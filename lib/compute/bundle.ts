@@ -1,8 +1,9 @@
-import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AssetHashType, type BundlingOptions } from "aws-cdk-lib";
 import { Code, Runtime } from "aws-cdk-lib/aws-lambda";
 import { buildSync } from "esbuild";
+import type { TriggerName } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import type { FunctionLine } from "./backends.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
@@ -11,6 +12,10 @@ import { rdsAuthorities } from "./rds-authorities.ts";
 export const CA_FILE = "rds-ca.pem";
 
 const root = join(import.meta.dirname, "../..");
+
+/** The function that reads the SQL files, from beside its module. */
+const MIGRATE: TriggerName = "migrate";
+const MIGRATIONS = join(root, "data/postgres/migrations");
 
 /** CommonJS packages call `require`, which a module does not have. The minifier gives short names to others. */
 const BANNER =
@@ -73,8 +78,7 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
   });
   if (line.uses.includes("postgres"))
     writeFileSync(join(output, CA_FILE), rdsAuthorities(config.region, config.proxy));
-  const migrations = join(folderOf(line), "migrations");
-  if (existsSync(migrations)) cpSync(migrations, join(output, "migrations"), { recursive: true });
+  if (line.name === MIGRATE) cpSync(MIGRATIONS, join(output, "migrations"), { recursive: true });
 }
 
 /** The Redis client of the other option, which this stage's environment never names. */

@@ -1,7 +1,6 @@
 import type { Resource } from "../../functions/manifest.ts";
 import type { VariableName } from "../../functions/runtime/env.ts";
 import type { Stage } from "../stage.ts";
-import { stages } from "../stages.ts";
 import { type Backends, bypassesProxy, type FunctionLine } from "./backends.ts";
 import { CA_FILE } from "./bundle.ts";
 
@@ -19,7 +18,7 @@ export function environmentOf(line: FunctionLine, backends: Backends): Variables
 }
 
 function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Variables {
-  const { config, database, redis, visitorKey } = backends;
+  const { config, database, visitorKey } = backends;
   switch (use) {
     case "postgres":
       return {
@@ -27,10 +26,17 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
         DATABASE_SECRET_ARN: database.secret.secretArn,
         DATABASE_CA_FILE: `/var/task/${CA_FILE}`,
       };
-    case "redis":
+    case "redis": {
+      const redis = given(backends, "redis");
       return {
         ...("url" in redis ? { REDIS_URL: redis.url } : { UPSTASH_SECRET_ARN: redis.secret.secretArn }),
-        ...lifetimesOf(stages[config.stage]),
+        ...lifetimesOf(config.sizes),
+      };
+    }
+    case "outbox":
+      return {
+        EVENTS: config.events === "msk" ? "kafka" : "direct",
+        RELAY_IDLE_MS: String(config.sizes.relay.idleS * 1_000),
       };
     case "visitors":
       return {
@@ -40,7 +46,7 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
     case "kafka":
       return { MSK_CLUSTER_ARN: given(backends, "cluster").clusterArn, KAFKA_AUTH: "msk-iam" };
     case "history":
-      return { RETENTION_MONTHS: String(stages[config.stage].retentionMonths) };
+      return { RETENTION_MONTHS: String(config.sizes.retentionMonths) };
     case "public-url":
       return { PUBLIC_BASE_URL: given(backends, "publicUrl") };
     case "tenants":
@@ -57,7 +63,7 @@ function lifetimesOf({ lifetimes }: Stage): Variables {
 }
 
 /** @throws Error if a function stands in a stack that does not know what it uses */
-export function given<K extends "cluster" | "publicUrl">(
+export function given<K extends "cluster" | "publicUrl" | "redis">(
   backends: Backends,
   name: K,
 ): NonNullable<Backends[K]> {

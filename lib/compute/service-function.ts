@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, type RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
@@ -7,11 +7,12 @@ import { acknowledge } from "../acknowledge.ts";
 import type { Destination } from "../network/firewall.ts";
 import { PRIVATE } from "../network/service-vpc.ts";
 import { removalOf, retentionOf } from "../stage.ts";
-import { DEFAULT_MEMORY_MB, MEMORY_MB, stages } from "../stages.ts";
+import { DEFAULT_MEMORY_MB, MEMORY_MB } from "../stages.ts";
 import { type Backends, bypassesProxy, type FunctionLine, secretsOf } from "./backends.ts";
 import { codeOf, hasSourceMap } from "./bundle.ts";
 import { environmentOf } from "./environment.ts";
 import { denyNetworkToCode, type Grant, grantsOf } from "./grants.ts";
+import { SECRETS_LAYER } from "./regions.ts";
 
 interface ServiceFunctionProps {
   line: FunctionLine;
@@ -19,6 +20,8 @@ interface ServiceFunctionProps {
   /** Rights beyond those of the tables, which only this function's surroundings know of. */
   grants?: Grant[];
   reservedConcurrency?: number;
+  /** What becomes of its log when its stack goes; by default the stage's choice. */
+  removal?: RemovalPolicy;
 }
 
 /** The name of a function, and so of its log group and in its metrics. */
@@ -34,12 +37,12 @@ export class ServiceFunction extends Construct {
     super(scope, id);
     const { line, backends } = props;
     const { config } = backends;
-    const stage = stages[config.stage];
+    const stage = config.sizes;
     const name = functionName(config.stage, line.name);
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/lambda/${name}`,
       retention: retentionOf(stage),
-      removalPolicy: removalOf(stage),
+      removalPolicy: props.removal ?? removalOf(stage),
     });
     const role = this.#role(name, [
       ...grantsOf(line, backends, logGroup.logGroupArn),
@@ -75,8 +78,6 @@ export class ServiceFunction extends Construct {
     });
     // SAM names a function of the CDK by its construct's ID, which is the same for all of them.
     (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata("SamResourceId", name);
-    // Rights have to be there before the first call, and CloudFormation orders only what it is told.
-    this.lambda.node.addDependency(role);
   }
 
   #role(name: string, grants: Grant[]): Role {
@@ -140,7 +141,7 @@ export function destinationsOf(line: FunctionLine, backends: Backends): Destinat
 
 /** Answers a sandbox's reads of secrets, so that no bundle needs an SDK for it. */
 function secretsExtension(): lambda.ParamsAndSecretsLayerVersion {
-  return lambda.ParamsAndSecretsLayerVersion.fromVersion(lambda.ParamsAndSecretsVersions.V1_0_103, {
+  return lambda.ParamsAndSecretsLayerVersion.fromVersion(SECRETS_LAYER, {
     // A function reads a secret once, and the password once for each connection, of which it has one: there is nothing
     // to save by keeping a value, and a rotated password is noticed at once.
     secretsManagerTtl: Duration.seconds(0),

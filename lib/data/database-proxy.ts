@@ -13,6 +13,8 @@ import { type Database, ENGINE } from "./database.ts";
 const STATEMENT_TIMEOUT_MS = 3_500;
 
 interface DatabaseProxyProps {
+  /** Of the proxy, which is one of its region's: two stages stand beside each other. */
+  name: string;
   database: Database;
   vpc: IVpc;
   securityGroup: SecurityGroup;
@@ -22,9 +24,10 @@ interface DatabaseProxyProps {
 export class DatabaseProxy extends Construct {
   readonly endpoint: string;
 
-  constructor(scope: Construct, id: string, { database, vpc, securityGroup }: DatabaseProxyProps) {
+  constructor(scope: Construct, id: string, { name, database, vpc, securityGroup }: DatabaseProxyProps) {
     super(scope, id);
     const proxy = new rds.DatabaseProxy(this, "Proxy", {
+      dbProxyName: name,
       proxyTarget: rds.ProxyTarget.fromInstance(this.#target(database)),
       secrets: [database.secret],
       vpc,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
 import type { IVpc } from "aws-cdk-lib/aws-ec2";
 import { InstanceType } from "aws-cdk-lib/aws-ec2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
@@ -6,12 +6,17 @@ import * as rds from "aws-cdk-lib/aws-rds";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { acknowledge } from "../acknowledge.ts";
-import type { Firewall } from "../network/firewall.ts";
+import { type Firewall, PORTS } from "../network/firewall.ts";
 import { DATA } from "../network/service-vpc.ts";
 import { removalOf, retentionOf, type Stage } from "../stage.ts";
 
-export const DATABASE_NAME = "qr";
-export const DATABASE_USER = "qr";
+const DATABASE_NAME = "qr";
+const DATABASE_USER = "qr";
+
+/** How functions connect, as the database's master user; the password is in its secret. */
+export function databaseUrl(host: string): string {
+  return Fn.join("", [`postgres://${DATABASE_USER}@`, host, `:${PORTS.postgres}/${DATABASE_NAME}`]);
+}
 
 interface DatabaseProps {
   name: string;
@@ -26,6 +31,8 @@ export const ENGINE = rds.DatabaseInstanceEngine.postgres({ version: rds.Postgre
 export class Database extends Construct {
   readonly instance: rds.DatabaseInstance;
   readonly secret: ISecret;
+  /** Without a password, past any proxy. */
+  readonly url: string;
 
   constructor(scope: Construct, id: string, { name, stage, vpc, firewall }: DatabaseProps) {
     super(scope, id);
@@ -33,7 +40,7 @@ export class Database extends Construct {
     const log = new LogGroup(this, "Log", {
       logGroupName: `/aws/rds/instance/${name}/postgresql`,
       retention: retentionOf(stage),
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(stage),
     });
     this.instance = new rds.DatabaseInstance(this, "Instance", {
       // A change that would replace the instance fails instead, since the name is taken.
@@ -66,6 +73,7 @@ export class Database extends Construct {
     this.instance.node.addDependency(log);
     if (!this.instance.secret) throw new Error("the database has no secret");
     this.secret = this.instance.secret;
+    this.url = databaseUrl(this.instance.dbInstanceEndpointAddress);
     this.#acknowledge(stage);
   }
 
@@ -84,12 +92,14 @@ export class Database extends Construct {
   #acknowledge(stage: Stage): void {
     acknowledge(this.instance, {
       RDS11: "Nobody outside the network reaches the port, and inside it the firewall names who may.",
-      ...(stage.protect
+      ...(stage.database.multiAz
         ? {}
         : {
-            RDS3: "A development stage: minutes without a database while it restarts elsewhere hurt nobody.",
-            RDS10: "A development stage is meant to be deleted; a last snapshot is kept.",
+            RDS3: "Half the price: while the database restarts elsewhere, scans of known codes are answered from Redis.",
           }),
+      ...(stage.protect
+        ? {}
+        : { RDS10: "A development stage is meant to be deleted; a last snapshot is kept." }),
     });
   }
 }

@@ -15,8 +15,8 @@ export class EdgeStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StackProps & { config: Config }) {
     super(scope, id, props);
-    const { domain } = props.config;
-    this.firewallArn = new WebFirewall(this, "Firewall").arn;
+    const { domain, sizes } = props.config;
+    this.firewallArn = new WebFirewall(this, "Firewall", sizes).arn;
     this.certificate = domain
       ? new Certificate(this, "Certificate", {
           domainName: domain.name,

@@ -1,33 +1,50 @@
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
+import type { Stage } from "../stage.ts";
 
-/** Requests that one address may send in five minutes: a shop's whole network scans less, a script much more. */
-const RATE_LIMIT = 3_000;
+/** The least window that WAF counts over, in seconds: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-request-limiting.html */
+const WINDOW_S = 60;
 
-/** Sets of rules that AWS keeps, and those of them that would refuse what this service is for. */
+/** Rules that look for URLs, paths or markup where this service's bodies and queries hold a code's target. */
+const REFUSE_TARGETS = ["GenericLFI", "GenericRFI", "CrossSiteScripting", "EC2MetaDataSSRF"].flatMap(
+  (rule) => [`${rule}_BODY`, `${rule}_QUERYARGUMENTS`],
+);
+
+/** Sets of rules that AWS keeps, and those of them that would refuse what this service is for: these only count. */
 const MANAGED: Record<string, string[]> = {
   AWSManagedRulesAmazonIpReputationList: [],
   AWSManagedRulesKnownBadInputsRuleSet: [],
   AWSManagedRulesCommonRuleSet: [
-    // A body of this API holds URLs, which to these rules look like an attempt to include a remote file or to reach
-    // an instance's metadata; and it may be larger than 8 kB.
-    "GenericRFI_BODY",
-    "EC2MetaDataSSRF_BODY",
+    ...REFUSE_TARGETS,
+    // An import holds thousands of codes; API Gateway has its own bound.
     "SizeRestrictions_BODY",
     // A scan without one is redirected and recorded as a bot's.
     "NoUserAgent_HEADER",
   ],
 };
 
+const SCANS: CfnWebACL.StatementProperty = {
+  byteMatchStatement: {
+    fieldToMatch: { uriPath: {} },
+    positionalConstraint: "STARTS_WITH",
+    searchString: "/scan/",
+    textTransformations: [{ priority: 0, type: "NONE" }],
+  },
+};
+
 /** AWS WAF in front of the distribution. */
 export class WebFirewall extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { throttle }: Stage) {
     super(scope, id);
+    const limits = [
+      rateRule("scan-rate", 0, throttle.scan.rate, SCANS),
+      rateRule("rate", 1, throttle.other.rate, { notStatement: { statement: SCANS } }),
+    ];
     const managed = Object.entries(MANAGED).map(([name, counted], index) => ({
       name,
-      priority: index + 1,
+      priority: limits.length + index,
       overrideAction: { none: {} },
       statement: {
         managedRuleGroupStatement: {
@@ -42,19 +59,36 @@ export class WebFirewall extends Construct {
       scope: "CLOUDFRONT",
       defaultAction: { allow: {} },
       visibilityConfig: visibility("qr-service"),
-      rules: [
-        {
-          name: "rate",
-          priority: 0,
-          action: { block: { customResponse: { responseCode: 429 } } },
-          statement: { rateBasedStatement: { limit: RATE_LIMIT, aggregateKeyType: "IP" } },
-          visibilityConfig: visibility("rate"),
-        },
-        ...managed,
-      ],
+      rules: [...limits, ...managed],
     });
     this.arn = acl.attrArn;
   }
+}
+
+/**
+ * Stops an address that by itself sends as much as the API takes from everybody, so that the others are served again.
+ * Less would be wrong: thousands of phones share one address of their carrier's, or of a stadium's network.
+ */
+function rateRule(
+  name: string,
+  priority: number,
+  ratePerS: number,
+  scopeDownStatement: CfnWebACL.StatementProperty,
+): CfnWebACL.RuleProperty {
+  return {
+    name,
+    priority,
+    action: { block: { customResponse: { responseCode: 429 } } },
+    statement: {
+      rateBasedStatement: {
+        limit: ratePerS * WINDOW_S,
+        evaluationWindowSec: WINDOW_S,
+        aggregateKeyType: "IP",
+        scopeDownStatement,
+      },
+    },
+    visibilityConfig: visibility(name),
+  };
 }
 
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {

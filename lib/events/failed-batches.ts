@@ -4,7 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from "aws
 import { Construct } from "constructs";
 import { acknowledge } from "../acknowledge.ts";
 import type { Grant } from "../compute/grants.ts";
-import { removalOf, type Stage } from "../stage.ts";
+import { eventsRemovalOf, type Stage } from "../stage.ts";
 
 /** Long enough to find and mend whatever refused them, and longer than the topic keeps them. */
 const KEPT_DAYS = 365;
@@ -25,7 +25,7 @@ export class FailedBatches extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       lifecycleRules: [{ expiration: Duration.days(KEPT_DAYS) }],
-      removalPolicy: removalOf(stage),
+      removalPolicy: eventsRemovalOf(stage),
     });
     this.destination = { bind: () => ({ destination: this.bucket.bucketArn }) };
     // https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure-destination.html

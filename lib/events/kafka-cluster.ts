@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { VARIABLES } from "../../functions/runtime/env.ts";
 import type { Cluster } from "../compute/backends.ts";
 import { PRIVATE } from "../network/service-vpc.ts";
-import { removalOf, retentionOf, type Stage } from "../stage.ts";
+import { eventsRemovalOf, retentionOf, type Stage } from "../stage.ts";
 
 /** The topic that the functions' own configuration names. */
 export const TOPIC = VARIABLES.KAFKA_TOPIC.fallback;
@@ -41,7 +41,7 @@ export class KafkaCluster extends Construct implements Cluster {
     const { kafka } = stage;
     const logGroup = new LogGroup(this, "Log", {
       retention: retentionOf(stage),
-      removalPolicy: removalOf(stage),
+      removalPolicy: eventsRemovalOf(stage),
     });
     const cluster = new CfnCluster(this, "Cluster", {
       clusterName: name,
@@ -56,22 +56,22 @@ export class KafkaCluster extends Construct implements Cluster {
       clientAuthentication: { sasl: { iam: { enabled: true } }, unauthenticated: { enabled: false } },
       encryptionInfo: { encryptionInTransit: { clientBroker: "TLS", inCluster: true } },
       loggingInfo: { brokerLogs: { cloudWatchLogs: { enabled: true, logGroup: logGroup.logGroupName } } },
-      ...(kafka.volumeGiB ? { configurationInfo: this.#configuration(name, kafka.version) } : {}),
+      ...(kafka.volumeGiB ? { configurationInfo: this.#configuration(name) } : {}),
     });
-    cluster.applyRemovalPolicy(removalOf(stage));
+    cluster.applyRemovalPolicy(eventsRemovalOf(stage));
     this.name = name;
     this.clusterArn = cluster.attrArn;
     this.topicArn = within(cluster.attrArn, "topic", TOPIC);
     this.groupArn = within(cluster.attrArn, "group", CONSUMER_GROUP);
   }
 
-  #configuration(name: string, version: string): CfnCluster.ConfigurationInfoProperty {
+  /** For any version, since its versions can't be changed. Other properties make a new revision, which brokers take. */
+  #configuration(name: string): CfnCluster.ConfigurationInfoProperty {
     const configuration = new CfnConfiguration(this, "Configuration", {
       name,
-      kafkaVersionsList: [version],
       serverProperties: SERVER_PROPERTIES,
     });
-    return { arn: configuration.attrArn, revision: 1 };
+    return { arn: configuration.attrArn, revision: configuration.attrLatestRevisionRevision };
   }
 }
 

@@ -1,10 +1,9 @@
-import { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { functionName } from "../compute/service-function.ts";
-import { retentionOf, type Stage, type StageName } from "../stage.ts";
+import { removalOf, retentionOf, type Stage, type StageName } from "../stage.ts";
 
 /**
  * Puts a user's tenants into the access token, which Cognito fills with nothing but scopes: an array of the names that
@@ -36,9 +35,9 @@ export class TenantClaim extends Construct {
   constructor(scope: Construct, id: string, { name, stage }: TenantClaimProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, "Log", {
-      logGroupName: `/aws/lambda/${functionName(name, "tenant-claim")}`,
+      // Without a name of its own: kept with the users, it would block the next user pool's.
       retention: retentionOf(stage),
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(stage),
     });
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),

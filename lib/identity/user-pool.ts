@@ -5,7 +5,6 @@ import type { Scope } from "../../functions/manifest.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { Config } from "../config.ts";
 import { removalOf } from "../stage.ts";
-import { stages } from "../stages.ts";
 import type { Identity } from "./identity.ts";
 import { TenantClaim } from "./tenant-claim.ts";
 
@@ -24,7 +23,7 @@ export class UserPool extends Construct implements Identity {
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
-    const stage = stages[config.stage];
+    const stage = config.sizes;
     const pool = new cognito.UserPool(this, "Pool", {
       selfSignUpEnabled: false,
       signInAliases: { email: true },

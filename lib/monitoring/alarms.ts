@@ -3,37 +3,36 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { serviceName } from "../compute/service-function.ts";
-import { apiRules } from "./api-rules.ts";
-import { cacheRules } from "./cache-rules.ts";
-import { databaseRules } from "./database-rules.ts";
 import type { Monitored } from "./monitored.ts";
 import { pipelineRules } from "./pipeline-rules.ts";
+import { requestRules } from "./request-rules.ts";
 import type { Rule } from "./rule.ts";
+import { serverRules } from "./server-rules.ts";
 import { Signals } from "./signals.ts";
 
-/** Tells a topic what needs somebody. A service that nobody uses raises none of them. */
+/** Alarms that notify an SNS topic. A service that nobody uses raises none of them. */
 export class Alarms extends Construct {
   readonly #topic: ITopic;
-  readonly #stage: string;
+  readonly #service: string;
 
   constructor(scope: Construct, id: string, monitored: Monitored, topic: ITopic) {
     super(scope, id);
     this.#topic = topic;
-    this.#stage = monitored.stage;
-    const signals = new Signals(monitored.stage);
+    this.#service = serviceName(monitored.config.stage);
+    const signals = new Signals(monitored);
     const rules = {
-      ...cacheRules(signals),
+      ...requestRules(signals, monitored),
       ...pipelineRules(signals, monitored),
-      ...apiRules(signals, monitored),
-      ...databaseRules(monitored),
+      ...serverRules(this, signals, monitored),
     };
     for (const [name, rule] of Object.entries(rules)) this.#raise(name, rule);
   }
 
-  #raise(name: string, { metric, description, threshold, below, periods = 3, silenceIsBad }: Rule): void {
+  #raise(name: string, rule: Rule): void {
+    const { metric, threshold, below, periods = 3, silenceIsBad } = rule;
     const alarm = new Alarm(this, name, {
-      alarmName: `${serviceName(this.#stage)}-${name}`,
-      alarmDescription: description,
+      alarmName: `${this.#service}-${name}`,
+      alarmDescription: `${rule.description} Runbook: docs/runbook.md#${rule.runbook ?? name}`,
       metric,
       threshold,
       comparisonOperator: below

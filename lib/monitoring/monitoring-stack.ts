@@ -1,14 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { Config } from "../config.ts";
-import { stages } from "../stages.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { Alarms } from "./alarms.ts";
+import { ServiceDashboard } from "./dashboard.ts";
 import type { Monitored } from "./monitored.ts";
-import { ServiceDashboard } from "./service-dashboard.ts";
 
 interface MonitoringStackProps extends StackProps {
-  config: Config;
   monitored: Monitored;
 }
 
@@ -16,10 +13,11 @@ interface MonitoringStackProps extends StackProps {
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);
-    const { config, monitored } = props;
+    const { monitored } = props;
+    const { sizes, alarmEmail } = monitored.config;
     const { topic } = new AlarmTopic(this, "AlarmTopic", {
-      stage: stages[config.stage],
-      ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
+      stage: sizes,
+      ...(alarmEmail ? { email: alarmEmail } : {}),
     });
     new Alarms(this, "Alarms", monitored, topic);
     new ServiceDashboard(this, "Dashboard", monitored);

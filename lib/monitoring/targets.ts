@@ -4,10 +4,10 @@ import { Duration } from "aws-cdk-lib";
 export const HIT_RATE_TARGETS = { list: 80, get: 90 } as const;
 
 /** Fewer reads than this in a period say nothing about the cache. */
-export const LEAST_READS = 200;
+export const MIN_READS = 200;
 
-/** Fewer requests than this in a period say nothing about the service. */
-export const LEAST_REQUESTS = 100;
+/** Fewer requests than this in a period say nothing about the service; the canary speaks for a quiet one. */
+export const MIN_REQUESTS = 100;
 
 /** A hit rate moves slowly: codes live half an hour in Redis. */
 export const HIT_RATE_PERIOD = Duration.minutes(15);
@@ -20,14 +20,26 @@ export const P99_MS = { api: 1_500, scan: 800 } as const;
 /** Redis calls a minute that may fail before it counts as failing: single ones do, over the internet. */
 export const REDIS_FAILURES = 20;
 
-/** The relay publishes within a second; five minutes are five of its runs. */
+/** The relay runs each minute; five minutes are five of its runs. */
 export const OUTBOX_AGE = Duration.minutes(5);
+
+/** Records that a consumer which keeps up never leaves for long: ten seconds of 5,000 scans each. */
+export const MAX_LAG = 50_000;
 
 /** Of what the database takes, in per cent. */
 export const CONNECTIONS_PERCENT = 80;
 
-/** Of the volume, in per cent, that has to be free. RDS enlarges it at ten. */
-export const FREE_STORAGE_PERCENT = 15;
+/** Of the first volume, in per cent, that has to be free. RDS enlarges it at ten. */
+export const FREE_STORAGE_PERCENT = 5;
+
+/** Of the instance's memory, in per cent, that has to be free: below, Postgres is about to swap. */
+export const FREE_MEMORY_PERCENT = 5;
+
+/** Credits of a burstable instance: below, it is paid for by the hour of CPU, or slowed down to its baseline. */
+export const MIN_CPU_CREDITS = 20;
+
+/** Of a broker's volume, in per cent: at a hundred it stops. */
+export const BROKER_DISK_PERCENT = 80;
 
 /** Of Valkey's memory, in per cent: beyond, what is cached is evicted early. */
 export const VALKEY_MEMORY_PERCENT = 80;

@@ -9,24 +9,23 @@ export type Destination = "postgres" | "database" | "redis" | "kafka" | "aws";
 
 interface FirewallProps {
   vpc: IVpc;
-  proxy: boolean;
-  valkey: boolean;
   /** Whether AWS's APIs have endpoints in the network; without, they are reached over the internet. */
   endpoints: boolean;
 }
 
 /**
- * All security groups and all rules between them. A function gets one group for each thing that it uses; whoever is in
- * none of them reaches nothing. They stand together, since a rule names two groups and no stack may know both of its
- * neighbours.
+ * All security groups and all rules between them, for every option: they cost nothing, and what an option does not use
+ * has nobody at its other end. A function gets one group for each thing that it uses; whoever is in none of them
+ * reaches nothing. They stand together, since a rule names two groups and no stack may know both of its neighbours.
  */
 export class Firewall extends Construct {
   readonly clients: Record<Destination, SecurityGroup>;
   readonly database: SecurityGroup;
-  readonly proxy: SecurityGroup | undefined;
-  readonly valkey: SecurityGroup | undefined;
+  readonly proxy: SecurityGroup;
+  readonly valkey: SecurityGroup;
   readonly brokers: SecurityGroup;
   readonly endpoints: SecurityGroup | undefined;
+  readonly groups: SecurityGroup[] = [];
 
   readonly #vpc: IVpc;
 
@@ -35,8 +34,8 @@ export class Firewall extends Construct {
     this.#vpc = props.vpc;
     this.database = this.#group("Database", "the database");
     this.brokers = this.#group("Brokers", "the brokers");
-    this.proxy = props.proxy ? this.#group("Proxy", "the proxy of the database") : undefined;
-    this.valkey = props.valkey ? this.#group("Valkey", "Valkey") : undefined;
+    this.proxy = this.#group("Proxy", "the proxy of the database");
+    this.valkey = this.#group("Valkey", "Valkey");
     this.endpoints = props.endpoints ? this.#group("Endpoints", "the endpoints of AWS APIs") : undefined;
     this.clients = {
       postgres: this.#group("PostgresClient", "functions that use Postgres"),
@@ -50,27 +49,32 @@ export class Firewall extends Construct {
 
   #connect(): void {
     const { clients } = this;
-    allow(clients.postgres, this.proxy ?? this.database, PORTS.postgres);
-    if (this.proxy) allow(this.proxy, this.database, PORTS.postgres);
+    allow(clients.postgres, this.database, PORTS.postgres);
+    allow(clients.postgres, this.proxy, PORTS.postgres);
+    allow(this.proxy, this.database, PORTS.postgres);
     allow(clients.database, this.database, PORTS.postgres);
-    if (this.valkey) allow(clients.redis, this.valkey, PORTS.valkey);
-    // Upstash's addresses change.
-    else allowHttpsAnywhere(clients.redis, "Upstash");
+    allow(clients.redis, this.valkey, PORTS.valkey);
+    // Its addresses change. Where there is no egress, no route leads there.
+    allowHttpsAnywhere(clients.redis, "Upstash");
     allow(clients.kafka, this.brokers, PORTS.kafkaIam);
-    // The event source polls from network interfaces in the brokers' own group, and calls Lambda and STS.
+    // The event source polls from network interfaces in the brokers' own group, calls Lambda and STS, and writes to S3
+    // by its gateway, whose addresses are outside the network.
     allow(this.brokers, this.brokers, PORTS.kafkaIam);
-    for (const group of [clients.aws, this.brokers, ...(this.proxy ? [this.proxy] : [])]) {
+    allowHttpsAnywhere(this.brokers, this.endpoints ? "S3" : "AWS APIs");
+    for (const group of [clients.aws, this.proxy, ...(this.endpoints ? [this.brokers] : [])]) {
       if (this.endpoints) allow(group, this.endpoints, 443);
       else allowHttpsAnywhere(group, "AWS APIs");
     }
   }
 
   #group(id: string, what: string): SecurityGroup {
-    return new SecurityGroup(this, id, {
+    const group = new SecurityGroup(this, id, {
       vpc: this.#vpc,
       description: `QR service: ${what}`,
       allowAllOutbound: false,
     });
+    this.groups.push(group);
+    return group;
   }
 }
 

@@ -1,10 +1,10 @@
 import { Fn, Stack, type StackProps } from "aws-cdk-lib";
-import { InterfaceVpcEndpointAwsService, type IVpc } from "aws-cdk-lib/aws-ec2";
+import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, type IVpc } from "aws-cdk-lib/aws-ec2";
+import { AnyPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Config } from "../config.ts";
-import { stages } from "../stages.ts";
 import { Firewall } from "./firewall.ts";
-import { PRIVATE, ServiceVpc } from "./service-vpc.ts";
+import { DATA, PRIVATE, ServiceVpc } from "./service-vpc.ts";
 
 const { SECRETS_MANAGER, LAMBDA, STS } = InterfaceVpcEndpointAwsService;
 
@@ -16,25 +16,23 @@ const ENDPOINTS = {
   Sts: STS,
 };
 
-/** The network, and who may talk to whom in it. */
+/**
+ * The network, and who may talk to whom in it. It depends on the stage alone: no option changes it, so that no switch
+ * takes a path away from a function that has not moved yet.
+ */
 export class NetworkStack extends Stack {
   readonly vpc: IVpc;
   readonly firewall: Firewall;
 
   constructor(scope: Construct, id: string, props: StackProps & { config: Config }) {
     super(scope, id, props);
-    const { config } = props;
-    const stage = stages[config.stage];
-    const { interfaceEndpoints } = stage.network;
-    const internet = config.redis === "upstash" || !interfaceEndpoints;
-    this.vpc = new ServiceVpc(this, "Network", { stage, internet }).vpc;
-    this.firewall = new Firewall(this, "Firewall", {
-      vpc: this.vpc,
-      proxy: config.proxy,
-      valkey: config.redis === "valkey",
-      endpoints: interfaceEndpoints,
-    });
+    const { sizes } = props.config;
+    const { interfaceEndpoints } = sizes.network;
+    this.vpc = new ServiceVpc(this, "Network", sizes).vpc;
+    this.firewall = new Firewall(this, "Firewall", { vpc: this.vpc, endpoints: interfaceEndpoints });
     if (this.firewall.endpoints) this.#addEndpoints(this.firewall.endpoints);
+    this.#addBuckets();
+    this.#exportAll();
   }
 
   /** The first zones of the region, by their place: looking up their names would take credentials at synthesis. */
@@ -52,5 +50,36 @@ export class NetworkStack extends Stack {
         open: false,
       });
     }
+  }
+
+  /**
+   * The event source writes failed batches from the brokers' subnets. The endpoint costs nothing, and leads to buckets
+   * of this account alone.
+   */
+  #addBuckets(): void {
+    const endpoint = this.vpc.addGatewayEndpoint("S3", {
+      service: GatewayVpcEndpointAwsService.S3,
+      subnets: [{ subnetGroupName: PRIVATE }],
+    });
+    endpoint.addToPolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ["s3:ListBucket", "s3:PutObject"],
+        resources: ["*"],
+        conditions: { StringEquals: { "aws:ResourceAccount": this.account } },
+      }),
+    );
+  }
+
+  /** Always exported, whether an option uses it or not: an export that came and went would block the switch back. */
+  #exportAll(): void {
+    this.exportValue(this.vpc.vpcId);
+    for (const subnetGroupName of [PRIVATE, DATA]) {
+      for (const subnet of this.vpc.selectSubnets({ subnetGroupName }).subnets) {
+        this.exportValue(subnet.subnetId);
+        if (subnetGroupName === PRIVATE) this.exportValue(subnet.routeTable.routeTableId);
+      }
+    }
+    for (const group of this.firewall.groups) this.exportValue(group.securityGroupId);
   }
 }

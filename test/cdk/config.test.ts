@@ -1,17 +1,22 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../../lib/config.ts";
+import { readConfig } from "../../lib/config.ts";
+import { ConfigError } from "../../lib/config-error.ts";
+import { stages } from "../../lib/stages.ts";
 
 const read = (context: Record<string, string>, env: { region?: string } = { region: "eu-west-1" }) =>
-  readConfig((name) => context[name], env);
+  readConfig((name) => context[name], env, Object.keys(context));
 
 describe("the context", () => {
   it("needs nothing but a stage", () => {
     expect(read({ stage: "dev" })).toEqual({
       stage: "dev",
       region: "eu-west-1",
+      sizes: stages.dev,
       redis: "upstash",
+      events: "msk",
       upstashSecret: "qr-service/dev/upstash",
       proxy: false,
       cloudfront: false,
@@ -19,11 +24,12 @@ describe("the context", () => {
       callbackUrl: "http://localhost:8400/",
     });
     expect(read({ stage: "prod" }).proxy).toBe(true);
+    expect(read({ stage: "mini" }).events).toBe("direct");
   });
 
   it.each([
-    [{}, "stage must be dev or prod"],
-    [{ stage: "staging" }, "stage must be dev or prod, not staging"],
+    [{}, "stage must be mini or dev or prod"],
+    [{ stage: "staging" }, "stage must be mini or dev or prod, not staging"],
     [{ stage: "dev", redis: "memcached" }, "redis must be upstash or valkey, not memcached"],
     [{ stage: "dev", proxy: "yes" }, "proxy must be true or false, not yes"],
     [{ stage: "dev", cloudfront: "1" }, "cloudfront must be true or false, not 1"],
@@ -46,7 +52,30 @@ describe("the context", () => {
       { stage: "dev", domain: "qr.example.com", hostedZoneId: "example.com" },
       "hostedZoneId must be a zone's ID such as Z0123456789ABC, not example.com",
     ],
-    [{ stage: "dev", upstashSecret: "a b" }, "upstashSecret must be a secret's name, not a b"],
+    [
+      { stage: "dev", upstashSecret: "a b" },
+      "upstashSecret must be a secret's name, which does not end in a hyphen and six characters as its ARN does, not a b",
+    ],
+    [
+      { stage: "dev", upstashSecret: "qr/upstash-secret" },
+      "upstashSecret must be a secret's name, which does not end in a hyphen and six characters as its ARN does, not qr/upstash-secret",
+    ],
+    [
+      { stage: "prod", events: "direct" },
+      "events must be msk in prod, whose cluster is kept when its stack goes",
+    ],
+    [{ stage: "mini", events: "kafka" }, "events must be msk or direct, not kafka"],
+    [
+      { stage: "mini", databaseInstance: "huge" },
+      "databaseInstance must be a class such as t4g.small, not huge",
+    ],
+    [
+      { stage: "mini", natInstance: "t3.micro" },
+      "natInstance must be a type of Graviton such as t4g.micro, not t3.micro",
+    ],
+    [{ stage: "dev", rediss: "valkey" }, "there is no option rediss; did you mean redis?"],
+    [{ stage: "dev", Stage: "prod" }, "there is no option Stage; did you mean stage?"],
+    [{ stage: "dev", colour: "red" }, "there is no option colour"],
     [
       { stage: "dev", origins: "app.example.com" },
       "origins must be origins such as https://app.example.com, separated by commas, not app.example.com",
@@ -60,9 +89,28 @@ describe("the context", () => {
     expect(() => read(context as Record<string, string>)).toThrow(new ConfigError(line));
   });
 
+  it("changes the sizes that it names, and no other stage's", () => {
+    const { sizes } = read({ stage: "mini", databaseInstance: "m7g.large", multiAz: "true" });
+    expect(sizes.database).toEqual({ ...stages.mini.database, instance: "m7g.large", multiAz: true });
+    expect(stages.mini.database.multiAz).toBe(false);
+  });
+
+  it.each(["eu-nowhere-1", "us-east", "EU-WEST-1"])("refuses the region %s in one line", (region) => {
+    expect(() => read({ stage: "dev" }, { region })).toThrow(
+      new ConfigError(`the region ${region} is not one that the service can be deployed in`),
+    );
+  });
+
+  it("leaves the CDK its own context", () => {
+    const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
+    const names = [...Object.keys(context), "aws:cdk:bundling-stacks", "stage"];
+    const stage = (name: string) => (name === "stage" ? "dev" : undefined);
+    expect(readConfig(stage, { region: "eu-west-1" }, names).stage).toBe("dev");
+  });
+
   it("names all that is wrong at once", () => {
     expect(() => read({ stage: "x", redis: "y" }, {})).toThrow(
-      "stage must be dev or prod, not x; redis must be upstash or valkey, not y; no region: set AWS_REGION, or sign in with a profile that has one",
+      "stage must be mini or dev or prod, not x; redis must be upstash or valkey, not y; no region: set AWS_REGION, or sign in with a profile that has one",
     );
   });
 
@@ -73,7 +121,7 @@ describe("the context", () => {
     await expect(run).rejects.toMatchObject({
       code: 1,
       stdout: "",
-      stderr: "stage must be dev or prod, not test\n",
+      stderr: "stage must be mini or dev or prod, not test\n",
     });
     // The CDK takes its time to load.
   }, 60_000);

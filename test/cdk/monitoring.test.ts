@@ -1,12 +1,18 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { METRICS, METRICS_NAMESPACE } from "../../core/telemetry/metrics.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
+import { stages } from "../../lib/stages.ts";
 import { reader, resourcesOf, synthesize } from "./synthesized.ts";
 
 const FUNCTIONS: string[] = [...routes, ...triggers].map(({ name }) => name);
 const templates = synthesize({ stage: "prod", redis: "valkey" });
 const read = reader(templates);
 const alarms = resourcesOf(templates, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties);
+const namesIn = (options: Record<string, string>): string[] =>
+  resourcesOf(synthesize(options), "AWS::CloudWatch::Alarm").map(([, { Properties }]) =>
+    Properties.AlarmName.replace(`qr-${options.stage}-`, ""),
+  );
 const nameOf = ({ AlarmName }: { AlarmName: string }) => AlarmName.replace("qr-prod-", "");
 
 interface Named {
@@ -29,16 +35,22 @@ describe("alarms", () => {
   it("watch what was asked for", () => {
     const names = alarms.map(nameOf).filter((name) => !name.startsWith("throttled-"));
     expect(names.sort()).toEqual([
+      "consumer-lag",
       "database-connections",
+      "database-errors",
+      "database-memory",
       "database-storage",
       "dead-letters",
+      "failed-batch-lost",
       "failed-batches",
       "hit-rate-get",
       "hit-rate-list",
+      "nothing-persisted",
       "outbox-age",
       "persisting-fails",
       "redis-failing",
       "redis-memory",
+      "relay-failing",
       "relay-silent",
       "server-errors",
       "slow-api",
@@ -46,10 +58,57 @@ describe("alarms", () => {
     ]);
     const throttled = alarms.map(nameOf).filter((name) => name.startsWith("throttled-"));
     expect(throttled.sort()).toEqual(
-      FUNCTIONS.filter((name) => name !== "relay")
-        .map((name) => `throttled-${name}`)
-        .sort(),
+      // A deployment fails by itself, and the schedule's starts are throttled by design.
+      [...routes.map(({ name }) => name), "persist-scans"].map((name) => `throttled-${name}`).sort(),
     );
+  });
+
+  it.each([
+    [
+      { stage: "dev" },
+      ["broker-disk-1", "broker-disk-2", "database-credits", "failed-batches", "nat-failing", "consumer-lag"],
+      [],
+    ],
+    [{ stage: "prod" }, ["nat-ports-1", "nat-ports-2", "nat-ports-3"], ["nat-failing", "database-credits"]],
+    [
+      { stage: "mini" },
+      ["nat-failing", "database-credits", "database-errors", "nothing-persisted", "throttled-scan"],
+      ["consumer-lag", "failed-batches", "persisting-fails", "broker-disk-1", "throttled-list"],
+    ],
+  ])("of %o watch what there is, and nothing else", (options, present, absent) => {
+    const found = namesIn(options as Record<string, string>);
+    expect(found).toEqual(expect.arrayContaining(present));
+    expect(absent.filter((name) => found.includes(name))).toEqual([]);
+  });
+
+  it.each([{ stage: "mini" }, { stage: "dev" }, { stage: "prod" }, { stage: "prod", redis: "valkey" }])(
+    "of %o each have a section in the runbook, which their description names",
+    (options) => {
+      const runbook = readFileSync(new URL("../../docs/runbook.md", import.meta.url), "utf8");
+      const sections = new Set([...runbook.matchAll(/^## (\S+)$/gm)].map(([, name]) => name));
+      for (const [, { Properties }] of resourcesOf(synthesize(options), "AWS::CloudWatch::Alarm")) {
+        const [, section] = / Runbook: docs\/runbook\.md#(\S+)$/.exec(Properties.AlarmDescription) ?? [];
+        expect(sections, Properties.AlarmName).toContain(section);
+      }
+    },
+  );
+
+  it("see a consumer that stops, at any traffic", () => {
+    const lag = alarms.find((candidate) => nameOf(candidate) === "consumer-lag");
+    expect(metricsOf(lag)).toMatchObject([{ Namespace: "AWS/Kafka", MetricName: "SumOffsetLag" }]);
+    const idle = alarms.find((candidate) => nameOf(candidate) === "nothing-persisted");
+    expect(metricsOf(idle).map(({ MetricName }) => MetricName)).toEqual([
+      "Scans",
+      "Bots",
+      "ScansPersisted",
+      "ScansDuplicate",
+      "DeadLetters",
+    ]);
+  });
+
+  it("let RDS enlarge the volume, which it does when a tenth is free", () => {
+    const alarm = alarms.find((candidate) => nameOf(candidate) === "database-storage");
+    expect(alarm.Threshold).toBeLessThan(stages.prod.database.storageGiB * 1024 ** 3 * 0.1);
   });
 
   it.each(alarms.map((alarm) => [nameOf(alarm), alarm]))(

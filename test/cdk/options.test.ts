@@ -8,8 +8,11 @@ import { service } from "./synthesized.ts";
 const OWN_ISSUER = { issuer: "https://id.example.com/", audience: "qr" };
 const DOMAIN = { domain: "qr.example.com", hostedZoneId: "Z0123456789ABC" };
 
-/** Each option both ways, in both stages. */
+/** Each option both ways, in each stage. */
 const OPTIONS: Record<string, string>[] = [
+  { stage: "mini" },
+  { stage: "mini", events: "msk", ...DOMAIN, databaseInstance: "t4g.small" },
+  { stage: "dev", events: "direct" },
   { stage: "dev" },
   { stage: "dev", redis: "valkey", proxy: "true", ...OWN_ISSUER },
   { stage: "dev", cloudfront: "true", origins: "*" },

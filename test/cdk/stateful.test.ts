@@ -8,9 +8,9 @@ import { synthesize } from "./synthesized.ts";
 const PINNED: Record<string, Record<string, string>> = {
   data: {
     DatabaseInstanceAA8A5FDE: "AWS::RDS::DBInstance",
-    ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup",
     VisitorKey4D64EAF3: "AWS::SecretsManager::Secret",
   },
+  valkey: { ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup" },
   events: { KafkaCluster21A1BE89: "AWS::MSK::Cluster", FailedBatchesBucketD51F47E2: "AWS::S3::Bucket" },
   api: { UsersPoolBFC35D3B: "AWS::Cognito::UserPool" },
   monitoring: { AlarmTopicKeyBA1A4AA7: "AWS::KMS::Key" },
@@ -87,13 +87,37 @@ describe("what holds data", () => {
   });
 
   it("takes TLS only", () => {
-    const { data } = synthesize({ stage: "prod" });
+    const { data, proxy } = synthesize({ stage: "prod" });
     const [group] = Object.values(data?.Resources ?? {}).filter(
       ({ Type }) => Type === "AWS::RDS::DBParameterGroup",
     );
     expect(group?.Properties).toMatchObject({ Family: "postgres17", Parameters: { "rds.force_ssl": "1" } });
-    const [proxy] = Object.values(data?.Resources ?? {}).filter(({ Type }) => Type === "AWS::RDS::DBProxy");
-    expect(proxy?.Properties).toMatchObject({ RequireTLS: true });
+    const [found] = Object.values(proxy?.Resources ?? {}).filter(({ Type }) => Type === "AWS::RDS::DBProxy");
+    expect(found?.Properties).toMatchObject({ RequireTLS: true });
+  });
+
+  it.each([
+    ["prod", "RetainExceptOnCreate"],
+    ["mini", "RetainExceptOnCreate"],
+    ["dev", "Delete"],
+  ])("keeps the logs of %s as its data, those of refused traffic apart", (stage, policy) => {
+    const kept = Object.values(synthesize({ stage }))
+      .flatMap(({ Resources }) => Object.entries(Resources))
+      .filter(([id, { Type }]) => Type === "AWS::Logs::LogGroup" && !id.includes("RefusedTraffic"));
+    expect(kept.length).toBeGreaterThan(10);
+    expect(kept.filter(([, { DeletionPolicy }]) => DeletionPolicy !== policy).map(([id]) => id)).toEqual([]);
+  });
+
+  it("lets the brokers' configuration change: by a new revision, under the same name", () => {
+    const { events } = synthesize({ stage: "dev" });
+    const found = (type: string) =>
+      Object.entries(events?.Resources ?? {}).find(([, { Type }]) => Type === type) ?? [];
+    const [id, configuration] = found("AWS::MSK::Configuration");
+    expect(Object.keys(configuration?.Properties ?? {}).sort()).toEqual(["Name", "ServerProperties"]);
+    expect(found("AWS::MSK::Cluster")[1]?.Properties.ConfigurationInfo).toEqual({
+      Arn: { "Fn::GetAtt": [id, "Arn"] },
+      Revision: { "Fn::GetAtt": [id, "LatestRevision.Revision"] },
+    });
   });
 
   it("can't be deleted with its stack by mistake in production", async () => {
@@ -101,6 +125,7 @@ describe("what holds data", () => {
     const protections = (stage: string) =>
       Object.values(service({ stage }).service).map((stack) => stack.terminationProtection);
     expect(new Set(protections("prod"))).toEqual(new Set([true]));
+    expect(new Set(protections("mini"))).toEqual(new Set([true]));
     expect(new Set(protections("dev"))).toEqual(new Set([false]));
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import type { CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
+import { type Route, routes, type Trigger, triggers } from "../../functions/manifest.ts";
 import { readConfig } from "../../lib/config.ts";
 import { addService, type Service } from "../../lib/service.ts";
 
@@ -11,10 +12,12 @@ export interface Resource {
   DependsOn?: string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
+  CreationPolicy?: unknown;
 }
 
 export interface Template {
   Resources: Record<string, Resource>;
+  Parameters?: Record<string, { Type: string }>;
   Outputs?: Record<string, { Value: unknown; Export?: { Name: string } }>;
 }
 
@@ -34,7 +37,8 @@ export function service(options: Record<string, string>): { app: App; service: S
   const app = new App({
     context: { ...context, ...options, "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
   });
-  const config = readConfig((name) => app.node.tryGetContext(name), { region: "eu-west-1" });
+  const names = Object.keys(options);
+  const config = readConfig((name) => app.node.tryGetContext(name), { region: "eu-west-1" }, names);
   return { app, service: addService(app, config) };
 }
 
@@ -101,4 +105,16 @@ export function reader(templates: Templates) {
     }
   };
   return read;
+}
+
+/**
+ * The functions of a stage, written anew rather than taken from the code: without Kafka there are neither topic nor
+ * consumer, and the relay uses none.
+ */
+export function linesOf({ stage, events }: Record<string, string>): readonly (Route | Trigger)[] {
+  const lines: readonly (Route | Trigger)[] = [...routes, ...triggers];
+  if ((events ?? (stage === "mini" ? "direct" : "msk")) === "msk") return lines;
+  return lines
+    .filter(({ name }) => name !== "create-topic" && name !== "persist-scans")
+    .map((line) => ({ ...line, uses: line.uses.filter((use) => use !== "kafka") }));
 }

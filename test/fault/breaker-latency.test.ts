@@ -22,7 +22,6 @@ function counting(redis: RedisPort): RedisPort & { calls: number } {
   const counted = {
     calls: 0,
     command: (name: string, ...args: string[]) => count(() => redis.command(name, ...args)),
-    pipeline: (commands: string[][]) => count(() => redis.pipeline(commands)),
     script: (...call: Parameters<RedisPort["script"]>) => count(() => redis.script(...call)),
     close: () => redis.close(),
   };

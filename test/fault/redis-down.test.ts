@@ -125,7 +125,6 @@ async function startWatchedService({ connect }: Outages) {
     });
   const watched: RedisPort = {
     command: (...call) => watch(redis.command(...call)),
-    pipeline: (...call) => watch(redis.pipeline(...call)),
     script: (...call) => watch(redis.script(...call)),
     close: () => redis.close(),
   };

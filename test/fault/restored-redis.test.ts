@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
+import { codeCache } from "../../data/redis/code-cache.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { forgetRestored } from "../../data/redis/restored-cache.ts";
@@ -113,9 +114,8 @@ describe.skipIf(await lacks("redis-server")).each(["RESP", "Upstash"])(
       await redis("SAVE");
       await killAndRestart();
       await forgetRestored(stack.services);
-      expect(
-        await cache.setCache(key, { from: "before" }, 60, lookup.result === "miss" ? lookup.fence : ""),
-      ).toBe(false);
+      const fence = lookup.result === "miss" ? lookup.fence : "";
+      expect(await cache.fillCache(key, { from: "before" }, 60, fence)).toEqual({ result: "refused" });
     });
 
     it("may be a replica that took over before it heard of a change", async () => {
@@ -133,7 +133,7 @@ describe.skipIf(await lacks("redis-server")).each(["RESP", "Upstash"])(
         const count = () => promoted.command("EXISTS", ...cached);
         await vi.waitFor(async () => expect(await count()).toBe(3), { timeout: 8_000, interval: 50 });
         await promoted.command("REPLICAOF", "NO", "ONE");
-        await forgetRestored({ ...stack.services, redis: promoted });
+        await forgetRestored({ ...stack.services, redis: promoted, cache: codeCache(promoted) });
         expect(await count()).toBe(0);
         expect(await promoted.command("GET", CacheKeys.scanCount(qrId))).toBe("1");
       } finally {

@@ -60,19 +60,20 @@ describe("the scan script", () => {
           const expected = (when: number, soFar: number) => {
             const state = linkState(code, when, soFar);
             states.add(state);
-            return { result: "hit", state, url: state === "open" ? code.target : code.fallback };
+            return { state, url: state === "open" ? code.target : code.fallback };
           };
           await redis.command("SET", CacheKeys.scanCount(qrId), String(count));
           const miss = await links.scan("peek", at(filledAt));
           const fence = miss.result === "miss" ? miss.fence : expect.unreachable();
 
           const filled = expected(filledAt, count);
-          expect(await links.scanWith({ link: code, scans: 0 }, fence, first, at(filledAt))).toMatchObject(
-            filled,
-          );
+          expect(await links.fillAndScan({ link: code, scans: 0 }, fence, first, at(filledAt))).toEqual({
+            result: "filled",
+            outcome: filled,
+          });
           const counted = count + (first === "scan" && filled.state === "open" ? 1 : 0);
           const cached = expected(now, counted);
-          expect(await links.scan(second, at(now))).toMatchObject(cached);
+          expect(await links.scan(second, at(now))).toMatchObject({ result: "hit", ...cached });
           const total = counted + (second === "scan" && cached.state === "open" ? 1 : 0);
           expect(await redis.command("GET", CacheKeys.scanCount(qrId))).toBe(String(total));
         },

@@ -4,9 +4,9 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MemoryRedis, memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
-import { luaScript } from "../../data/redis/lua-script.ts";
 import { RedisFailure, type Reply } from "../../data/redis/port.ts";
-import { SCAN } from "../../data/redis/scan-script.ts";
+import { FILL_AND_SCAN, SCAN } from "../../data/redis/scripts.ts";
+import { luaScript } from "../support/lua-script.ts";
 import { lacks } from "../support/requirements.ts";
 
 type Send = (words: string[]) => Promise<Reply>;
@@ -81,11 +81,13 @@ const SCRIPTS = [
 
 const scanArgs = fc
   .tuple(fc.constantFrom("scan", "bot", "peek"), fc.constantFrom("1000", "2000"))
-  .map(([mode, now]) => [mode, now, '{"event":"é"}', "token", "60", "86400", "10000"]);
+  .map(([mode, now]) => [mode, now, '{"event":"é"}']);
+const restOfScan = ["token", "60", "86400", "10000", "60000"];
 const fillArgs = fc
   .tuple(fc.constantFrom("token", "other"), fc.constantFrom("1500", "0"), fc.constantFrom("", "1500"), whole)
   .map(([fence, opensAt, closesAt, maxScans]) => [
-    ...[fence, "1800", "1500", "tenant_é", "https://example.com/😀", opensAt, closesAt, maxScans, "fallback"],
+    ...["86400", fence, "1800", "1500", "tenant_é", "https://example.com/😀", opensAt, closesAt, maxScans],
+    ...["fallback", "7"],
   ]);
 
 const sha1 = (source: string) => luaScript("test", source).sha1;
@@ -96,8 +98,12 @@ const words = (...parts: (string | fc.Arbitrary<string | string[]>)[]): fc.Arbit
 const some = (part: fc.Arbitrary<string | string[]>, minLength: number, maxLength: number) =>
   fc.array(part, { minLength, maxLength }).map((all) => all.flat());
 
-/** The service's own script, with and without the link that a caller brings from the database. */
-const scan = words("EVAL", SCAN.source, "5", "a", "b", "c", "d:é", "e", scanArgs, some(fillArgs, 0, 1));
+/** The service's own scripts of a scan, on these keys. */
+const scanKeys: fc.Arbitrary<string[]> = fc.constant(["6", "a", "b", "c", "d:é", "e", "f"]);
+const scan = fc.oneof(
+  words("EVAL", SCAN.source, scanKeys, scanArgs, fc.constant(restOfScan)),
+  words("EVAL", FILL_AND_SCAN.source, scanKeys, scanArgs, fillArgs),
+);
 
 /** Any command, right or wrong, on four keys that may hold any type. */
 const anyCommand = fc.oneof(

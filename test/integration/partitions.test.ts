@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ScannedEvent } from "../../core/events/schema.ts";
 import { maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
-import { persistBatch } from "../../data/postgres/scan-history.ts";
+import { persistBatch } from "../../data/postgres/scan-events.ts";
 import { housekeep } from "../../functions/relay/housekeep.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";

@@ -2,14 +2,15 @@ import type { MSKEvent } from "aws-lambda";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import { mskEvent } from "../../bin/local/msk-event.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { ScannedEvent } from "../../core/events/schema.ts";
+import { mskEvent } from "../../data/kafka/msk-event.ts";
 import { maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
+import { openFences } from "../../data/redis/fence.ts";
+import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { RedisFailure, type RedisPort } from "../../data/redis/port.ts";
-import { openFences, raiseCounters } from "../../data/redis/raise-counters.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { type BatchHandler, createHandler } from "../../functions/persist-scans/handler.ts";
 import { readEnv } from "../../functions/runtime/env.ts";
@@ -64,7 +65,6 @@ function breakable(port: RedisPort): RedisPort {
   };
   return {
     command: (name, ...args) => unless(() => port.command(name, ...args)),
-    pipeline: (commands) => unless(() => port.pipeline(commands)),
     script: (script, keys, args) => unless(() => port.script(script, keys, args)),
     close: () => port.close(),
   };

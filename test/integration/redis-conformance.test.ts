@@ -8,13 +8,14 @@ import type { Link } from "../../core/link/link.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { type CodeCache, codeCache, isListPage } from "../../data/redis/code-cache.ts";
 import { fencedSet, invalidate, openFence } from "../../data/redis/fence.ts";
+import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
 import { type LinkCache, linkCache, type ScanMode } from "../../data/redis/link-cache.ts";
-import { luaScript } from "../../data/redis/lua-script.ts";
 import { RedisFailure, type RedisPort, type Reply } from "../../data/redis/port.ts";
-import { raiseCounters } from "../../data/redis/raise-counters.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { upstashRedis } from "../../data/redis/upstash.ts";
+import { inTurn } from "../support/in-turn.ts";
+import { luaScript } from "../support/lua-script.ts";
 import { lacks } from "../support/requirements.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 import { startUpstashServer } from "../support/upstash-server.ts";
@@ -151,7 +152,6 @@ for (const { name: title, lacking, start } of implementations) {
           expect(await run("MGET", "text", "absent", "text")).toEqual([value, null, value]);
           await run("HSET", "hash", "field", value);
           expect(await run("HGETALL", "hash")).toEqual(["field", value]);
-          expect(await redis.pipeline([["GET", "text"]])).toEqual([value]);
           expect(await redis.script(luaScript("echo", "return {ARGV[1], {ARGV[1]}}"), [], [value])).toEqual([
             value,
             [value],
@@ -181,26 +181,6 @@ for (const { name: title, lacking, start } of implementations) {
         expect(await run("GET", "counter")).toBe("200");
       });
 
-      it("runs a pipeline in order and replies in order", async () => {
-        const commands = Array.from({ length: 500 }, (_, index) => ["SET", "k", String(index), "GET"]);
-        const replies = await redis.pipeline([...commands, ["GET", "k"], ["INCR", "n"], ["GET", "absent"]]);
-        const before = Array.from({ length: 499 }, (_, index) => String(index));
-        expect(replies).toEqual([null, ...before, "499", 1, null]);
-      });
-
-      it("rejects a pipeline that holds an error, though the rest of it was run", async () => {
-        await run("HSET", "hash", "f", "1");
-        const failure = await failureOf(
-          redis.pipeline([
-            ["SET", "before", "1"],
-            ["INCR", "hash"],
-            ["SET", "after", "1"],
-          ]),
-        );
-        expect(failure.message).toBe("redis refused: WRONGTYPE");
-        expect(await run("MGET", "before", "after")).toEqual(["1", "1"]);
-      });
-
       it.each<[string, string, (port: RedisPort) => Promise<unknown>]>([
         ["of a wrong type", "WRONGTYPE", (port) => port.command("INCR", "SECRET-hash")],
         ["about a value", "ERR", (port) => port.command("INCR", "SECRET-text")],
@@ -211,7 +191,6 @@ for (const { name: title, lacking, start } of implementations) {
         ],
         ["about an unknown command", "ERR", (port) => port.command("NOSUCH", "SECRET-key", "SECRET-value")],
         ["about the number of arguments", "ERR", (port) => port.command("GET", "SECRET-a", "SECRET-b")],
-        ["within a pipeline", "WRONGTYPE", (port) => port.pipeline([["INCR", "SECRET-hash"]])],
         [
           "that a script passes on",
           "WRONGTYPE",
@@ -304,7 +283,7 @@ for (const { name: title, lacking, start } of implementations) {
         await run(name, ...args);
         const lookup = await cache.getCache(KEY);
         if (lookup.result !== "miss") return expect.unreachable(`it was a ${lookup.result}`);
-        expect(await cache.setCache(KEY, code, 100, lookup.fence)).toBe(true);
+        expect(await cache.fillCache(KEY, code, 100, lookup.fence)).toEqual({ result: "filled" });
         expect(await cache.getCache(KEY)).toEqual({ result: "hit", value: code });
       });
 
@@ -317,7 +296,7 @@ for (const { name: title, lacking, start } of implementations) {
 
       it("costs one command on a hit and two on a miss", async () => {
         await cache.getCache(KEY);
-        expect(sent).toEqual(["MGET", "open-fence"]);
+        expect(sent).toEqual(["MGET", "open-fences"]);
         await cache.setCache(KEY, code, 100);
         sent = [];
         await cache.getCache(KEY);
@@ -327,14 +306,18 @@ for (const { name: title, lacking, start } of implementations) {
       it.each([undefined, "fenced"])(
         "lives exactly as long as it was set to, whoever reads it (%s)",
         async (fenced) => {
-          const fence = fenced && (await openFence(redis, KEY, "reader"));
-          expect(await cache.setCache(KEY, code, 1_800, fence)).toBe(true);
+          const fence = await openFence(redis, KEY, "reader");
+          const set = async (ttl: number) =>
+            fenced
+              ? (await cache.fillCache(KEY, code, ttl, fence)).result === "filled"
+              : cache.setCache(KEY, code, ttl);
+          expect(await set(1_800)).toBe(true);
           await expectLifetime(KEY, 1_800);
           await run("EXPIRE", KEY, "100");
           await cache.getCache(KEY);
           await cache.readCode("tenant_a", "qr_1", "2030-01-31");
           await expectLifetime(KEY, 100);
-          expect(await cache.setCache(KEY, code, 300, fence)).toBe(true);
+          expect(await set(300)).toBe(true);
           await expectLifetime(KEY, 300);
         },
       );
@@ -342,7 +325,7 @@ for (const { name: title, lacking, start } of implementations) {
 
     describe("deleteCache", () => {
       it("deletes the one key that it is given, and no other that it is part of", async () => {
-        await redis.pipeline([
+        await inTurn(redis, [
           ["SET", "a", "1"],
           ["SET", "ab", "1"],
           ["SET", "a:b", "1"],
@@ -356,7 +339,8 @@ for (const { name: title, lacking, start } of implementations) {
         const ours = Array.from({ length: 5_000 }, (_, index) => CacheKeys.code("tenant_a", `qr_${index}`));
         const others = Array.from({ length: 500 }, (_, index) => CacheKeys.code("tenant_ab", `qr_${index}`));
         others.push(CacheKeys.list("tenant_a"), CacheKeys.scanCount("qr_1"), "qr-service:qr:tenant_a");
-        await redis.pipeline([...ours, ...others].map((key) => ["SET", key, "1"]));
+        const setAll = luaScript("set all", "for _, key in ipairs(KEYS) do redis.call('SET', key, '1') end");
+        await redis.script(setAll, [...ours, ...others], []);
         sent = [];
         expect(await cache.deleteCache(CacheKeys.code("tenant_a", "*"))).toBe(5_000);
         expect([...new Set(sent)].sort()).toEqual(["SCAN", "UNLINK"]);
@@ -370,7 +354,10 @@ for (const { name: title, lacking, start } of implementations) {
         ["nothing*", []],
       ])("knows the pattern %s", async (pattern, matching) => {
         const keys = ["k1", "k2", "k23", "x3"];
-        await redis.pipeline(keys.map((key) => ["SET", key, "1"]));
+        await inTurn(
+          redis,
+          keys.map((key) => ["SET", key, "1"]),
+        );
         expect(await cache.deleteCache(pattern)).toBe(matching.length);
         expect(await allKeys()).toEqual(keys.filter((key) => !matching.includes(key)));
       });
@@ -416,13 +403,13 @@ for (const { name: title, lacking, start } of implementations) {
 
     describe("a helper", () => {
       it("says how Redis failed, and never throws", async () => {
-        await redis.pipeline([
+        await inTurn(redis, [
           ["HSET", "hash", "f", "1"],
           ["HSET", CacheKeys.fence("qr-service:k"), "f", "1"],
         ]);
         expect(await cache.getCounter("hash")).toEqual({ result: "refused" });
         expect(await cache.incrementCounter("hash")).toBe(undefined);
-        expect(await cache.setCache("qr-service:k", 1, 100, "fence")).toBe(false);
+        expect(await cache.fillCache("qr-service:k", 1, 100, "fence")).toEqual({ result: "failed" });
         expect(await cache.setCache("qr-service:k", 1, 0)).toBe(false);
       });
     });
@@ -493,7 +480,10 @@ for (const { name: title, lacking, start } of implementations) {
 
       it("is moved and its key deleted in one command, with those of all other keys", async () => {
         const keys = [KEY, CacheKeys.list("tenant_a"), CacheKeys.link("qr_1")];
-        await redis.pipeline([...keys, "plain", "bystander"].map((key) => ["SET", key, "1"]));
+        await inTurn(
+          redis,
+          [...keys, "plain", "bystander"].map((key) => ["SET", key, "1"]),
+        );
         for (const key of keys) await openFence(redis, key, "reader");
         sent = [];
         await invalidate(redis, keys, ["plain", "absent"], "writer");
@@ -525,7 +515,7 @@ for (const { name: title, lacking, start } of implementations) {
       const DAY = "2030-01-31";
 
       it("is read with its counters in one command, on a hit as on a miss", async () => {
-        await redis.pipeline([
+        await inTurn(redis, [
           ["SET", CacheKeys.scanCount("qr_1"), "41"],
           ["SET", CacheKeys.dailyScanCount("qr_1", DAY), "7"],
           ["SET", CacheKeys.dailyScanCount("qr_1", "2030-01-30"), "9"],
@@ -534,7 +524,8 @@ for (const { name: title, lacking, start } of implementations) {
         const miss = await cache.readCode("tenant_a", "qr_1", DAY);
         expect(miss).toEqual({ result: "miss", fence: expect.any(String), counts });
         const fence = miss.result === "miss" ? miss.fence : "";
-        expect(await cache.setCache(CacheKeys.code("tenant_a", "qr_1"), code, 1_800, fence)).toBe(true);
+        const filled = await cache.fillCache(CacheKeys.code("tenant_a", "qr_1"), code, 1_800, fence);
+        expect(filled).toEqual({ result: "filled" });
         sent = [];
         expect(await cache.readCode("tenant_a", "qr_1", DAY)).toEqual({ result: "hit", value: code, counts });
         expect(sent).toEqual(["MGET"]);
@@ -565,7 +556,7 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       it("has its scans read with those of many others in one command, in order", async () => {
-        await redis.pipeline([
+        await inTurn(redis, [
           ["SET", CacheKeys.scanCount("qr_1"), "5"],
           ["SET", CacheKeys.scanCount("qr_3"), "007"],
           ["HSET", CacheKeys.scanCount("qr_4"), "f", "1"],
@@ -595,7 +586,10 @@ for (const { name: title, lacking, start } of implementations) {
           CacheKeys.dailyScanCount("qr_11", DAY),
           CacheKeys.outbox,
         ];
-        await redis.pipeline([...keys, ...others].map((key) => ["SET", key, "1"]));
+        await inTurn(
+          redis,
+          [...keys, ...others].map((key) => ["SET", key, "1"]),
+        );
         sent = [];
         return others;
       }
@@ -629,9 +623,11 @@ for (const { name: title, lacking, start } of implementations) {
           await cache.getCache(CacheKeys.list("tenant_a")),
           await cache.readCode("tenant_a", "qr_1", DAY),
         ].map((lookup) => (lookup.result === "miss" ? lookup.fence : ""));
+        const [list = "", one = ""] = before;
         await cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON);
-        expect(await cache.setCache(CacheKeys.list("tenant_a"), [], 300, before[0])).toBe(false);
-        expect(await cache.setCache(CacheKeys.code("tenant_a", "qr_1"), code, 300, before[1])).toBe(false);
+        const refused = { result: "refused" };
+        expect(await cache.fillCache(CacheKeys.list("tenant_a"), [], 300, list)).toEqual(refused);
+        expect(await cache.fillCache(CacheKeys.code("tenant_a", "qr_1"), code, 300, one)).toEqual(refused);
       });
     });
 
@@ -661,15 +657,16 @@ for (const { name: title, lacking, start } of implementations) {
       /** Puts a link into the cache; `null` stands for an unknown ID. */
       async function fill(stored: Link | null, now = NOON, persisted = 0) {
         const found = stored && { link: stored, scans: persisted };
-        return links.scanWith(found, await missFence(now), "peek", captured(now));
+        return links.fillAndScan(found, await missFence(now), "peek", captured(now));
       }
 
       it("is a miss, then filled and scanned in one command, then a hit in one command", async () => {
         const fence = await missFence();
         sent = [];
         const hit = { result: "hit", state: "open", url: link.target, refresh: null };
-        expect(await links.scanWith({ link, scans: 0 }, fence, "scan", captured())).toEqual(hit);
-        expect(sent).toEqual(["scan"]);
+        const filled = { result: "filled", outcome: { state: "open", url: link.target } };
+        expect(await links.fillAndScan({ link, scans: 0 }, fence, "scan", captured())).toEqual(filled);
+        expect(sent).toEqual(["fill-and-scan"]);
         await expectLifetime(LINK, 86_400);
         expect(await scans()).toBe("1");
         sent = [];
@@ -698,7 +695,7 @@ for (const { name: title, lacking, start } of implementations) {
         await run("DEL", lease);
         expect(await scan()).toEqual({ result: "miss", fence, wait: false });
 
-        await links.scanWith({ link, scans: 0 }, fence, "peek", captured());
+        await links.fillAndScan({ link, scans: 0 }, fence, "peek", captured());
         expect(await run("EXISTS", lease)).toBe(0);
         expect(await scan()).toMatchObject({ result: "hit" });
       });
@@ -711,7 +708,7 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       it("that is unknown is remembered for 60 s, counted never and captured never", async () => {
-        expect(await fill(null)).toEqual({ result: "hit", state: "unknown", url: null, refresh: null });
+        expect(await fill(null)).toEqual({ result: "filled", outcome: { state: "unknown", url: null } });
         await expectLifetime(LINK, 60);
         expect(await scan()).toEqual({ result: "hit", state: "unknown", url: null, refresh: null });
         expect(await allKeys()).toEqual([
@@ -734,11 +731,11 @@ for (const { name: title, lacking, start } of implementations) {
         async (state, _when, change, now, url) => {
           for (const fallback of ["https://example.com/f", null]) {
             await run("FLUSHALL");
-            const expected = { state, url: state === "open" ? url : fallback, refresh: null };
+            const expected = { state, url: state === "open" ? url : fallback };
             const found = { link: { ...link, ...change, fallback }, scans: 0 };
-            const filled = await links.scanWith(found, await missFence(now), "scan", captured(now));
-            expect(filled).toEqual({ result: "hit", ...expected });
-            expect(await scan("scan", now)).toEqual({ result: "hit", ...expected });
+            const filled = await links.fillAndScan(found, await missFence(now), "scan", captured(now));
+            expect(filled).toEqual({ result: "filled", outcome: expected });
+            expect(await scan("scan", now)).toEqual({ result: "hit", ...expected, refresh: null });
             expect(await scans()).toBe(state === "open" ? "2" : null);
             expect(await outboxLength()).toBe(state === "open" ? 2 : 0);
           }
@@ -802,7 +799,7 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       it("raises the counter to the scans that are persisted, and never lowers it", async () => {
-        expect(await fill({ ...link, maxScans: 10 }, NOON, 9)).toMatchObject({ state: "open" });
+        expect(await fill({ ...link, maxScans: 10 }, NOON, 9)).toMatchObject({ outcome: { state: "open" } });
         expect(await scans()).toBe("9");
         await scan();
         expect(await scan()).toMatchObject({ state: "closed" });
@@ -839,7 +836,7 @@ for (const { name: title, lacking, start } of implementations) {
         const claim = await scan("scan", REFRESH_AT);
         const fence = claim.result === "hit" ? (claim.refresh ?? "") : "";
         const found = { link: { ...link, target: "https://example.com/new" }, scans: 0 };
-        await links.scanWith(found, fence, "peek", captured(REFRESH_AT));
+        await links.fillAndScan(found, fence, "peek", captured(REFRESH_AT));
         await expectLifetime(LINK, 86_400);
         expect(await scan("scan", REFRESH_AT + 5_000)).toMatchObject({
           url: found.link.target,
@@ -862,8 +859,8 @@ for (const { name: title, lacking, start } of implementations) {
         const fence = await missFence();
         await happen();
         const before = await allKeys();
-        const result = await links.scanWith({ link, scans: 9 }, fence, "scan", captured());
-        expect(result).toEqual({ result: "hit", state: "open", url: link.target, refresh: null });
+        const result = await links.fillAndScan({ link, scans: 9 }, fence, "scan", captured());
+        expect(result).toEqual({ result: "refused", outcome: { state: "open", url: link.target } });
         expect(await allKeys()).toEqual([...before, "qr-service:outbox"].sort());
         expect(await outboxLength()).toBe(1);
       });
@@ -873,7 +870,7 @@ for (const { name: title, lacking, start } of implementations) {
         const claim = await scan("scan", REFRESH_AT);
         const fence = claim.result === "hit" ? (claim.refresh ?? "") : "";
         await cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON);
-        await links.scanWith({ link, scans: 1 }, fence, "peek", captured(REFRESH_AT));
+        await links.fillAndScan({ link, scans: 1 }, fence, "peek", captured(REFRESH_AT));
         expect(await scan("scan", REFRESH_AT)).toMatchObject({ result: "miss" });
         expect(await scans()).toBe(null);
       });
@@ -886,9 +883,10 @@ for (const { name: title, lacking, start } of implementations) {
       ])("is a miss if the key holds %s, which the fill replaces", async (_what, [name = "", ...args]) => {
         await run(name, ...args);
         const fence = await missFence();
-        const hit = { result: "hit", state: "open", url: link.target };
-        expect(await links.scanWith({ link, scans: 0 }, fence, "scan", captured())).toMatchObject(hit);
-        expect(await scan()).toMatchObject(hit);
+        const outcome = { state: "open", url: link.target };
+        const filled = await links.fillAndScan({ link, scans: 0 }, fence, "scan", captured());
+        expect(filled).toEqual({ result: "filled", outcome });
+        expect(await scan()).toMatchObject({ result: "hit", ...outcome });
         expect(await run("TYPE", LINK)).toBe("hash");
         await expectLifetime(LINK, 86_400);
       });
@@ -899,10 +897,13 @@ for (const { name: title, lacking, start } of implementations) {
         ["a hash", (key: string) => ["HSET", key, "f", "1"]],
       ])("is scanned and counted anew if its counters hold %s", async (_what, spoil) => {
         const counters = [CacheKeys.scanCount("qr_1"), CacheKeys.dailyScanCount("qr_1", "2030-01-31")];
-        await redis.pipeline(counters.map(spoil));
-        expect(await fill({ ...link, maxScans: 2 }, NOON)).toMatchObject({ result: "hit", state: "open" });
-        await redis.pipeline(counters.map((key) => ["DEL", key]));
-        await redis.pipeline(counters.map(spoil));
+        await inTurn(redis, counters.map(spoil));
+        expect(await fill({ ...link, maxScans: 2 }, NOON)).toMatchObject({ outcome: { state: "open" } });
+        await inTurn(
+          redis,
+          counters.map((key) => ["DEL", key]),
+        );
+        await inTurn(redis, counters.map(spoil));
         expect(await scan()).toMatchObject({ result: "hit", state: "open" });
         expect(await run("MGET", ...counters)).toEqual(["1", "1"]);
         await expectLifetime(counters[1] ?? "", 86_400);
@@ -916,7 +917,7 @@ for (const { name: title, lacking, start } of implementations) {
           ["SET", key, "garbage"],
           ["HSET", key, "f", "1"],
         ]) {
-          await redis.pipeline([["DEL", key], spoil]);
+          await inTurn(redis, [["DEL", key], spoil]);
           await raiseCounters(redis, [least]);
           expect(await scans()).toBe("7");
         }
@@ -942,10 +943,10 @@ for (const { name: title, lacking, start } of implementations) {
         return expect.unreachable("something was in the cache");
       }
       const page = { codes: [code], nextCursor: null };
-      await cache.setCache(CacheKeys.list("tenant_a"), page, CACHE_TTL.list, list.fence);
-      await cache.setCache(CacheKeys.code("tenant_a", "qr_1"), code, CACHE_TTL.code, one.fence);
-      await links.scanWith({ link, scans: 0 }, found.fence, "scan", scan);
-      await links.scanWith(null, unknown.result === "miss" ? unknown.fence : "", "scan", {
+      await cache.fillCache(CacheKeys.list("tenant_a"), page, CACHE_TTL.list, list.fence);
+      await cache.fillCache(CacheKeys.code("tenant_a", "qr_1"), code, CACHE_TTL.code, one.fence);
+      await links.fillAndScan({ link, scans: 0 }, found.fence, "scan", scan);
+      await links.fillAndScan(null, unknown.result === "miss" ? unknown.fence : "", "scan", {
         ...scan,
         qrId: "qr_none",
       });
@@ -982,10 +983,6 @@ function noting(redis: RedisPort, note: (name: string) => void): RedisPort {
     command(name, ...args) {
       note(name);
       return redis.command(name, ...args);
-    },
-    pipeline(commands) {
-      for (const [name = ""] of commands) note(name);
-      return redis.pipeline(commands);
     },
     script(script, keys, args) {
       note(script.name);

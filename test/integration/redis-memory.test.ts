@@ -45,10 +45,11 @@ describe.skipIf(withoutServer)("the memory of a real Redis", () => {
   });
 
   /** Scans an ID, and comes back from the database with what it found. */
-  async function fill(qrId: string, found: Parameters<LinkCache["scanWith"]>[0]) {
+  async function fill(qrId: string, found: Parameters<LinkCache["fillAndScan"]>[0]) {
     const miss = await links.scan("peek", scanOf(qrId));
     const fence = miss.result === "miss" ? miss.fence : expect.unreachable(miss.result);
-    return links.scanWith(found, fence, "peek", scanOf(qrId));
+    const filled = await links.fillAndScan(found, fence, "peek", scanOf(qrId));
+    return "outcome" in filled ? filled.outcome : expect.unreachable("Redis failed");
   }
 
   /** Bytes of a key, its name and its part of the tables included. */
@@ -84,7 +85,7 @@ describe.skipIf(withoutServer)("the memory of a real Redis", () => {
   });
 
   describe("under enumeration", () => {
-    const unknown = { result: "hit", state: "unknown", url: null, refresh: null };
+    const unknown = { state: "unknown", url: null };
     const keys = async () => Number(await redis.command("DBSIZE"));
 
     it("holds so many unknown IDs of a minute, and of those beyond them nothing", async () => {
@@ -131,7 +132,7 @@ describe.skipIf(withoutServer)("the memory of a real Redis", () => {
         const miss = await links.scan("peek", scanOf(qrId));
         const fence = miss.result === "miss" ? miss.fence : expect.unreachable(miss.result);
         await codeCache(redis).forget({ tenantId: "tenant_acme", qrId, deleted: false }, Date.now());
-        await links.scanWith(null, fence, "peek", scanOf(qrId));
+        await links.fillAndScan(null, fence, "peek", scanOf(qrId));
         expect(await redis.command("EXISTS", CacheKeys.link(qrId))).toBe(0);
       }
     });

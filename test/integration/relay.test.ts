@@ -13,7 +13,7 @@ import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import type { MetricName } from "../../core/telemetry/metrics.ts";
 import { mskBrokers } from "../../data/kafka/msk.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
-import type { OutboxEntry } from "../../data/outbox-entry.ts";
+import type { OutboxEntry } from "../../data/merge-heads.ts";
 import { insertCode } from "../../data/postgres/change-codes.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
@@ -26,6 +26,7 @@ import { type RelayOptions, type RelayReport, runRelay } from "../../functions/r
 import { EnvironmentError, readEnv } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import type { Services } from "../../functions/runtime/services.ts";
+import { inTurn } from "../support/in-turn.ts";
 import { recordLog } from "../support/log-recorder.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
@@ -62,7 +63,6 @@ function breakable(port: RedisPort): RedisPort {
   };
   return {
     command: (name, ...args) => unless(name, () => port.command(name, ...args)),
-    pipeline: (commands) => unless("pipeline", () => port.pipeline(commands)),
     script: (script, keys, args) => unless(script.name, () => port.script(script, keys, args)),
     close: () => port.close(),
   };
@@ -146,7 +146,8 @@ function captured(qrId = "qr-1", fields: Partial<CapturedScan> = {}): CapturedSc
 
 /** Puts scans into the stream, as the scan's script does. */
 async function intoStream(scans: CapturedScan[], target = TARGET): Promise<void> {
-  await redis.pipeline(
+  await inTurn(
+    redis,
     scans.map((scan) => {
       const fields = ["event", JSON.stringify(scan), "tenant", "tenant_a", "target", target];
       return ["XADD", CacheKeys.outbox, "*", ...fields];

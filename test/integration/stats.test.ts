@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import { mskEvent } from "../../bin/local/msk-event.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { QrCode } from "../../core/code/qr-code.ts";
 import type { ScannedEvent } from "../../core/events/schema.ts";
+import { mskEvent } from "../../data/kafka/msk-event.ts";
 import { maintainPartitions } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
@@ -68,7 +68,6 @@ function watched(port: RedisPort): RedisPort {
   };
   return {
     command: (name, ...args) => noted(name, () => port.command(name, ...args)),
-    pipeline: (commands) => noted("pipeline", () => port.pipeline(commands)),
     script: (script, keys, args) => noted(script.name, () => port.script(script, keys, args)),
     close: () => port.close(),
   };

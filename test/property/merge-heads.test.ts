@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { QrEvent } from "../../core/events/schema.ts";
-import { type Head, mergeHeads, type OutboxEntry } from "../../data/outbox-entry.ts";
+import { type Head, mergeHeads, type OutboxEntry } from "../../data/merge-heads.ts";
 
 const MOST_EVENTS = 40;
 

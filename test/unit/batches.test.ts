@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QrEvent } from "../../core/events/schema.ts";
-import type { OutboxEntry } from "../../data/outbox-entry.ts";
+import type { OutboxEntry } from "../../data/merge-heads.ts";
 import { batches, MAX_BYTES, MAX_EVENTS } from "../../functions/relay/batch.ts";
 
 /** What a broker takes unless it is told otherwise (https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes). */

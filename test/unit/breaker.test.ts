@@ -23,7 +23,6 @@ beforeEach(() => {
   };
   const port: RedisPort = {
     command: call,
-    pipeline: async () => [await call()],
     script: call,
     close: async () => {},
   };
@@ -170,7 +169,7 @@ describe("the circuit breaker", () => {
     time = 1_499;
     expect(await ping()).toBe("open");
     failWith = undefined;
-    expect(await redis.insistent.pipeline([["PING"]])).toEqual(["PONG"]);
+    expect(await redis.insistent.command("PING")).toBe("PONG");
     expect(redis.state()).toBe("closed");
     expect(await ping()).toBe("PONG");
   });
@@ -184,10 +183,10 @@ describe("the circuit breaker", () => {
     expect([guarded.state(), guarded.healthy(), log.lines.length]).toEqual(["closed", true, 0]);
   });
 
-  it("guards pipelines and scripts like commands, and says that it is open", async () => {
+  it("guards scripts like commands, and says that it is open", async () => {
     await breakIt();
     const script = { name: "any", source: "return 1", sha1: "" };
-    for (const call of [redis.command("PING"), redis.pipeline([["PING"]]), redis.script(script, [], [])]) {
+    for (const call of [redis.command("PING"), redis.script(script, [], [])]) {
       await expect(call).rejects.toThrow("redis open: the circuit breaker is open");
     }
     expect(calls).toBe(5);

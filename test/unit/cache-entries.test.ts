@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import { codeCache, isListPage, isStoredCode } from "../../data/redis/code-cache.ts";
-import { invalidate } from "../../data/redis/fence.ts";
+import { invalidate, openFences } from "../../data/redis/fence.ts";
+import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
 import { type LuaScript, RedisFailure, type RedisPort } from "../../data/redis/port.ts";
-import { openFences, raiseCounters } from "../../data/redis/raise-counters.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const code = PLAIN_CODE;

@@ -28,7 +28,8 @@ describe("the event loop's delay", () => {
 
   it("is told by the health check of a process that measures it", async () => {
     const services = {
-      redis: { command: async () => "OK", state: () => "closed" },
+      cache: { setCache: async () => true },
+      redis: { state: () => "closed" },
       db: { read: async () => [] },
     } as unknown as Services;
     expect(await health(services)).not.toHaveProperty("eventLoopDelayMs");

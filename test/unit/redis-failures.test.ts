@@ -6,13 +6,13 @@ import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { codeCache } from "../../data/redis/code-cache.ts";
-import { invalidate } from "../../data/redis/fence.ts";
+import { invalidate, openFences } from "../../data/redis/fence.ts";
+import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
-import { luaScript } from "../../data/redis/lua-script.ts";
 import { listOf, RedisFailure, type RedisPort, type Reply } from "../../data/redis/port.ts";
-import { openFences, raiseCounters } from "../../data/redis/raise-counters.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { upstashRedis } from "../../data/redis/upstash.ts";
+import { luaScript } from "../support/lua-script.ts";
 
 /** Far above what a busy machine takes; a server that hangs is given up after a short one. */
 const LONG_MS = 10_000;
@@ -39,7 +39,6 @@ function replying(reply: () => Reply): { redis: RedisPort; sent: string[] } {
   };
   const redis: RedisPort = {
     command: answer,
-    pipeline: async (commands) => Promise.all(commands.map(([name = ""]) => answer(name))),
     script: ({ name }) => answer(name),
     close: async () => {},
   };
@@ -105,7 +104,6 @@ const failureOf = (work: Promise<unknown>): Promise<RedisFailure> =>
 /** Each way to use the port, as a failure that says why. */
 const ways = (redis: RedisPort) => [
   () => redis.command("GET", "k"),
-  () => redis.pipeline([["GET", "k"]]),
   () => redis.script(luaScript("any", "return 1"), ["k"], []),
 ];
 
@@ -328,20 +326,6 @@ describe("over REST", () => {
     expect(urls).toEqual(["/", "/"]);
   });
 
-  it("an error within a pipeline is refused by its code", async () => {
-    const redis = upstashAt(await restServer(200, '[{"result":"OK"},{"error":"WRONGTYPE SECRET"}]'));
-    expect(
-      (
-        await failureOf(
-          redis.pipeline([
-            ["GET", "a"],
-            ["GET", "b"],
-          ]),
-        )
-      ).message,
-    ).toBe("redis refused: WRONGTYPE");
-  });
-
   it("a request is made once, and tells nothing of the process", async () => {
     const asked: (string | undefined)[][] = [];
     const server = createHttpServer(({ method, url, headers }, response) => {
@@ -377,17 +361,25 @@ describe("a reply that no Redis would give", () => {
     expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31")).toEqual({ result: "refused" });
     expect(await cache.readScans(["a", "b"])).toBe(undefined);
     expect(await cache.setCache("k", 1, 60)).toBe(false);
-    expect(await cache.setCache("k", 1, 60, "fence")).toBe(false);
+    expect(await cache.fillCache("k", 1, 60, "fence")).toEqual({ result: "failed" });
     expect(await cache.forget(CHANGE, SCAN.occurredAt)).toBe(false);
     await expect(invalidate(redis, ["k"], [], "token")).rejects.toThrow(
       new RedisFailure("refused", "a reply of another shape"),
     );
     expect(await linkCache(redis).scan("scan", SCAN)).toEqual({ result: "refused" });
+    expect(await linkCache(redis).fillAndScan(null, "fence", "scan", SCAN)).toEqual({ result: "failed" });
   });
 
   it("(a link in no state that there is) is refused", async () => {
     const { redis } = replying(() => ["ajar", "https://example.com/", ""]);
     expect(await linkCache(redis).scan("scan", SCAN)).toEqual({ result: "refused" });
+    for (const reply of [
+      ["ajar", "https://example.com/", "filled"],
+      ["open", "https://example.com/", ""],
+    ]) {
+      const links = linkCache(replying(() => reply).redis);
+      expect(await links.fillAndScan(null, "fence", "scan", SCAN)).toEqual({ result: "failed" });
+    }
   });
 
   it.each<[Reply]>([["seven"], ["1.5"], ["-1"], ["1234567890123456"], [null], [7]])(
@@ -414,11 +406,13 @@ describe("a Redis that fails", () => {
     expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31")).toEqual({ result: "timeout" });
     expect(await cache.readScans(["a"])).toBe(undefined);
     expect(await cache.incrementCounter("k", 60)).toBe(undefined);
-    expect(await cache.deleteCache("k")).toBe(0);
-    expect(await cache.deleteCache("k*")).toBe(0);
+    expect(await cache.deleteCache("k")).toBe(undefined);
+    expect(await cache.deleteCache("k*")).toBe(undefined);
     expect(await cache.setCache("k", 1, 60)).toBe(false);
+    expect(await cache.fillCache("k", 1, 60, "fence")).toEqual({ result: "failed" });
     expect(await cache.forget(CHANGE, SCAN.occurredAt)).toBe(false);
     expect(await linkCache(redis).scan("scan", SCAN)).toEqual({ result: "timeout" });
+    expect(await linkCache(redis).fillAndScan(null, "fence", "scan", SCAN)).toEqual({ result: "failed" });
     expect(await openFences(redis, ["k"])).toBe(undefined);
     await expect(
       raiseCounters(redis, [{ qrId: "a", day: null, scans: 1, guard: { key: "k", token: "t" } }]),

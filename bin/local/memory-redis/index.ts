@@ -51,19 +51,8 @@ export function memoryRedis({ now = Date.now, snapshotFile }: MemoryRedisOptions
     }
   }
 
-  const command = async (name: string, ...args: string[]) => attempt(() => execute(name, args.map(toBytes)));
-
   return {
-    command,
-    async pipeline(commands) {
-      const replies = await Promise.allSettled(
-        commands.map(([name = "", ...args]) => command(name, ...args)),
-      );
-      return replies.map((reply) => {
-        if (reply.status === "rejected") throw reply.reason;
-        return reply.value;
-      });
-    },
+    command: async (name, ...args) => attempt(() => execute(name, args.map(toBytes))),
     script: async ({ sha1, source }, keys, args) =>
       attempt(() => script(sha1, toBytes(source), keys.map(toBytes), args.map(toBytes))),
     async close() {

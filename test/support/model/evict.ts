@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CacheKeys } from "../../../data/redis/keys.ts";
-import { luaScript } from "../../../data/redis/lua-script.ts";
 import type { RedisPort } from "../../../data/redis/port.ts";
+import { luaScript } from "../lua-script.ts";
 import type { Action } from "./actions.ts";
 import type { Names } from "./names.ts";
 

@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
-import { inProcessTopic } from "../../../bin/local/in-process-topic.ts";
 import { DEFAULTS } from "../../../core/code/defaults.ts";
 import type { StoredCode } from "../../../core/code/qr-code.ts";
 import { ServiceError } from "../../../core/errors.ts";
+import { inProcessTopic } from "../../../data/kafka/in-process-topic.ts";
 import { readCode } from "../../../data/read-code.ts";
 import { removeCode } from "../../../functions/delete/use-case.ts";
 import { generateCode } from "../../../functions/generate/use-case.ts";

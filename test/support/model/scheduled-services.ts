@@ -64,7 +64,6 @@ export function scheduledServices(real: Services, steps: Steps, now: () => numbe
 function scheduledRedis(redis: RedisPort, { take }: Steps): RedisPort {
   return {
     command: (name, ...args) => take(`${name} ${shortKey(args[0])}`, () => redis.command(name, ...args)),
-    pipeline: (commands) => take("pipeline", () => redis.pipeline(commands)),
     script: (script, keys, args) =>
       take(`${script.name} ${shortKey(keys[0])}`, () => redis.script(script, keys, args)),
     close: nothing,

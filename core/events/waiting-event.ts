@@ -1,0 +1,16 @@
+import type { ResolvedScan } from "../scan/captured-scan.ts";
+
+/** An event as it waits in the outbox: what is common to all types, and the rest of its type as `payload`. */
+export interface WaitingEvent {
+  eventId: string;
+  type: string;
+  occurredAt: Date;
+  tenantId: string;
+  qrId: string;
+  payload: Record<string, unknown>;
+}
+
+/** A scan, as every event waits. */
+export function waitingScan({ eventId, qrId, occurredAt, tenantId, ...payload }: ResolvedScan): WaitingEvent {
+  return { eventId, type: "qr.scanned", occurredAt: new Date(occurredAt), tenantId, qrId, payload };
+}

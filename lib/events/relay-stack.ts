@@ -1,0 +1,29 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { triggerNamed } from "../../functions/manifest.ts";
+import type { Backends } from "../compute/backends.ts";
+import { lineOf } from "../compute/lines.ts";
+import { ServiceFunction } from "../compute/service-function.ts";
+import { RELAY_CONCURRENCY } from "../stages.ts";
+import { RelaySchedule } from "./relay-schedule.ts";
+
+interface RelayStackProps extends StackProps {
+  backends: Backends;
+}
+
+/** The relay: from the outbox to Kafka, or without Kafka straight to Postgres. */
+export class RelayStack extends Stack {
+  readonly functions: ServiceFunction[];
+
+  constructor(scope: Construct, id: string, props: RelayStackProps) {
+    super(scope, id, props);
+    const { backends } = props;
+    const relay = new ServiceFunction(this, "Relay", {
+      line: lineOf(triggerNamed("relay"), backends.config),
+      backends,
+      reservedConcurrency: RELAY_CONCURRENCY,
+    });
+    new RelaySchedule(this, "RelaySchedule", relay);
+    this.functions = [relay];
+  }
+}

@@ -1,0 +1,51 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { expect, it } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** The modules that may name a table in SQL. */
+const HOMES: Record<string, string[]> = {
+  qr_codes: ["change-codes", "read-codes", "list-query", "normalize-texts", "scan-events"],
+  event_outbox: ["event-outbox"],
+  pending_invalidations: ["pending-invalidations"],
+  idempotency_keys: ["idempotency-keys"],
+  dead_letters: ["dead-letters"],
+  scan_events: ["scan-events"],
+  scan_visitors: ["scan-events"],
+  scan_totals: ["scan-rollups"],
+  scan_days: ["scan-rollups"],
+  scan_dimensions: ["scan-rollups"],
+};
+
+const sources = globSync("{bin,core,data,functions}/**/*.ts", { cwd: ROOT }).map((file) => ({
+  file,
+  text: readFileSync(join(ROOT, file), "utf8"),
+}));
+
+/** Where SQL names the table: behind the words that a table follows. */
+const named = (table: string) =>
+  sources.filter(({ text }) => new RegExp(`\\b(FROM|JOIN|INTO|UPDATE|TABLE)\\s+${table}\\b`).test(text));
+
+it("every table of the migrations has a home", () => {
+  const migrations = globSync("data/postgres/migrations/*.sql", { cwd: ROOT });
+  const made = migrations.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), "utf8").matchAll(/CREATE TABLE (\w+)/g)].map(([, table]) => table),
+  );
+  expect([...new Set(made)].sort()).toEqual(Object.keys(HOMES).sort());
+});
+
+it.each(Object.entries(HOMES))("the SQL of %s is in its home", (table, homes) => {
+  expect(
+    named(table)
+      .map(({ file }) => basename(file, ".ts"))
+      .sort(),
+  ).toEqual([...homes].sort());
+});
+
+it("the commands of the stream are in its home", () => {
+  const commands = /"X(ADD|DEL|LEN|RANGE|TRIM)", CacheKeys/;
+  expect(sources.filter(({ text }) => commands.test(text)).map(({ file }) => file)).toEqual([
+    "data/redis/outbox-stream.ts",
+  ]);
+});
