@@ -16,6 +16,8 @@ export type Resource =
 
 export type Scope = "qr:read" | "qr:write";
 
+export type Method = "GET" | "HEAD" | "POST" | "PATCH" | "DELETE";
+
 /** What a body may hold. Beyond it the request is refused before it is parsed. */
 export interface BodyLimits {
   maxBytes: number;
@@ -26,9 +28,12 @@ export interface BodyLimits {
 export interface Route {
   /** The folder under `functions/`, and the name of the Lambda. */
   name: string;
-  methods: readonly ("GET" | "HEAD" | "POST" | "PATCH" | "DELETE")[];
+  /** None for what answers every request that no other route is for. */
+  methods: readonly Method[];
   /** As API Gateway writes it: a variable segment stands in braces. */
   path: string;
+  /** Further paths that lead to it; they are no part of the API's description. */
+  alsoAt?: readonly string[];
   /** The scope that the caller's token must hold; a route without one is public. */
   scope?: Scope;
   /** The body that it takes; of a route without one no body is read. */
@@ -45,8 +50,10 @@ const SMALL_BODY = { maxBytes: 32 * 1024, maxValues: 1_000 };
 
 const tenantData = ["postgres", "redis", "public-url", "tenants"] as const;
 
-/** Every HTTP endpoint. */
-export const routes = [
+/** API Gateway's own name for the route of whatever no other one is for. */
+export const DEFAULT_ROUTE = "$default";
+
+const table = [
   {
     name: "list",
     methods: ["GET"],
@@ -105,7 +112,7 @@ export const routes = [
   },
   {
     name: "scan",
-    methods: ["GET", "HEAD"],
+    methods: ["GET"],
     path: "/scan/{qrId}",
     uses: ["postgres", "redis", "visitors"],
     timeoutS: 10,
@@ -120,6 +127,13 @@ export const routes = [
     summary: "Tell whether the service can answer",
   },
 ] as const satisfies readonly Route[];
+
+/** Every HTTP endpoint. HEAD works wherever GET does. */
+export const routes = table.map((line) => ({ ...line, methods: withHead(line.methods) }));
+
+function withHead(methods: readonly Method[]): readonly Method[] {
+  return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+}
 
 /** A function that something other than an HTTP request starts. */
 export interface Trigger {
@@ -144,7 +158,7 @@ export const triggers = [
   { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },
 ] as const satisfies readonly Trigger[];
 
-export type RouteName = (typeof routes)[number]["name"];
+export type RouteName = (typeof table)[number]["name"];
 export type TriggerName = (typeof triggers)[number]["name"];
 export type FunctionName = RouteName | TriggerName;
 
@@ -164,4 +178,4 @@ export function triggerNamed(name: TriggerName): Trigger {
 }
 
 /** A route that takes a body. */
-export type BodyRouteName = Extract<(typeof routes)[number], { body: unknown }>["name"];
+export type BodyRouteName = Extract<(typeof table)[number], { body: unknown }>["name"];

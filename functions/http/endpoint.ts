@@ -63,6 +63,11 @@ export function tenantBodyEndpoint(
   );
 }
 
+/** What HEAD gets: all that GET would, but the body. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
+function withoutBody({ statusCode, headers }: HttpReply): HttpReply {
+  return { statusCode, headers };
+}
+
 /** The code that the path names. @throws Invalid if it can't be a code's ID */
 export function qrIdOf(event: AuthorizedEvent): string {
   const qrId = event.pathParameters?.qrId ?? "";
@@ -78,8 +83,12 @@ interface MiddyRequest {
 
 function replies({ log, metrics }: Services): middy.MiddlewareObj<AuthorizedEvent, HttpReply> {
   const finish = (request: MiddyRequest) => {
-    const reply = request.response;
-    if (reply) reply.headers["x-request-id"] = request.event.requestContext.requestId;
+    const { response: reply } = request;
+    const { requestId, http } = request.event.requestContext;
+    if (reply) {
+      reply.headers["x-request-id"] = requestId;
+      if (http.method === "HEAD") request.response = withoutBody(reply);
+    }
     metrics.flush();
   };
   return {

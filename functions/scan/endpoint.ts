@@ -25,7 +25,7 @@ export function createHandler(services: Services): HttpHandler {
     } catch (error) {
       if (!(error instanceof ServiceError) || wantsJson(event)) throw error;
       const { scanErrorPage } = await import("./error-page.ts");
-      return scanErrorPage(error, event.requestContext.http.method === "HEAD");
+      return scanErrorPage(error);
     }
   });
 }

@@ -16,7 +16,7 @@ const UNKNOWN = {
 };
 
 /** What a person with a phone sees instead of a redirect. Needs nothing from elsewhere, and adapts to dark mode. */
-export function scanErrorPage(error: ServiceError, withoutBody: boolean): HttpReply {
+export function scanErrorPage(error: ServiceError): HttpReply {
   const { title, text } = TEXTS[error.kind] ?? UNKNOWN;
   const headers: Record<string, string> = {
     "content-type": "text/html; charset=utf-8",
@@ -48,5 +48,5 @@ p { margin: 0; }
 </body>
 </html>
 `;
-  return { statusCode: PROBLEMS[error.kind].status, headers, ...(withoutBody ? {} : { body: page }) };
+  return { statusCode: PROBLEMS[error.kind].status, headers, body: page };
 }

@@ -40,7 +40,7 @@ function request(
   const { headers, authorizer } = authorizedBy(claims);
   return {
     headers: { "content-type": "application/json", ...headers },
-    requestContext: { requestId: "request-1", authorizer },
+    requestContext: { requestId: "request-1", authorizer, http: { method: "GET" } },
     ...fields,
   } as unknown as AuthorizedEvent;
 }

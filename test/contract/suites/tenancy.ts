@@ -7,16 +7,19 @@ import { jwtAuthorizer, LOCAL_AUDIENCE, LOCAL_ISSUER } from "../../../bin/local/
 import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway.ts";
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
-import { type Route, type RouteName, routes, type Scope } from "../../../functions/manifest.ts";
+import {
+  type BodyRouteName,
+  type Route,
+  type RouteName,
+  routes,
+  type Scope,
+} from "../../../functions/manifest.ts";
 import { authorizedBy, unsignedToken } from "../../support/authorized.ts";
 import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 
-type TableRoute = (typeof routes)[number];
-type BodyRoute = Extract<TableRoute, { methods: readonly ["POST"] | readonly ["PATCH"] }>["name"];
-
 /** A body that each route accepts, so that only the token can be at fault. A route without one here fails to compile. */
-const BODIES: Record<BodyRoute, Record<string, unknown>> = {
+const BODIES: Record<BodyRouteName, Record<string, unknown>> = {
   generate: { targetUrl: "https://example.com/new" },
   patch: { name: "changed" },
 };
