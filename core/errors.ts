@@ -10,6 +10,7 @@ export type ProblemKind =
   | "unauthenticated"
   | "forbidden"
   | "not-found"
+  | "method-not-allowed"
   | "request-timeout"
   | "conflict"
   | "gone"

@@ -114,6 +114,8 @@ const table = [
     name: "scan",
     methods: ["GET"],
     path: "/scan/{qrId}",
+    // An ID with something behind it, as scanners and typesetters leave it.
+    alsoAt: ["/scan/{proxy+}"],
     uses: ["postgres", "redis", "visitors"],
     timeoutS: 10,
     summary: "Count a scan and redirect to the code's target",
@@ -125,6 +127,14 @@ const table = [
     uses: ["postgres", "redis"],
     timeoutS: 10,
     summary: "Tell whether the service can answer",
+  },
+  {
+    name: "no-route",
+    methods: [],
+    path: DEFAULT_ROUTE,
+    uses: [],
+    timeoutS: 10,
+    summary: "Answer what no other route is for",
   },
 ] as const satisfies readonly Route[];
 

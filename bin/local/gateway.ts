@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Context } from "aws-lambda";
-import { ServiceError } from "../../core/errors.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
+import { matchRoute } from "../../functions/http/match-route.ts";
 import { problem, problemReply } from "../../functions/http/problem.ts";
 import { type HttpReply, json } from "../../functions/http/reply.ts";
-import type { Route, RouteName, Scope } from "../../functions/manifest.ts";
+import { DEFAULT_ROUTE, type Route, type RouteName, routes, type Scope } from "../../functions/manifest.ts";
 import type { Authorization } from "./authorizer.ts";
 import { Connections } from "./connections.ts";
 import { gatewayEvent } from "./gateway-event.ts";
-import { matchRoute } from "./match-route.ts";
 import { readBody } from "./read-body.ts";
 import { dropRest, endLingering, newRequestId, refuseTunnel, refuseUnreadable } from "./refuse.ts";
 import { checkHead } from "./request-head.ts";
+import { requestTarget } from "./request-target.ts";
 
 export type Handlers = Record<RouteName, HttpHandler>;
 
@@ -41,6 +41,12 @@ const DEADLINES: Deadlines = { headersMs: 10_000, requestMs: 20_000, checkMs: 1_
 
 /** How long a request that is under way may hold up the end, in milliseconds. */
 const CLOSE_DEADLINE_MS = 3_000;
+
+/** What answers where no other route does. */
+const NO_ROUTE = {
+  route: routes.find(({ path }) => path === DEFAULT_ROUTE) as Route,
+  pathParameters: {},
+};
 
 const connectionsOf = new WeakMap<Server, Connections>();
 
@@ -135,17 +141,17 @@ async function answer(
   requestId: string,
 ): Promise<HttpReply> {
   checkHead(request);
-  const [path = "/", rawQuery = ""] = splitOnce(request.url ?? "/", "?");
+  const { path, rawQuery, authority } = requestTarget(request.url ?? "/");
+  if (authority !== undefined) request.headers.host = authority;
   const match = matchRoute(request.method ?? "", path);
   if (!match && request.method === "GET" && Object.hasOwn(documents, path)) {
     return json(200, documents[path], { "x-request-id": requestId });
   }
-  if (!match) throw new ServiceError("not-found", "there is no such route");
-  const { route, pathParameters } = match;
+  const { route, pathParameters } = match ?? NO_ROUTE;
   const authorization = route.scope && (await authorize(authorizationOf(request), route.scope));
   if (authorization && !authorization.allowed) return refusal(authorization, requestId);
   const event = gatewayEvent(request, {
-    routeKey: `${request.method} ${route.path}`,
+    routeKey: match ? `${request.method} ${match.path}` : DEFAULT_ROUTE,
     path,
     rawQuery,
     pathParameters,
@@ -195,9 +201,4 @@ function send(request: IncomingMessage, response: ServerResponse, reply: HttpRep
   response.writeHead(statusCode, hasBody ? { ...headers, "content-length": body.length } : headers);
   // An empty body would be written by itself.
   response.end(hasBody && body.length > 0 ? body : undefined);
-}
-
-function splitOnce(text: string, separator: string): string[] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

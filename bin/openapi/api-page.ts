@@ -1,8 +1,8 @@
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { replyFields } from "../../core/code/reply-fields.ts";
 import { CODE_STATES } from "../../core/code/state.ts";
-import { type Route, type RouteName, routes } from "../../functions/manifest.ts";
-import { operations } from "./operations.ts";
+import type { RouteName } from "../../functions/manifest.ts";
+import { described, operations } from "./operations.ts";
 
 const BEGIN = "<!-- Written by `npm run openapi`. -->";
 const END = "<!-- End of what it wrote. -->";
@@ -22,7 +22,7 @@ export function withEndpoints(page: string): string {
 }
 
 function endpoints(): string {
-  const rows = (routes as readonly Route[]).map(({ name, methods, path, scope }) => {
+  const rows = described.map(({ name, methods, path, scope }) => {
     const { reply } = operations[name as RouteName];
     return `| \`${methods.join("`, `")} ${path}\` | ${scope ? `\`${scope}\`` : "public"} | ${reply} |`;
   });

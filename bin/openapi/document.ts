@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { QR_ID, TENANT_ID } from "../../core/ids.ts";
 import type { Operation } from "../../functions/http/operation.ts";
-import { type Route, type RouteName, routes } from "../../functions/manifest.ts";
-import { operations } from "./operations.ts";
+import type { Route, RouteName } from "../../functions/manifest.ts";
+import { described, operations } from "./operations.ts";
 import { problem, problemTitles } from "./problems.ts";
 
 type Json = Record<string, unknown>;
@@ -14,7 +14,7 @@ const TENANT_PROBLEMS = [401, 403];
 /** The API as OpenAPI 3.1, from the table of routes and the schemas that requests are checked with. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
-  for (const route of routes as readonly Route[]) {
+  for (const route of described) {
     const item = paths[route.path] ?? {};
     paths[route.path] = item;
     for (const method of route.methods) item[method.toLowerCase()] = operationOf(route, method);

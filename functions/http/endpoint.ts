@@ -20,12 +20,17 @@ export interface TenantCall {
   event: AuthorizedEvent;
 }
 
-/** The chain of a public endpoint: whatever is thrown becomes a problem, and every reply carries its request's ID. */
+/**
+ * The chain of a public endpoint: whatever is thrown becomes a problem, and every reply carries its request's ID.
+ *
+ * @param headers that each of its replies has, too
+ */
 export function publicEndpoint(
   services: Services,
   handle: (event: AuthorizedEvent) => Promise<HttpReply>,
+  headers: Readonly<Record<string, string>> = {},
 ): HttpHandler {
-  return middy({ timeoutEarlyInMillis: 0 }).use(replies(services)).handler(handle) as HttpHandler;
+  return middy({ timeoutEarlyInMillis: 0 }).use(replies(services, headers)).handler(handle) as HttpHandler;
 }
 
 /** The chain of an endpoint that acts for a tenant. */
@@ -70,7 +75,11 @@ function withoutBody({ statusCode, headers }: HttpReply): HttpReply {
 
 /** The code that the path names. @throws Invalid if it can't be a code's ID */
 export function qrIdOf(event: AuthorizedEvent): string {
-  const qrId = event.pathParameters?.qrId ?? "";
+  return checkedQrId(event.pathParameters?.qrId ?? "");
+}
+
+/** Text that is a code's ID. @throws Invalid if it can't be one */
+export function checkedQrId(qrId: string): string {
   if (QR_ID.test(qrId)) return qrId;
   throw new Invalid([{ path: "qrId", message: `must match ${QR_ID.source}` }]);
 }
@@ -81,12 +90,15 @@ interface MiddyRequest {
   error: unknown;
 }
 
-function replies({ log, metrics }: Services): middy.MiddlewareObj<AuthorizedEvent, HttpReply> {
+function replies(
+  { log, metrics }: Services,
+  headers: Readonly<Record<string, string>> = {},
+): middy.MiddlewareObj<AuthorizedEvent, HttpReply> {
   const finish = (request: MiddyRequest) => {
     const { response: reply } = request;
     const { requestId, http } = request.event.requestContext;
     if (reply) {
-      reply.headers["x-request-id"] = requestId;
+      Object.assign(reply.headers, headers, { "x-request-id": requestId });
       if (http.method === "HEAD") request.response = withoutBody(reply);
     }
     metrics.flush();

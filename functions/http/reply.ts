@@ -6,6 +6,9 @@ export interface HttpReply {
   isBase64Encoded?: boolean;
 }
 
+/** Keeps a reply out of the indexes of search engines. */
+export const NO_INDEX = { "x-robots-tag": "noindex" };
+
 /** A JSON reply. Figures and targets change at any time, so that nobody may store it. */
 export function json(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpReply {
   return {

@@ -1,12 +1,14 @@
 import { ServiceError } from "../../core/errors.ts";
 import type { ScanOutcome } from "../../data/redis/link-cache.ts";
-import { type HttpHandler, publicEndpoint, qrIdOf } from "../http/endpoint.ts";
-import type { HttpReply } from "../http/reply.ts";
+import { asksForJson } from "../http/accept.ts";
+import { type HttpHandler, publicEndpoint } from "../http/endpoint.ts";
+import { type HttpReply, NO_INDEX } from "../http/reply.ts";
 import type { AuthorizedEvent } from "../http/tenancy.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { captureScan } from "./capture.ts";
 import { modeOf } from "./mode.ts";
+import { scannedIdOf } from "./scanned-id.ts";
 import { scanCode } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
@@ -15,19 +17,20 @@ export function createHandler(services: Services): HttpHandler {
     countryHeader: services.env.COUNTRY_HEADER?.toLowerCase(),
     addressHeader: services.env.VIEWER_ADDRESS_HEADER?.toLowerCase(),
   };
-  return publicEndpoint(services, async (event) => {
+  const handle = async (event: AuthorizedEvent): Promise<HttpReply> => {
     try {
-      const scan = captureScan(event, qrIdOf(event), services.now(), settings);
+      const scan = captureScan(event, scannedIdOf(event), services.now(), settings);
       const mode = modeOf(event, scan.bot);
       const outcome = await scanCode(services, mode, scan);
       if (outcome.state === "open" && mode !== "peek") services.metrics.add(scan.bot ? "Bots" : "Scans");
       return redirect(outcome);
     } catch (error) {
-      if (!(error instanceof ServiceError) || wantsJson(event)) throw error;
+      if (!(error instanceof ServiceError) || asksForJson(event.headers)) throw error;
       const { scanErrorPage } = await import("./error-page.ts");
       return scanErrorPage(error);
     }
-  });
+  };
+  return publicEndpoint(services, handle, NO_INDEX);
 }
 
 /** 302 and not to be stored: a remembered redirect would defeat the next edit and the next count. */
@@ -38,8 +41,4 @@ function redirect({ state, url }: ScanOutcome): HttpReply {
   if (state === "unknown") throw new ServiceError("not-found", "there is no such code");
   if (state === "early") throw new ServiceError("not-found", "this code is not active yet");
   throw new ServiceError("gone", "this code is no longer active");
-}
-
-function wantsJson({ headers }: AuthorizedEvent): boolean {
-  return /application\/(problem\+)?json/i.test(headers.accept ?? "");
 }

@@ -1,7 +1,13 @@
-import type { HttpApi, HttpMethod, HttpRoute, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  type HttpApi,
+  type HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  type IHttpRouteAuthorizer,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { Construct } from "constructs";
-import type { Route } from "../../functions/manifest.ts";
+import { DEFAULT_ROUTE, type Route } from "../../functions/manifest.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { Backends } from "../compute/backends.ts";
 import { ServiceFunction } from "../compute/service-function.ts";
@@ -25,12 +31,21 @@ export class EndpointFunction extends ServiceFunction {
     { route, api, authorizer, identity, backends }: EndpointFunctionProps,
   ) {
     super(scope, id, { line: route, backends });
-    this.routes = api.addRoutes({
-      path: route.path,
-      methods: route.methods as unknown as HttpMethod[],
-      integration: new HttpLambdaIntegration(`${route.name}-integration`, this.lambda),
-      ...(route.scope ? { authorizer, authorizationScopes: [identity.scopeInToken(route.scope)] } : {}),
-    });
+    const integration = new HttpLambdaIntegration(`${route.name}-integration`, this.lambda);
+    const access = route.scope
+      ? { authorizer, authorizationScopes: [identity.scopeInToken(route.scope)] }
+      : {};
+    this.routes =
+      route.path === DEFAULT_ROUTE
+        ? [new HttpRoute(this, "Route", { httpApi: api, routeKey: HttpRouteKey.DEFAULT, integration })]
+        : [route.path, ...(route.alsoAt ?? [])].flatMap((path) =>
+            api.addRoutes({
+              path,
+              methods: route.methods as unknown as HttpMethod[],
+              integration,
+              ...access,
+            }),
+          );
     if (!route.scope)
       for (const open of this.routes) acknowledge(open, { APIG4: `Public on purpose: ${route.summary}.` });
   }

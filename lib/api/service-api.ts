@@ -10,7 +10,7 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { type Route, routes } from "../../functions/manifest.ts";
+import { DEFAULT_ROUTE, type Route, routes } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import { removalOf, retentionOf, type Stage } from "../stage.ts";
 import type { EndpointFunction } from "./endpoint-function.ts";
@@ -80,19 +80,31 @@ export class ServiceApi extends Construct {
   }
 }
 
+/**
+ * What the route of whatever no other one is for takes, in any stage: requests a second, and at once. Whoever guesses at
+ * paths gets a trickle, and takes nothing from the routes that there are.
+ */
+const NO_ROUTE_THROTTLE = { rate: 20, burst: 40 };
+
 /** Keys as API Gateway writes them: `GET /qr`. */
-export function routeKeysOf({ methods, path }: Route): string[] {
-  return methods.map((method) => `${method} ${path}`);
+export function routeKeysOf({ methods, path, alsoAt = [] }: Route): string[] {
+  if (path === DEFAULT_ROUTE) return [path];
+  return [path, ...alsoAt].flatMap((place) => methods.map((method) => `${method} ${place}`));
 }
 
 /** CloudFormation takes these as they are, and so by its own spelling. */
 function routeSettings({ throttle }: Stage): Record<string, object> {
   const settings = (routes as readonly Route[]).flatMap((route) => {
-    const { rate, burst } = route.name === "scan" ? throttle.scan : throttle.other;
+    const { rate, burst } = throttleOf(route, throttle);
     const setting = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
     return routeKeysOf(route).map((key) => [key, setting] as const);
   });
   return Object.fromEntries(settings);
+}
+
+function throttleOf({ name, path }: Route, throttle: Stage["throttle"]): { rate: number; burst: number } {
+  if (path === DEFAULT_ROUTE) return NO_ROUTE_THROTTLE;
+  return name === "scan" ? throttle.scan : throttle.other;
 }
 
 /** Tokens travel in a header that no browser adds by itself, so that no origin can act for a visitor unasked. */

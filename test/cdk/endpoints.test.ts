@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Route, routes } from "../../functions/manifest.ts";
+import { DEFAULT_ROUTE, type Route, routes } from "../../functions/manifest.ts";
 import { readEnv } from "../../functions/runtime/env.ts";
 import { stages } from "../../lib/stages.ts";
 import { linesOf, type Resource, reader, resourcesOf, synthesize, type Templates } from "./synthesized.ts";
 
 const ROUTES: readonly Route[] = routes;
-const KEYS = ROUTES.flatMap((route) =>
-  route.methods.map((method) => ({ key: `${method} ${route.path}`, route })),
-);
+const KEYS = ROUTES.flatMap((route) => {
+  const keys = [route.path, ...(route.alsoAt ?? [])].flatMap((path) =>
+    route.methods.map((method) => `${method} ${path}`),
+  );
+  return (route.path === DEFAULT_ROUTE ? [route.path] : keys).map((key) => ({ key, route }));
+});
 
 const ISSUER = { issuer: "https://id.example.com/", audience: "qr-api, qr-web" };
 
@@ -52,7 +55,9 @@ describe.each([
     expect(target.Properties.PayloadFormatVersion).toBe("2.0");
     expect(Properties.AuthorizationType).toBe(route.scope ? "JWT" : "NONE");
     expect(Properties.AuthorizationScopes).toEqual(route.scope ? [scopePrefix + route.scope] : undefined);
-    const limit = stages[options.stage as "dev"].throttle[route.name === "scan" ? "scan" : "other"];
+    const { throttle } = stages[options.stage as "dev"];
+    const limit =
+      key === DEFAULT_ROUTE ? { rate: 20, burst: 40 } : throttle[route.name === "scan" ? "scan" : "other"];
     const [[, stage]] = resourcesOf(templates, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
     expect(stage.Properties.RouteSettings[key]).toEqual({
       ThrottlingRateLimit: limit.rate,
@@ -60,11 +65,19 @@ describe.each([
     });
   });
 
+  it("hands what scanners leave behind an ID to the scan, and whatever is nobody's to a function that anybody may call", () => {
+    const keys = Object.fromEntries(KEYS.map(({ key, route }) => [key, [route.name, route.scope]]));
+    for (const method of ["GET", "HEAD"])
+      expect(keys[`${method} /scan/{proxy+}`]).toEqual(["scan", undefined]);
+    expect(keys[DEFAULT_ROUTE]).toEqual(["no-route", undefined]);
+  });
+
   it("lets API Gateway call each function by its own route alone", () => {
     const permissions = resourcesOf(templates, "AWS::Lambda::Permission")
       .filter(([, { Properties }]) => Properties.Principal === "apigateway.amazonaws.com")
       .map(([, { Properties }]) => read("api", Properties.SourceArn).replace(/^.*?\/\*\/\*/, ""));
-    expect(permissions.sort()).toEqual(ROUTES.flatMap(({ methods, path }) => methods.map(() => path)).sort());
+    const paths = KEYS.map(({ key }) => (key === DEFAULT_ROUTE ? "" : key.replace(/^\w+ /, "")));
+    expect(permissions.sort()).toEqual(paths.sort());
   });
 
   it("checks issuer and audience of the token in the Authorization header", () => {

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
 import { headerOf, rawConnection } from "../support/raw-connection.ts";
 import { echo, type StubGateway, stubGateway } from "../support/stub-gateway.ts";
 
 const release = Promise.withResolvers<void>();
 let gateway: StubGateway;
+let seen: AuthorizedEvent | undefined;
 beforeAll(async () => {
   gateway = await stubGateway(async (event, context) => {
+    seen = event;
     if (event.rawPath === "/scan/slow") await release.promise;
     return echo(event, context);
   });
@@ -34,6 +37,28 @@ describe("the host", () => {
         errors: [{ path: "host", message: "must be sent once" }],
       });
     }
+  });
+});
+
+describe("a target", () => {
+  it.each([
+    ["http://qr.example.com/scan/abc", "GET /scan/{qrId}", "/scan/abc", ""],
+    ["HTTPS://qr.example.com:8443/scan/abc?a=1?b", "GET /scan/{qrId}", "/scan/abc", "a=1?b"],
+    ["http://qr.example.com", "$default", "/", ""],
+    ["http://qr.example.com?a=1", "$default", "/", "a=1"],
+    ["/scan/http://qr.example.com/abc", "GET /scan/{proxy+}", "/scan/http://qr.example.com/abc", ""],
+    ["/scan/abc/", "GET /scan/{proxy+}", "/scan/abc/", ""],
+  ])("that is a URL (%s) leads where its path does", async (target, routeKey, path, query) => {
+    const [reply] = await repliesTo([`GET ${target} HTTP/1.1`, "host: localhost"]);
+    expect(reply?.status).toBe(200);
+    expect(JSON.parse(reply?.body ?? "")).toMatchObject({ routeKey });
+    expect(seen).toMatchObject({ rawPath: path, rawQueryString: query });
+  });
+
+  it("names the host, whatever the header says", async () => {
+    await repliesTo(["GET http://qr.example.com:81/scan/abc HTTP/1.1", "host: localhost"]);
+    expect(seen?.headers.host).toBe("qr.example.com:81");
+    expect(seen?.requestContext.domainName).toBe("qr.example.com:81");
   });
 });
 

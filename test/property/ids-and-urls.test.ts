@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchRoute } from "../../bin/local/match-route.ts";
 import { decodeCursor, encodeCursor } from "../../core/code/cursor.ts";
 import { MAX_URL_LENGTH, redirectLocation, targetUrlProblem } from "../../core/code/target-url.ts";
 import { QR_ID, TENANT_ID } from "../../core/ids.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
+import { matchRoute } from "../../functions/http/match-route.ts";
 
 const BASE = "https://qr.example.com";
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { matchRoute } from "../../bin/local/match-route.ts";
 import { openApiDocument } from "../../bin/openapi/document.ts";
+import { matchRoute } from "../../functions/http/match-route.ts";
 
 interface Description {
   paths: Record<

@@ -42,8 +42,102 @@ export function httpSuite(start: StartStack): void {
       },
     );
 
+    it.each(["/", "/scan", "/no/such/path"])("%s answers as GET does for a person, too", async (path) => {
+      const headers = { accept: "text/html" };
+      const got = await stack.call(path, { headers, tenant: null });
+      const head = await stack.call(path, { method: "HEAD", headers, tenant: null });
+      expect([head.status, comparable(head)]).toEqual([got.status, comparable(got)]);
+      expect(await head.text()).toBe("");
+    });
+
     it("needs the token that GET needs", async () => {
       expect((await stack.call("/qr", { method: "HEAD", tenant: null })).status).toBe(401);
+    });
+  });
+
+  describe("a path that nothing is at", () => {
+    const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    const visit = (path: string, accept: string | undefined, method = "GET") =>
+      stack.call(path, { method, tenant: null, headers: accept === undefined ? {} : { accept } });
+
+    it.each([
+      "/",
+      "/scan",
+      "/scan/",
+      "/favicon.ico",
+      "/no/such/path",
+      "/scans/abc",
+      "//scan/abc",
+      "/%zz",
+      "/qr/",
+    ])("(%s) shows a person a page", async (path) => {
+      const reply = await visit(path, BROWSER);
+      expect([reply.status, reply.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+      expect(reply.headers.get("x-robots-tag")).toBe("noindex");
+      const text = await reply.text();
+      expect(text).toContain("<h1>This address leads nowhere</h1>");
+      expect(text).not.toMatch(/src=|href=|<script/);
+    });
+
+    it.each(["/scan", "/scan/"])("(%s) shows it to whatever a scanner opens, too", async (path) => {
+      for (const accept of ["*/*", "image/png"]) {
+        const reply = await visit(path, accept);
+        expect(reply.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      }
+    });
+
+    it.each([
+      ["/", "*/*", "GET"],
+      ["/no/such/path", "application/json", "GET"],
+      ["/scan/", "application/json", "GET"],
+      ["/no/such/path", BROWSER, "POST"],
+      ["/no/such/path", BROWSER, "OPTIONS"],
+    ])("(%s) gives any other client a problem (Accept: %s, %s)", async (path, accept, method) => {
+      const reply = await visit(path, accept, method);
+      expect([reply.status, reply.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+      expect(reply.headers.get("allow")).toBeNull();
+      expect(await reply.json()).toMatchObject({
+        type: "urn:problem:qr-service:not-found",
+        requestId: reply.headers.get("x-request-id"),
+      });
+    });
+  });
+
+  describe("a method that a path does not take", () => {
+    const PATHS: [string, string][] = [
+      ["/qr", "GET, HEAD, OPTIONS"],
+      ["/qr/unknown-code", "GET, HEAD, PATCH, DELETE, OPTIONS"],
+      ["/qr/unknown-code/stats", "GET, HEAD, OPTIONS"],
+      ["/generate", "POST, OPTIONS"],
+      ["/scan/unknown-code", "GET, HEAD, OPTIONS"],
+      ["/scan/unknown-code/", "GET, HEAD, OPTIONS"],
+      ["/health", "GET, HEAD, OPTIONS"],
+    ];
+
+    it.each(PATHS)("is 405 and says which ones it takes (%s)", async (path, allow) => {
+      for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]) {
+        if (allow.includes(method)) continue;
+        for (const tenant of [null, "tenant_a"]) {
+          const reply = await stack.call(path, { method, tenant });
+          expect([method, reply.status, reply.headers.get("allow")]).toEqual([method, 405, allow]);
+          if (method === "HEAD") continue;
+          expect(await reply.json()).toMatchObject({
+            type: "urn:problem:qr-service:method-not-allowed",
+            detail: `this path takes ${allow}`,
+          });
+        }
+      }
+    });
+
+    it("shows a person a page", async () => {
+      const reply = await stack.call("/generate", { headers: { accept: "text/html" } });
+      expect([reply.status, reply.headers.get("content-type")]).toEqual([405, "text/html; charset=utf-8"]);
+      expect(reply.headers.get("allow")).toBe("POST, OPTIONS");
+    });
+
+    it.each(PATHS)("is not OPTIONS, which says the same (%s)", async (path, allow) => {
+      const reply = await stack.call(path, { method: "OPTIONS", tenant: null });
+      expect([reply.status, reply.headers.get("allow"), await reply.text()]).toEqual([204, allow, ""]);
     });
   });
 }

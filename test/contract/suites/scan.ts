@@ -60,6 +60,15 @@ export function scanSuite(start: StartStack): void {
       expect(reply.headers.get("location")).toBe("https://example.com/menu");
     });
 
+    it("never fails for its query", async () => {
+      const qrId = await create();
+      for (const query of ["?", "?a=1&a=2", "?%zz&=&&", `?${"a=b&".repeat(500)}`]) {
+        const reply = await scan(`${qrId}${query}`);
+        expect([reply.status, reply.headers.get("location")]).toEqual([302, "https://example.com/menu"]);
+      }
+      expect(await scans(qrId)).toBe(4);
+    });
+
     it("captures an event without the visitor's address", async () => {
       const qrId = await create();
       await scan(qrId, { referer: "https://news.example.org/article?session=secret" });
@@ -119,6 +128,81 @@ export function scanSuite(start: StartStack): void {
         expect(await outbox(qrId)).toMatchObject([{ bot: true }]);
       },
     );
+  });
+
+  describe("what scanners and typesetters add to a scan's URL", () => {
+    const ADDED = [
+      ...["/", ".", ",", ";", ":", "!", "?", ")", "]", ">", '"', "'", "%20"],
+      ...[
+        "%3F",
+        "%3E",
+        "%22",
+        "%29.",
+        "/.",
+        "//",
+        "/?",
+        "%E2%80%9D",
+        "%C2%BB",
+        "%E3%80%82",
+        "%E2%80%8B",
+        "%0A",
+        "…",
+      ],
+    ];
+
+    it.each(ADDED)("(%s) is no part of the ID", async (added) => {
+      const qrId = await create();
+      for (const method of ["GET", "HEAD"]) {
+        const reply = await scan(`${qrId}${added}`, {}, method);
+        expect([reply.status, reply.headers.get("location")]).toEqual([302, "https://example.com/menu"]);
+      }
+      expect(await scans(qrId)).toBe(1);
+      expect(await outbox(qrId)).toMatchObject([{ qrId }]);
+    });
+
+    it.each(["/", "%20", "(", "%E2%80%9C"])("(%s) is no part of it in front, either", async (added) => {
+      const qrId = await create();
+      expect((await scan(`${added}${qrId}`)).status).toBe(302);
+    });
+
+    it("is never a letter, a digit or a sign that an ID may hold", async () => {
+      await create({ qrId: "caf" });
+      await create({ qrId: "cafe-1" });
+      for (const id of [
+        "caf%C3%A9",
+        "caf%CC%81",
+        "caf%D9%A1",
+        "caf%00",
+        "caf.e",
+        "caf/e",
+        "cafe-1%E2%82%81",
+      ]) {
+        const reply = await scan(id, { accept: "application/json" });
+        expect([id, reply.status]).toEqual([id, 400]);
+      }
+      for (const id of ["caf_", "caf-", "cafe", "cafe-1-."]) {
+        const reply = await scan(id, { accept: "application/json" });
+        expect([id, reply.status]).toEqual([id, 404]);
+      }
+    });
+
+    it("is looked for only in text that is not much longer than an ID", async () => {
+      const qrId = await create();
+      expect((await scan(`${qrId}${".".repeat(100)}`)).status).toBe(302);
+      expect((await scan(`${qrId}${".".repeat(1_000)}`, { accept: "application/json" })).status).toBe(400);
+    });
+  });
+
+  describe("a search engine", () => {
+    it.each(["text/html", "application/json"])("is asked to index no scan (%s)", async (accept) => {
+      const open = await create();
+      for (const id of [open, "unknown-code", "a*", `${open}/x`]) {
+        for (const method of ["GET", "HEAD"]) {
+          const reply = await scan(id, { accept }, method);
+          expect([id, reply.headers.get("x-robots-tag")]).toEqual([id, "noindex"]);
+        }
+      }
+    });
   });
 
   describe("a code that does not redirect", () => {
@@ -187,6 +271,16 @@ export function scanSuite(start: StartStack): void {
         expect([reply.status, reply.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
       },
     );
+
+    it("gets the page for whatever is behind the ID", async () => {
+      for (const id of ["unknown-code/", "unknown-code.", "a*", "a/b", `${"x".repeat(65)}`]) {
+        for (const accept of ["text/html,*/*;q=0.8", "*/*"]) {
+          const reply = await scan(id, { accept });
+          expect([id, reply.headers.get("content-type")]).toEqual([id, "text/html; charset=utf-8"]);
+          expect(await reply.text()).toContain("<h1>This code leads nowhere</h1>");
+        }
+      }
+    });
 
     it.each([
       "a:b",
