@@ -9,6 +9,7 @@ import type { Services } from "../runtime/services.ts";
 import { bodyText } from "./body-text.ts";
 import { hasMoreValues } from "./count-values.ts";
 import { problemReply } from "./problem.ts";
+import { refuseRepeatedParameters } from "./query.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
 
@@ -39,7 +40,11 @@ export function tenantEndpoint(
   handle: (call: TenantCall) => Promise<HttpReply>,
 ): HttpHandler {
   const claim = required(services.env, "TENANT_CLAIM");
-  return publicEndpoint(services, (event) => handle({ tenantId: tenantOf(event, claim), event }));
+  return publicEndpoint(services, async (event) => {
+    const tenantId = tenantOf(event, claim);
+    refuseRepeatedParameters(event);
+    return handle({ tenantId, event });
+  });
 }
 
 /** The chain of an endpoint that acts for a tenant and takes a JSON object as its body, of the size that its route says. */
@@ -56,6 +61,7 @@ export function tenantBodyEndpoint(
       .before((request) => {
         const event = request.event as AuthorizedEvent;
         tenantOf(event, claim);
+        refuseRepeatedParameters(event);
         const text = bodyText(event, limits.maxBytes);
         if (hasMoreValues(text ?? "", limits.maxValues)) throw tooManyValues(limits.maxValues);
         Object.assign(event, { body: text, isBase64Encoded: false });
@@ -112,6 +118,12 @@ function replies(
       finish(request as MiddyRequest);
     },
   };
+}
+
+/** A parameter may stand apart from its type (RFC 9110, 8.3.1), which the parser does not know. */
+function trimMediaType({ headers }: AuthorizedEvent): void {
+  const type = headers["content-type"];
+  if (type !== undefined) headers["content-type"] = type.trim().replace(/\s+;/, ";");
 }
 
 function bodyLimits(name: BodyRouteName): BodyLimits {

@@ -122,7 +122,7 @@ export const VARIABLES = {
   },
   VIEWER_ADDRESS_HEADER: {
     meaning:
-      "header in which a CDN tells the visitor's address and port, e.g. `cloudfront-viewer-address`: behind a CDN, the address that calls is the CDN's own; set it only behind that CDN, too",
+      "header in which a CDN tells the visitor's address, with or without a port, e.g. `cloudfront-viewer-address`: behind a CDN, the address that calls is the CDN's own; set it only behind that CDN, too",
     usedBy: "visitors",
     optional: true,
   },

@@ -11,6 +11,13 @@ const MAX_USER_AGENT = 512;
 /** ISO 3166-1 alpha-2, or what a CDN writes where it does not know (`XX`, `T1` for Tor). */
 const COUNTRY = /^[A-Z][A-Z0-9]$/;
 
+/**
+ * CloudFront writes `198.51.100.10:46532` and `2001:db8::1:4653`, without brackets, which alone could as well be an
+ * address without a port. Other headers hold a bare address, or write an IPv6 one with its port in brackets.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
+ */
+const ALWAYS_WITH_PORT = "cloudfront-viewer-address";
+
 const PORT = /^\d{1,5}$/;
 
 export interface CaptureSettings {
@@ -44,18 +51,20 @@ export function captureScan(
   };
 }
 
-/**
- * The address without its port, which changes with each connection; `undefined` for a request past the CDN.
- *
- * CloudFront writes `198.51.100.10:46532` and `2001:db8::1:46532`, without brackets: the port stands behind the last
- * colon. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
- */
+/** The address without its port, which changes with each connection; `undefined` for a request past the CDN. */
 function viewerAddress(headers: AuthorizedEvent["headers"], name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const told = headers[name] ?? "";
+  const forms = [withoutPort(told), told.replace(/^\[(.*)\]$/, "$1")];
+  if (name !== ALWAYS_WITH_PORT) forms.reverse();
+  return forms.find((address) => isIP(address) !== 0);
+}
+
+/** What stands before the last colon, if a port stands behind it. */
+function withoutPort(told: string): string {
   const portAt = told.lastIndexOf(":");
   const address = told.slice(0, Math.max(0, portAt)).replace(/^\[(.*)\]$/, "$1");
-  return PORT.test(told.slice(portAt + 1)) && isIP(address) !== 0 ? address : undefined;
+  return PORT.test(told.slice(portAt + 1)) ? address : "";
 }
 
 function hostOf(referrer: string | undefined): string | null {

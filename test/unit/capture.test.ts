@@ -80,6 +80,28 @@ describe("the visitor's address", () => {
     expect(new Set(visitors.map((told) => visitorOf({ [CDN]: told }, CDN))).size).toBe(3);
   });
 
+  it.each([
+    ["true-client-ip", "198.51.100.10", "198.51.100.10"],
+    ["true-client-ip", "2001:db8::1:4653", "2001:db8::1:4653"],
+    ["true-client-ip", "2001:db8::", "2001:db8::"],
+    ["true-client-ip", "::1", "::1"],
+    ["true-client-ip", "[2001:db8::1]", "2001:db8::1"],
+    ["true-client-ip", "[2001:db8::1]:443", "2001:db8::1"],
+    ["true-client-ip", "198.51.100.10:443", "198.51.100.10"],
+    ["true-client-ip", "2001:db8:0:1:2:3:4:5:443", "2001:db8:0:1:2:3:4:5"],
+    ["true-client-ip", "2001:db8::1:46532", "2001:db8::1"],
+    [CDN, "198.51.100.10", "198.51.100.10"],
+    [CDN, "2001:db8::1", "2001:db8::1"],
+    [CDN, "2001:db8::1:4653", "2001:db8::1"],
+  ])("may come without a port, as the header of another CDN has it (%s: %s is %s)", (name, told, address) => {
+    expect(visitorOf({ [name]: told }, name)).toBe(pseudonym(address));
+  });
+
+  it("is another visitor's for each bare address", () => {
+    const visitors = ["198.51.100.1", "198.51.100.2", "2001:db8::1:1", "2001:db8::1:2", "2001:db8::2"];
+    expect(new Set(visitors.map((ip) => visitorOf({ "x-real-ip": ip }, "x-real-ip"))).size).toBe(5);
+  });
+
   it("is not taken from a header that anyone can send", () => {
     expect(visitorOf({ [CDN]: "198.51.100.10:46532" })).toBe(pseudonym(IP));
     expect(visitorOf({ "x-forwarded-for": "198.51.100.10" }, CDN)).toBe(pseudonym(IP));
@@ -89,9 +111,9 @@ describe("the visitor's address", () => {
     "",
     ":",
     ":443",
-    "198.51.100.10",
     "198.51.100.10:443, 198.51.100.11:443",
-    "2001:db8::",
+    "198.51.100.10, 198.51.100.11",
+    "2001:db8",
     "example.com:443",
     "[]:1",
   ])("is the caller's if the header says %j", (told) => {

@@ -55,6 +55,45 @@ export function httpSuite(start: StartStack): void {
     });
   });
 
+  describe("a media type", () => {
+    it.each([
+      "application/json;charset=utf-8",
+      "application/json ;charset=utf-8",
+      "application/json \t; charset=utf-8",
+      "Application/JSON",
+      "application/merge-patch+json ; charset=UTF-8",
+    ])("is the same however it is written (%s)", async (type) => {
+      const headers = { "content-type": type };
+      const reply = await stack.call(`/qr/${qrId}`, { method: "PATCH", json: { name: "Menu" }, headers });
+      expect(reply.status).toBe(200);
+    });
+  });
+
+  describe("a query parameter that is given twice", () => {
+    const managed = routes.flatMap(({ methods, path, ...route }) =>
+      "scope" in route ? methods.filter((method) => method !== "HEAD").map((method) => [method, path]) : [],
+    );
+
+    it.each(managed)("is refused by its name (%s %s)", async (method, path) => {
+      for (const [query, names] of [
+        ["limit=1&tag=a&limit=2", ["limit"]],
+        ["tag=a&tag=a", ["tag"]],
+        ["%74ag=a&tag=b&x&x", ["tag", "x"]],
+      ] as const) {
+        const body = method === "GET" || method === "DELETE" ? {} : { json: {} };
+        const reply = await stack.call(`${pathOf(path ?? "")}?${query}`, { method: method ?? "", ...body });
+        expect(reply.status).toBe(400);
+        expect(await reply.json()).toMatchObject({
+          errors: names.map((name) => ({ path: name, message: "must be given once" })),
+        });
+      }
+    });
+
+    it("is told from a comma in its value", async () => {
+      expect((await stack.call("/qr?tag=a,b")).status).toBe(200);
+    });
+  });
+
   describe("a path that nothing is at", () => {
     const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     const visit = (path: string, accept: string | undefined, method = "GET") =>
