@@ -129,6 +129,14 @@ const table = [
     summary: "Tell whether the service can answer",
   },
   {
+    name: "openapi",
+    methods: ["GET"],
+    path: "/openapi.json",
+    uses: [],
+    timeoutS: 10,
+    summary: "Describe this API",
+  },
+  {
     name: "no-route",
     methods: [],
     path: DEFAULT_ROUTE,

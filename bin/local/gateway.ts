@@ -3,8 +3,8 @@ import type { Context } from "aws-lambda";
 import type { Log } from "../../core/telemetry/log.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
 import { matchRoute } from "../../functions/http/match-route.ts";
-import { problem, problemReply } from "../../functions/http/problem.ts";
-import { type HttpReply, json } from "../../functions/http/reply.ts";
+import { problem, problemReply, withChallenge } from "../../functions/http/problem.ts";
+import type { HttpReply } from "../../functions/http/reply.ts";
 import { DEFAULT_ROUTE, type Route, type RouteName, routes, type Scope } from "../../functions/manifest.ts";
 import type { Authorization } from "./authorizer.ts";
 import { Connections } from "./connections.ts";
@@ -20,8 +20,6 @@ export interface GatewayOptions {
   handlers: Handlers;
   authorize(authorization: string | undefined, scope: Scope): Promise<Authorization>;
   log: Log;
-  /** Documents beside the API, by path, that anyone may read. */
-  documents?: Record<string, unknown>;
 }
 
 /** How long a client may take, in milliseconds. */
@@ -135,7 +133,7 @@ export function gatewayUrl(host: string, port: string): string {
 }
 
 async function answer(
-  { handlers, authorize, documents = {} }: GatewayOptions,
+  { handlers, authorize }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
@@ -144,12 +142,11 @@ async function answer(
   const { path, rawQuery, authority } = requestTarget(request.url ?? "/");
   if (authority !== undefined) request.headers.host = authority;
   const match = matchRoute(request.method ?? "", path);
-  if (!match && request.method === "GET" && Object.hasOwn(documents, path)) {
-    return json(200, documents[path], { "x-request-id": requestId });
-  }
   const { route, pathParameters } = match ?? NO_ROUTE;
   const authorization = route.scope && (await authorize(authorizationOf(request), route.scope));
-  if (authorization && !authorization.allowed) return refusal(authorization, requestId);
+  if (authorization && !authorization.allowed) {
+    return withChallenge(refusal(authorization, requestId), authorizationOf(request));
+  }
   const event = gatewayEvent(request, {
     routeKey: match ? `${request.method} ${match.path}` : DEFAULT_ROUTE,
     path,

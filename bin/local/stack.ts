@@ -4,7 +4,6 @@ import { runMigrations } from "../../data/postgres/run-migrations.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
 import { type EnvSource, readEnv, required } from "../../functions/runtime/env.ts";
 import { servicesFrom } from "../../functions/runtime/services.ts";
-import { openApiDocument } from "../openapi/document.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
 import { makeDataFolder } from "./data-folder.ts";
@@ -75,8 +74,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   progress("starting the relay");
   const events = await startPipeline(services, teardown);
   const authorize = jwtAuthorizer(issuer.publicKeys);
-  const documents = { "/openapi.json": openApiDocument() };
-  serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log, documents });
+  serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log });
   teardown.add(() => closeGateway(server));
 
   const told: Banner = {

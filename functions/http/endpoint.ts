@@ -7,8 +7,9 @@ import { type BodyLimits, type BodyRouteName, type Route, routes } from "../mani
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { bodyText } from "./body-text.ts";
+import { compressed } from "./compress.ts";
 import { hasMoreValues } from "./count-values.ts";
-import { problemReply } from "./problem.ts";
+import { problemReply, withChallenge } from "./problem.ts";
 import { refuseRepeatedParameters } from "./query.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
@@ -43,7 +44,7 @@ export function tenantEndpoint(
   return publicEndpoint(services, async (event) => {
     const tenantId = tenantOf(event, claim);
     refuseRepeatedParameters(event);
-    return handle({ tenantId, event });
+    return compressed(await handle({ tenantId, event }), event);
   });
 }
 
@@ -68,8 +69,8 @@ export function tenantBodyEndpoint(
       })
       // Its type was checked where the body was read.
       .use(httpJsonBodyParser({ disableContentTypeCheck: true }))
-      .handler((event: AuthorizedEvent) =>
-        handle({ tenantId: tenantOf(event, claim), event, body: event.body }),
+      .handler(async (event: AuthorizedEvent) =>
+        compressed(await handle({ tenantId: tenantOf(event, claim), event, body: event.body }), event),
       ) as unknown as HttpHandler
   );
 }
@@ -114,7 +115,9 @@ function replies(
     onError: (request) => {
       if (request.error instanceof ServiceError && request.error.kind === "unavailable")
         metrics.add("DatabaseErrors");
-      request.response = problemReply(request.error, request.event.requestContext.requestId, log);
+      const { headers: received, requestContext } = request.event;
+      const reply = problemReply(request.error, requestContext.requestId, log);
+      request.response = withChallenge(reply, received.authorization);
       finish(request as MiddyRequest);
     },
   };

@@ -7,8 +7,20 @@ import type { HttpReply } from "./reply.ts";
 /** Seconds after which a client may try again, by the kind of problem. */
 const RETRY_AFTER_S: Partial<Record<ProblemKind, string>> = { busy: "1", unavailable: "2" };
 
-/** What a 401 has to name: https://www.rfc-editor.org/rfc/rfc6750#section-3 */
-const CHALLENGE = 'Bearer error="invalid_token"';
+/** No credentials at all, or those of another scheme. */
+const NO_TOKEN = /^\s*$|^Bearer\s*$|^(?!Bearer )[^\s,]+ +\S/i;
+
+/**
+ * A refusal with what it has to name: why a token was refused, and no reason to whoever sent none.
+ * https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ *
+ * @param authorization that the request carried
+ */
+export function withChallenge(reply: HttpReply, authorization = ""): HttpReply {
+  if (reply.statusCode !== PROBLEMS.unauthenticated.status) return reply;
+  const challenge = NO_TOKEN.test(authorization) ? "Bearer" : 'Bearer error="invalid_token"';
+  return { ...reply, headers: { ...reply.headers, "www-authenticate": challenge } };
+}
 
 /**
  * Turns whatever was thrown into an RFC 9457 reply. An error that is not a `ServiceError` is a defect: it is logged
@@ -37,7 +49,6 @@ export function problem(
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      ...(kind === "unauthenticated" ? { "www-authenticate": CHALLENGE } : {}),
       ...(RETRY_AFTER_S[kind] === undefined ? {} : { "retry-after": RETRY_AFTER_S[kind] }),
     },
     body: JSON.stringify({

@@ -21,6 +21,15 @@ export function createHandler(services: Services): HttpHandler {
       : list());
     const now = services.now();
     const qrCodes = codes.map(({ code, scans }) => presentCode(code, scans, baseUrl, now));
-    return json(200, { qrCodes, count: qrCodes.length, cached, ...(nextCursor ? { nextCursor } : {}) });
+    if (nextCursor === null) return json(200, { qrCodes, count: qrCodes.length, cached });
+    const headers = { link: linkToNext(event.rawQueryString, nextCursor) };
+    return json(200, { qrCodes, count: qrCodes.length, cached, nextCursor }, headers);
   });
+}
+
+/** The same list from the next code on, as RFC 8288 has it: beside the body's cursor, for clients that know links. */
+function linkToNext(rawQuery: string, nextCursor: string): string {
+  const query = new URLSearchParams(rawQuery);
+  query.set("cursor", nextCursor);
+  return `</qr?${query}>; rel="next"`;
 }

@@ -11,7 +11,7 @@ const page = z.strictObject({
 
 export const operation: Operation = {
   reply:
-    "`200 {qrCodes, count, cached, nextCursor?}`; `limit` 1–100, `cursor`, `q` (3 characters or more, Chinese, Japanese and Korean also less), `tag`, `status`",
+    "`200 {qrCodes, count, cached, nextCursor?}` and a `Link` to the next page; `limit` 1–100, `cursor`, `q` (3 characters or more, Chinese, Japanese and Korean also less), `tag`, `status`",
   query: listQuery,
   replies: { 200: jsonReply("a page of codes, newest first", page) },
   problems: [400, 422],

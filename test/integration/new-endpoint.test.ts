@@ -86,6 +86,7 @@ describe.skipIf(await lacks("redis-server"))(
       };
       for (const [file, text] of Object.entries(folder)) project.create(`functions/title/${file}`, text);
       project.create("test/contract/title.test.ts", "");
+      await project.run("bin/openapi/write.ts");
       service = await project.start({
         databaseUrl: stack.database.url,
         redisUrl: stack.redisServer?.url ?? "",
@@ -108,7 +109,6 @@ describe.skipIf(await lacks("redis-server"))(
     });
 
     it("touches the files that the page names, and no other", async () => {
-      await project.run("bin/openapi/write.ts");
       expect(differences("An endpoint", project.touched())).toEqual({ unnamed: [], untouched: [] });
     });
 

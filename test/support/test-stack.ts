@@ -5,7 +5,6 @@ import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { TokenIssuer } from "../../bin/local/tokens.ts";
-import { openApiDocument } from "../../bin/openapi/document.ts";
 import type { RedisPort } from "../../data/redis/port.ts";
 import { routes, type Scope, triggers } from "../../functions/manifest.ts";
 import { readEnv } from "../../functions/runtime/env.ts";
@@ -97,7 +96,6 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     handlers,
     authorize: jwtAuthorizer(issuer.publicKeys),
     log,
-    documents: { "/openapi.json": openApiDocument() },
   });
 
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Invalid, NotFound, ServiceError, Unavailable } from "../../core/errors.ts";
-import { problem, problemReply } from "../../functions/http/problem.ts";
+import { problem, problemReply, withChallenge } from "../../functions/http/problem.ts";
 import { PROBLEMS } from "../../functions/http/problems.ts";
 import { json } from "../../functions/http/reply.ts";
 import { recordLog } from "../support/log-recorder.ts";
@@ -53,11 +53,27 @@ describe("a problem", () => {
   });
 
   it("names the scheme only where there is no good token", () => {
-    const challenges = Object.keys(PROBLEMS).map(
-      (kind) => problem(kind as keyof typeof PROBLEMS, "request-1").headers["www-authenticate"],
-    );
+    const challenges = Object.keys(PROBLEMS).map((kind) => {
+      const reply = problem(kind as keyof typeof PROBLEMS, "request-1");
+      return withChallenge(reply, "Bearer a.b.c").headers["www-authenticate"];
+    });
     expect(challenges.filter(Boolean)).toEqual(['Bearer error="invalid_token"']);
-    expect(problem("unauthenticated", "request-1").headers["www-authenticate"]).toBeDefined();
+  });
+
+  it.each([
+    [undefined, "Bearer"],
+    ["", "Bearer"],
+    [" ", "Bearer"],
+    ["Bearer", "Bearer"],
+    ["Basic dXNlcjpwYXNz", "Bearer"],
+    ["Digest username=x", "Bearer"],
+    ["Bearer nonsense", 'Bearer error="invalid_token"'],
+    ["bearer a.b.c", 'Bearer error="invalid_token"'],
+    ["a.b.c", 'Bearer error="invalid_token"'],
+    ["Bearer a.b.c,Bearer a.b.c", 'Bearer error="invalid_token"'],
+  ])("gives a reason only to whoever sent a token (Authorization: %s)", (authorization, challenge) => {
+    const reply = withChallenge(problem("unauthenticated", "request-1"), authorization);
+    expect(reply.headers["www-authenticate"]).toBe(challenge);
   });
 
   it("asks to come back only if a dependency is down, or too much is asked at once", () => {

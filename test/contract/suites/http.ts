@@ -1,3 +1,6 @@
+import { get, type IncomingHttpHeaders } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import { routes } from "../../../functions/manifest.ts";
@@ -26,6 +29,31 @@ export function httpSuite(start: StartStack): void {
   function comparable(reply: Response): Record<string, string> {
     const headers = [...reply.headers].filter(([name]) => !INCOMPARABLE.includes(name));
     return Object.fromEntries(headers);
+  }
+
+  async function inserted(tenant: string, count: number): Promise<void> {
+    for (let index = 0; index < count; index++) {
+      const json = { targetUrl: `https://example.com/menu/${index}`, name: `Menu ${index}`, tags: ["a b&c"] };
+      const reply = await stack.call("/generate", { method: "POST", tenant, json });
+      expect(reply.status).toBe(201);
+    }
+  }
+
+  interface RawReply {
+    headers: IncomingHttpHeaders;
+    body: Buffer;
+  }
+
+  /** A reply as it is sent: `fetch` would undo its coding. */
+  async function raw(path: string, { tenant, encoding }: { tenant: string | null; encoding: string }) {
+    const token = tenant === null ? "" : await stack.issuer.issue([tenant], ["qr:read"]);
+    const headers = { authorization: `Bearer ${token}`, "accept-encoding": encoding };
+    return new Promise<RawReply>((resolve, reject) => {
+      const sent = get(`${stack.baseUrl}${path}`, { headers, agent: false }, async (reply) => {
+        resolve({ headers: reply.headers, body: await buffer(reply) });
+      });
+      sent.on("error", reject);
+    });
   }
 
   describe("HEAD", () => {
@@ -94,6 +122,68 @@ export function httpSuite(start: StartStack): void {
     });
   });
 
+  describe("a list that does not fit into a packet", () => {
+    it("is compressed for whoever takes gzip, to a tenth", async () => {
+      const tenant = "tenant_of_many";
+      await inserted(tenant, 100);
+      const plain = await raw("/qr", { tenant, encoding: "identity" });
+      const small = await raw("/qr", { tenant, encoding: "gzip" });
+      expect(plain.headers["content-encoding"]).toBeUndefined();
+      expect([plain.headers.vary, small.headers.vary]).toEqual(["accept-encoding", "accept-encoding"]);
+      expect(small.headers["content-encoding"]).toBe("gzip");
+      expect(small.headers["content-length"]).toBe(String(small.body.length));
+      expect(plain.body.length).toBeGreaterThan(30_000);
+      expect(small.body.length).toBeLessThan(plain.body.length / 8);
+      const [before, after] = [plain.body, gunzipSync(small.body)].map((bytes) => JSON.parse(String(bytes)));
+      expect(after).toEqual({ ...before, cached: after.cached });
+    });
+
+    it("is what a scan is not", async () => {
+      for (const path of [`/scan/${qrId}`, "/scan/unknown-code"]) {
+        const { headers } = await raw(path, { tenant: null, encoding: "gzip, br, deflate" });
+        expect([headers["content-encoding"], headers.vary]).toEqual([undefined, undefined]);
+      }
+    });
+  });
+
+  describe("a list that goes on", () => {
+    it("links to its next page, with what else was asked, until the last", async () => {
+      const tenant = "tenant_of_pages";
+      await inserted(tenant, 5);
+      const seen: string[] = [];
+      let path: string | undefined = "/qr?tag=a%20b%26c&limit=2";
+      while (path) {
+        const reply: Response = await stack.call(path, { tenant });
+        const page = (await reply.json()) as { qrCodes: QrCode[]; nextCursor?: string };
+        seen.push(...page.qrCodes.map((code) => code.qrId));
+        path = /^<([^>]+)>; rel="next"$/.exec(reply.headers.get("link") ?? "")?.[1];
+        const query = new URL(path ?? "", stack.baseUrl).searchParams;
+        expect(query.get("cursor")).toBe(page.nextCursor ?? null);
+        if (path) expect([query.get("tag"), query.get("limit")]).toEqual(["a b&c", "2"]);
+      }
+      expect(new Set(seen).size).toBe(5);
+    });
+  });
+
+  describe("the description of the API", () => {
+    const read = (headers: Record<string, string> = {}, method = "GET") =>
+      stack.call("/openapi.json", { method, tenant: null, headers });
+
+    it("is served to anyone, and sent again only if it has changed", async () => {
+      const reply = await read();
+      expect(reply.status).toBe(200);
+      expect(await reply.json()).toMatchObject({ openapi: "3.1.0" });
+      const etag = reply.headers.get("etag") ?? "";
+      expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+      expect(reply.headers.get("cache-control")).toBe("public, no-cache");
+      for (const method of ["GET", "HEAD"]) {
+        const again = await read({ "if-none-match": `"other", ${etag}` }, method);
+        expect([again.status, again.headers.get("etag"), await again.text()]).toEqual([304, etag, ""]);
+      }
+      expect((await read({ "if-none-match": '"other"' })).status).toBe(200);
+    });
+  });
+
   describe("a path that nothing is at", () => {
     const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     const visit = (path: string, accept: string | undefined, method = "GET") =>
@@ -151,6 +241,7 @@ export function httpSuite(start: StartStack): void {
       ["/scan/unknown-code", "GET, HEAD, OPTIONS"],
       ["/scan/unknown-code/", "GET, HEAD, OPTIONS"],
       ["/health", "GET, HEAD, OPTIONS"],
+      ["/openapi.json", "GET, HEAD, OPTIONS"],
     ];
 
     it.each(PATHS)("is 405 and says which ones it takes (%s)", async (path, allow) => {
