@@ -42,7 +42,7 @@ function operationOf(route: Route, method: string): Json {
       ? {
           requestBody: {
             required: true,
-            content: { "application/json": { schema: schemaOf(operation.body, "input") } },
+            content: requestTypes(operation.body, operation.bodyTypes),
           },
         }
       : {}),
@@ -91,6 +91,10 @@ function responsesOf(route: Route, { replies, problems }: Operation, withoutBody
     };
   }
   return responses;
+}
+
+function requestTypes(body: z.ZodType, types: readonly string[] = ["application/json"]): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema: schemaOf(body, "input") }]));
 }
 
 function mediaTypes(content: Record<string, z.ZodType>): Json {

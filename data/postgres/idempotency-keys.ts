@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { withDefaults } from "../../core/code/defaults.ts";
-import type { StoredCode } from "../../core/code/qr-code.ts";
 import { ServiceError } from "../../core/errors.ts";
 import type { Db, Query, Row } from "./db.ts";
 
@@ -14,14 +12,30 @@ export interface IdempotentRequest {
   body: unknown;
 }
 
+/** What a repetition needs of the first request's reply: the code itself is read as it is by then. */
+export interface FirstReply {
+  qrId: string;
+  /** Its HTTP status. */
+  status: number;
+}
+
+/** As the column holds it. Earlier versions stored the code as a whole there, whose `status` is another thing. */
+interface StoredReply {
+  qrId: string;
+  httpStatus?: number;
+}
+
+/** What they replied with. */
+const CREATED = 201;
+
 /**
  * Takes an idempotency key for the transaction that `query` belongs to. Of several concurrent requests with one
  * key the first takes it, and the others wait here for its commit.
  *
- * @returns the first request's result if there was one, `undefined` if this request is the first
+ * @returns the first request's reply if there was one, `undefined` if this request is the first
  * @throws ServiceError `conflict` if the key was used with another body
  */
-export async function claimKey(query: Query, request: IdempotentRequest): Promise<StoredCode | undefined> {
+export async function claimKey(query: Query, request: IdempotentRequest): Promise<FirstReply | undefined> {
   const bodyHash = createHash("sha256").update(canonical(request.body)).digest("hex");
   const claimed = await query(
     `INSERT INTO idempotency_keys (tenant_id, key, body_hash) VALUES ($1, $2, $3)
@@ -31,7 +45,7 @@ export async function claimKey(query: Query, request: IdempotentRequest): Promis
     [request.tenantId, request.key, bodyHash],
   );
   if (claimed.length > 0) return undefined;
-  const [first] = await query<Row & { body_hash: string; code: StoredCode }>(
+  const [first] = await query<Row & { body_hash: string; code: StoredReply }>(
     "SELECT body_hash, code FROM idempotency_keys WHERE tenant_id = $1 AND key = $2",
     [request.tenantId, request.key],
   );
@@ -40,15 +54,20 @@ export async function claimKey(query: Query, request: IdempotentRequest): Promis
       errors: [{ path: "Idempotency-Key", message: "was used with another body" }],
     });
   }
-  return withDefaults(first.code);
+  return { qrId: first.code.qrId, status: first.code.httpStatus ?? CREATED };
 }
 
-/** Stores the result for whoever repeats the request. */
-export async function keepResult(query: Query, request: IdempotentRequest, code: StoredCode): Promise<void> {
+/** Stores the reply for whoever repeats the request. */
+export async function keepReply(
+  query: Query,
+  request: IdempotentRequest,
+  { qrId, status }: FirstReply,
+): Promise<void> {
+  const stored: StoredReply = { qrId, httpStatus: status };
   await query("UPDATE idempotency_keys SET code = $3 WHERE tenant_id = $1 AND key = $2", [
     request.tenantId,
     request.key,
-    JSON.stringify(code),
+    JSON.stringify(stored),
   ]);
 }
 

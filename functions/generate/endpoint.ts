@@ -2,12 +2,16 @@ import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
 import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
 import { parsePictureOptions } from "../../core/picture/options.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
-import { json } from "../http/reply.ts";
+import { problem } from "../http/problem.ts";
+import { type HttpReply, json } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { generateBody, idempotencyKey } from "./schema.ts";
 import { generateCode } from "./use-case.ts";
+
+/** Says that an earlier request with the same `Idempotency-Key` did the work. */
+const REPLAYED = { "idempotent-replayed": "true" };
 
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
@@ -18,13 +22,18 @@ export function createHandler(services: Services): HttpHandler {
     const fields = validate(schema, body, "body");
     // Whether it can be drawn has to be known before it is created.
     return drawing.reserve(async (pen) => {
-      const { code, scans, repeated } = await generateCode(services, tenantId, fields, key);
+      const { status, found, replayed } = await generateCode(services, tenantId, fields, key);
+      const headers: Record<string, string> = replayed ? REPLAYED : {};
+      if (!found) return gone(event.requestContext.requestId, headers);
+      const { code, scans } = found;
       const svg = await pen.svg(scanUrl(baseUrl, code.qrId), parsePictureOptions({}, "svg"));
-      return json(
-        repeated ? 200 : 201,
-        { ...presentCode(code, scans, baseUrl, services.now()), svg },
-        { location: `/qr/${code.qrId}` },
-      );
+      const body = { ...presentCode(code, scans, baseUrl, services.now()), svg };
+      return json(status, body, { location: `/qr/${code.qrId}`, ...headers });
     });
   });
+}
+
+function gone(requestId: string, headers: Record<string, string>): HttpReply {
+  const reply = problem("gone", requestId, "the code that this Idempotency-Key created was deleted since");
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }

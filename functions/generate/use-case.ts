@@ -4,18 +4,22 @@ import { NotFound, ServiceError } from "../../core/errors.ts";
 import { settleChange } from "../../data/invalidate-after-commit.ts";
 import { type CommittedChange, insertCode } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
-import { claimKey, keepResult } from "../../data/postgres/idempotency-keys.ts";
+import { claimKey, keepReply } from "../../data/postgres/idempotency-keys.ts";
 import { readCode } from "../../data/read-code.ts";
 import type { Services } from "../runtime/services.ts";
 import { newQrId } from "./new-id.ts";
 import type { GenerateBody } from "./schema.ts";
 
 export interface Generated {
-  code: StoredCode;
-  scans: number;
-  /** The code was made by an earlier request with the same idempotency key. */
-  repeated: boolean;
+  /** The HTTP status of the reply, or of the first one. */
+  status: number;
+  /** The code as it is now, with its scans; `undefined` if it was deleted since the first request. */
+  found: { code: StoredCode; scans: number } | undefined;
+  /** Whether an earlier request with the same idempotency key created it. */
+  replayed: boolean;
 }
+
+const CREATED = 201;
 
 /**
  * Creates a code. A repeated request gets the code as it is now.
@@ -39,24 +43,24 @@ export async function generateCode(
           const first = await claimKey(query, request);
           if (first) return first;
           const inserted = await insert(query);
-          await keepResult(query, request, inserted.code);
+          await keepReply(query, request, { qrId: inserted.code.qrId, status: CREATED });
           return inserted;
         });
-  if (!("pendingInvalidation" in change)) return codeAsItIs(services, tenantId, change.qrId);
+  if (!("pendingInvalidation" in change)) {
+    const found = await codeNow(services, tenantId, change.qrId);
+    return { status: change.status, found, replayed: true };
+  }
   await settleChange(services, change);
-  return { code: change.code, scans: 0, repeated: false };
+  return { status: CREATED, found: { code: change.code, scans: 0 }, replayed: false };
 }
 
-async function codeAsItIs(services: Services, tenantId: string, qrId: string): Promise<Generated> {
+async function codeNow(services: Services, tenantId: string, qrId: string): Promise<Generated["found"]> {
   try {
     const { code, counts } = await readCode(services, tenantId, qrId);
-    return { code, scans: counts.scans, repeated: true };
+    return { code, scans: counts.scans };
   } catch (error) {
-    if (!(error instanceof NotFound)) throw error;
-    throw new ServiceError("conflict", `the code ${qrId} of this Idempotency-Key was deleted`, {
-      cause: error,
-      errors: [{ path: "Idempotency-Key", message: "made a code that was deleted" }],
-    });
+    if (error instanceof NotFound) return undefined;
+    throw error;
   }
 }
 

@@ -11,6 +11,8 @@ export interface Operation {
   query?: z.ZodType;
   headers?: Record<string, z.ZodType>;
   body?: z.ZodType;
+  /** Media types of the body; JSON alone unless it says otherwise. */
+  bodyTypes?: readonly string[];
   /** By status; `null` has no body. A list names several media types. */
   replies: Record<number, { description: string; content: Record<string, z.ZodType> | null }>;
   /** Problems it may reply with, besides those of every route. */

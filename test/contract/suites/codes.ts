@@ -100,15 +100,61 @@ export function codesSuite(start: StartStack): void {
       expect(again.status).toBe(409);
     });
 
-    it("answers a retry with the first result, and another body under the same key with 409", async () => {
+    it("answers a retry with the first status, says so, and refuses another body under the same key", async () => {
       const send = (json: unknown, tenant = "tenant_a") =>
         stack.call("/generate", { method: "POST", tenant, json, headers: { "idempotency-key": "order-1" } });
       const first = await send({ targetUrl: "https://example.com/1", name: "one" });
       const retry = await send({ name: "one", targetUrl: "https://example.com/1" });
-      expect([first.status, retry.status]).toEqual([201, 200]);
+      expect([first.status, retry.status]).toEqual([201, 201]);
+      expect([first, retry].map(({ headers }) => headers.get("idempotent-replayed"))).toEqual([null, "true"]);
+      expect(retry.headers.get("location")).toBe(first.headers.get("location"));
       expect(await retry.json()).toEqual(await first.json());
       expect((await send({ targetUrl: "https://example.com/2" })).status).toBe(409);
       expect((await send({ targetUrl: "https://example.com/2" }, "tenant_b")).status).toBe(201);
+    });
+
+    it("answers a retry with the code as it is now, or 410 once it is deleted", async () => {
+      const send = () =>
+        stack.call("/generate", {
+          method: "POST",
+          json: { targetUrl: "https://example.com/first" },
+          headers: { "idempotency-key": "order-2" },
+        });
+      const { qrId } = (await (await send()).json()) as QrCode;
+      await patch(qrId, { targetUrl: "https://example.com/second", name: "changed" });
+      await stack.call(`/scan/${qrId}`, { tenant: null, headers: { "user-agent": PHONE } });
+      const retry = await send();
+      expect(retry.status).toBe(201);
+      expect(await retry.json()).toMatchObject({
+        ...{ qrId, targetUrl: "https://example.com/second", name: "changed", scans: 1 },
+        svg: expect.stringMatching(/^<svg /),
+      });
+      await stack.call(`/qr/${qrId}`, { method: "DELETE" });
+      for (let round = 0; round < 2; round++) {
+        const gone = await send();
+        expect([gone.status, gone.headers.get("idempotent-replayed")]).toEqual([410, "true"]);
+        expect(await gone.json()).toMatchObject({ type: "urn:problem:qr-service:gone" });
+      }
+    });
+
+    it("stores no code beside the key, and reads those that an earlier version has stored there", async () => {
+      const send = () =>
+        stack.call("/generate", {
+          method: "POST",
+          json: { targetUrl: "https://example.com/old" },
+          headers: { "idempotency-key": "order-3" },
+        });
+      const { svg: _svg, ...code } = (await (await send()).json()) as QrCode & { svg: string };
+      const { db } = stack.services;
+      const [row] = await db.read("SELECT code FROM idempotency_keys WHERE key = $1", ["order-3"]);
+      expect(row).toEqual({ code: { qrId: code.qrId, httpStatus: 201 } });
+      await db.write("UPDATE idempotency_keys SET code = $1 WHERE key = $2", [
+        JSON.stringify(code),
+        "order-3",
+      ]);
+      await patch(code.qrId, { name: "changed" });
+      const retry = await send();
+      expect([retry.status, ((await retry.json()) as QrCode).name]).toEqual([201, "changed"]);
     });
 
     it("makes one code of concurrent requests with one key", async () => {
@@ -121,7 +167,9 @@ export function codesSuite(start: StartStack): void {
           }),
         ),
       );
-      expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+      expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 201));
+      const replayed = replies.filter(({ headers }) => headers.get("idempotent-replayed") === "true");
+      expect(replayed).toHaveLength(7);
       const codes = (await Promise.all(replies.map((reply) => reply.json()))) as QrCode[];
       expect(new Set(codes.map(({ qrId }) => qrId)).size).toBe(1);
     });

@@ -127,7 +127,11 @@ export function hostileTrafficSuite({ requests, events, timeout, replay = undefi
       const { statusCode, headers, body = "" } = reply;
       const bytes = Buffer.from(body, reply.isBase64Encoded ? "base64" : "utf8").toString("latin1");
       const raw = { status: statusCode, headers: Object.entries(headers), body: bytes };
-      const faults = faultsOf(raw, event.requestContext.http.method === "HEAD" ? "" : "GET", event.rawPath);
+      const faults = faultsOf(
+        raw,
+        event.requestContext.http.method === "HEAD" ? "HEAD" : "GET",
+        event.rawPath,
+      );
       for (const [, value] of raw.headers) {
         if (!/^[\x20-\x7e]*$/.test(value)) faults.push(`header value ${JSON.stringify(value)}`);
       }

@@ -46,8 +46,9 @@ async function call({ services, names, clock }: World, action: Action, number: n
     case "generate": {
       const body = { ...DEFAULTS, ...urlsOf(number, action.fallback), qrId: id(action.code) };
       const key = action.keyed ? `key-${number}` : undefined;
-      const { code } = await generateCode(services, id(action.tenant), body, key);
-      return found(code, 0);
+      // No key is used twice, so that the code is there.
+      const { found: created } = await generateCode(services, id(action.tenant), body, key);
+      return found(created?.code as StoredCode, 0);
     }
     case "patch": {
       const fields = {
