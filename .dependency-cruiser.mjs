@@ -33,7 +33,7 @@ export default {
     only("the-manifest-imports-nothing", "^functions/manifest\\.ts$", "^functions/manifest\\.ts$"),
     only("lib-imports-tables", "^lib/", [
       "^lib/",
-      "^functions/(manifest|runtime/env)\\.ts$",
+      "^functions/(manifest|http/cors|runtime/env)\\.ts$",
       "^core/telemetry/metrics\\.ts$",
     ]),
     only("bin-imports-no-tests", "^bin/", "^(bin|core|data|functions|lib)/"),

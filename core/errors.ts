@@ -17,6 +17,7 @@ export type ProblemKind =
   | "too-large"
   | "unsupported-media-type"
   | "too-broad"
+  | "rate-limited"
   | "headers-too-large"
   | "internal"
   | "not-implemented"

@@ -1,26 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Context } from "aws-lambda";
-import type { Log } from "../../core/telemetry/log.ts";
-import type { HttpHandler } from "../../functions/http/endpoint.ts";
-import { matchRoute } from "../../functions/http/match-route.ts";
-import { problem, problemReply, withChallenge } from "../../functions/http/problem.ts";
 import type { HttpReply } from "../../functions/http/reply.ts";
-import { DEFAULT_ROUTE, type Route, type RouteName, routes, type Scope } from "../../functions/manifest.ts";
-import type { Authorization } from "./authorizer.ts";
+import { answer, type GatewayOptions } from "./answer.ts";
 import { Connections } from "./connections.ts";
-import { gatewayEvent } from "./gateway-event.ts";
-import { readBody } from "./read-body.ts";
 import { dropRest, endLingering, newRequestId, refuseTunnel, refuseUnreadable } from "./refuse.ts";
-import { checkHead } from "./request-head.ts";
-import { requestTarget } from "./request-target.ts";
 
-export type Handlers = Record<RouteName, HttpHandler>;
-
-export interface GatewayOptions {
-  handlers: Handlers;
-  authorize(authorization: string | undefined, scope: Scope): Promise<Authorization>;
-  log: Log;
-}
+export type { GatewayOptions, Handlers } from "./answer.ts";
 
 /** How long a client may take, in milliseconds. */
 export interface Deadlines {
@@ -39,12 +23,6 @@ const DEADLINES: Deadlines = { headersMs: 10_000, requestMs: 20_000, checkMs: 1_
 
 /** How long a request that is under way may hold up the end, in milliseconds. */
 const CLOSE_DEADLINE_MS = 3_000;
-
-/** What answers where no other route does. */
-const NO_ROUTE = {
-  route: routes.find(({ path }) => path === DEFAULT_ROUTE) as Route,
-  pathParameters: {},
-};
 
 const connectionsOf = new WeakMap<Server, Connections>();
 
@@ -100,10 +78,6 @@ export function serveGateway(server: Server, options: GatewayOptions): void {
     if (!connections.begin(request, response)) return;
     const requestId = newRequestId();
     answer(options, request, response, requestId)
-      .catch((error: unknown) => {
-        const reply = problemReply(error, requestId, options.log);
-        return { ...reply, headers: { ...reply.headers, "x-request-id": requestId } };
-      })
       .then((reply) => send(request, response, reply, connections.aboutToReply(request)))
       .catch((error: unknown) => response.destroy(error as Error));
   };
@@ -130,57 +104,6 @@ export async function closeGateway(server: Server, deadlineMs = CLOSE_DEADLINE_M
 export function gatewayUrl(host: string, port: string): string {
   if (["127.0.0.1", "0.0.0.0", "::1", "::"].includes(host)) return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-async function answer(
-  { handlers, authorize }: GatewayOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-): Promise<HttpReply> {
-  checkHead(request);
-  const { path, rawQuery, authority } = requestTarget(request.url ?? "/");
-  if (authority !== undefined) request.headers.host = authority;
-  const match = matchRoute(request.method ?? "", path);
-  const { route, pathParameters } = match ?? NO_ROUTE;
-  const authorization = route.scope && (await authorize(authorizationOf(request), route.scope));
-  if (authorization && !authorization.allowed) {
-    return withChallenge(refusal(authorization, requestId), authorizationOf(request));
-  }
-  const event = gatewayEvent(request, {
-    routeKey: match ? `${request.method} ${match.path}` : DEFAULT_ROUTE,
-    path,
-    rawQuery,
-    pathParameters,
-    requestId,
-    jwt: authorization?.jwt,
-    body: await readBody(request, response, route),
-  });
-  return handlers[route.name as RouteName](event, invocation(requestId, route));
-}
-
-/** Repeated headers joined by a comma, as API Gateway does; `request.headers` would hold the first of them alone. */
-function authorizationOf(request: IncomingMessage): string | undefined {
-  return request.headersDistinct.authorization?.join(",");
-}
-
-function refusal(
-  { status, detail }: Extract<Authorization, { allowed: false }>,
-  requestId: string,
-): HttpReply {
-  const reply = problem(status === 401 ? "unauthenticated" : "forbidden", requestId, detail);
-  const challenge = status === 403 ? { "www-authenticate": 'Bearer error="insufficient_scope"' } : {};
-  return { ...reply, headers: { ...reply.headers, ...challenge, "x-request-id": requestId } };
-}
-
-/** As much of an invocation's context as the handlers use. */
-function invocation(requestId: string, route: Route): Context {
-  const deadline = Date.now() + route.timeoutS * 1_000;
-  return {
-    awsRequestId: requestId,
-    functionName: route.name,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
-  } as Context;
 }
 
 /** @param isLast whether the connection ends with this reply */

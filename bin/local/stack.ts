@@ -6,11 +6,13 @@ import { type EnvSource, readEnv, required } from "../../functions/runtime/env.t
 import { servicesFrom } from "../../functions/runtime/services.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
+import { corsRule } from "./cors.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { drawingPool } from "./drawing-pool.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
 import { startPipeline } from "./pipeline.ts";
+import { rateLimiter } from "./rate-limit.ts";
 import { recentDelay } from "./recent-delay.ts";
 import { keepSecret } from "./secret-file.ts";
 import { choosePostgres, chooseRedis, type Watcher } from "./servers.ts";
@@ -74,7 +76,13 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   progress("starting the relay");
   const events = await startPipeline(services, teardown);
   const authorize = jwtAuthorizer(issuer.publicKeys);
-  serveGateway(server, { handlers: createHandlers(services), authorize, log: services.log });
+  serveGateway(server, {
+    handlers: createHandlers(services),
+    authorize,
+    log: services.log,
+    cors: corsRule(env.CORS_ORIGINS?.split(",").map((origin) => origin.trim()) ?? []),
+    limit: rateLimiter(env),
+  });
   teardown.add(() => closeGateway(server));
 
   const told: Banner = {

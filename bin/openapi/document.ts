@@ -7,8 +7,21 @@ import { problem, problemTitles } from "./problems.ts";
 
 type Json = Record<string, unknown>;
 
+/** What the local gateway says of a limit that it was given; API Gateway's own 429 has none of them. */
+const LIMIT_HEADERS = {
+  "Retry-After": {
+    description: "seconds after which the route takes a request again",
+    schema: { type: "integer" },
+  },
+  RateLimit: {
+    description: '`"name";r=requests left;t=seconds until all are back`',
+    schema: { type: "string" },
+  },
+  "RateLimit-Policy": { description: '`"name";q=requests;w=seconds`', schema: { type: "string" } },
+};
+
 /** Problems of any route, and of any that acts for a tenant. */
-const COMMON_PROBLEMS = [431, 500, 503];
+const COMMON_PROBLEMS = [429, 431, 500, 503];
 const TENANT_PROBLEMS = [401, 403];
 
 /** The API as OpenAPI 3.1, from the table of routes and the schemas that requests are checked with. */
@@ -86,6 +99,7 @@ function responsesOf(route: Route, { replies, problems }: Operation, withoutBody
     const existing = (responses[status] ?? {}) as { content?: Json };
     responses[status] = {
       description: problemTitles.get(status),
+      ...(status === 429 ? { headers: LIMIT_HEADERS } : {}),
       ...existing,
       ...(withoutBody ? {} : { content: { ...existing.content, ...content } }),
     };

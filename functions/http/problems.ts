@@ -13,6 +13,7 @@ export const PROBLEMS = {
   "too-large": { status: 413, title: "Content too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "too-broad": { status: 422, title: "Too broad" },
+  "rate-limited": { status: 429, title: "Too many requests" },
   "headers-too-large": { status: 431, title: "Request header fields too large" },
   internal: { status: 500, title: "Internal error" },
   "not-implemented": { status: 501, title: "Not implemented" },

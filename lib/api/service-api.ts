@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   type CfnStage,
-  CorsHttpMethod,
+  type CorsHttpMethod,
   type DomainName,
   HttpApi,
   HttpStage,
@@ -10,6 +10,7 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { CORS } from "../../functions/http/cors.ts";
 import { DEFAULT_ROUTE, type Route, routes } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import { removalOf, retentionOf, type Stage } from "../stage.ts";
@@ -107,13 +108,12 @@ function throttleOf({ name, path }: Route, throttle: Stage["throttle"]): { rate:
   return name === "scan" ? throttle.scan : throttle.other;
 }
 
-/** Tokens travel in a header that no browser adds by itself, so that no origin can act for a visitor unasked. */
 function cors(allowOrigins: string[]) {
   return {
     allowOrigins,
-    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
-    allowHeaders: ["authorization", "content-type", "accept", "idempotency-key", "x-tenant-id"],
-    exposeHeaders: ["location", "x-request-id"],
-    maxAge: Duration.hours(1),
+    allowMethods: CORS.methods as unknown as CorsHttpMethod[],
+    allowHeaders: [...CORS.requestHeaders],
+    exposeHeaders: [...CORS.exposedHeaders],
+    maxAge: Duration.seconds(CORS.maxAgeS),
   };
 }

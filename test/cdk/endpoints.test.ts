@@ -182,8 +182,20 @@ describe("options of the API", () => {
     const cors = (options: Record<string, string>) =>
       resourcesOf(synthesize(options), "AWS::ApiGatewayV2::Api")[0]?.[1].Properties.CorsConfiguration;
     expect(cors({ stage: "dev" })).toBeUndefined();
-    expect(cors({ stage: "dev", origins: "https://a.example.com,http://localhost:5173" })).toMatchObject({
+    expect(cors({ stage: "dev", origins: "https://a.example.com,http://localhost:5173" })).toEqual({
       AllowOrigins: ["https://a.example.com", "http://localhost:5173"],
+      AllowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+      AllowHeaders: expect.arrayContaining(["authorization", "idempotency-key", "if-match", "if-none-match"]),
+      ExposeHeaders: expect.arrayContaining(["retry-after", "etag", "link", "location", "x-request-id"]),
+      MaxAge: 3_600,
     });
+  });
+
+  it("takes of scripts every method that a route takes", () => {
+    const [[, api]] = resourcesOf(synthesize({ stage: "dev", origins: "*" }), "AWS::ApiGatewayV2::Api") as [
+      [string, Resource],
+    ];
+    const methods = new Set(ROUTES.flatMap((route) => route.methods));
+    expect(api.Properties.CorsConfiguration.AllowMethods.sort()).toEqual([...methods].sort());
   });
 });

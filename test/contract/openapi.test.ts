@@ -36,6 +36,24 @@ describe("the API's description", () => {
     },
   );
 
+  it("says of every route how a limit is told", () => {
+    const { paths } = openApiDocument() as {
+      paths: Record<string, Record<string, { responses: Record<number, { headers?: object }> }>>;
+    };
+    for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {
+      const names = Object.keys(operation.responses[429]?.headers ?? {});
+      expect(names).toEqual(["Retry-After", "RateLimit", "RateLimit-Policy"]);
+    }
+  });
+
+  it("names the merge patch's own type beside JSON", () => {
+    const { paths } = openApiDocument() as {
+      paths: Record<string, Record<string, { requestBody: { content: object } }>>;
+    };
+    const types = Object.keys(paths["/qr/{qrId}"]?.patch?.requestBody.content ?? {});
+    expect(types).toEqual(["application/merge-patch+json", "application/json"]);
+  });
+
   it("is what the contract tests hold every reply against", async () => {
     const reply = await stack.call("/qr");
     await expect(checkReply("GET", "/qr", reply)).resolves.toBeUndefined();

@@ -70,13 +70,13 @@ describe("a gateway that stops", () => {
     const [scans, asks] = [await connection(port), await connection(port)];
     const other = await connection(port);
     scans.send(GET);
-    asks.send("GET /nothing HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    asks.send("GET /qr HTTP/1.1\r\nhost: localhost\r\n\r\n");
     const [before] = await asks.answered(1);
     expect(headerOf(before, "connection")).toBe("keep-alive");
     const closing = closeGateway(server, NO_DEADLINE_MS);
-    asks.send("GET /nothing HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    asks.send("GET /qr HTTP/1.1\r\nhost: localhost\r\n\r\n");
     const [, refused] = await asks.answered(2);
-    expect([refused?.status, headerOf(refused, "connection")]).toEqual([404, "close"]);
+    expect([refused?.status, headerOf(refused, "connection")]).toEqual([401, "close"]);
     release.resolve();
     const [reply] = await scans.answered(1);
     expect([reply?.status, headerOf(reply, "connection")]).toEqual([200, "close"]);
@@ -93,7 +93,7 @@ describe("a gateway that stops", () => {
     const client = await connection(gateway.port);
     client.send(GET.repeat(3));
     const probe = await connection(gateway.port);
-    probe.send("GET /nothing HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    probe.send("GET /qr HTTP/1.1\r\nhost: localhost\r\n\r\n");
     await probe.answered(1);
     const closing = closeGateway(gateway.server, NO_DEADLINE_MS);
     release.resolve();

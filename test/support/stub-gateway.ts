@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import {
   closeGateway,
   type Deadlines,
+  type GatewayOptions,
   type Handlers,
   openPort,
   serveGateway,
@@ -27,6 +28,7 @@ export const echo: HttpHandler = async ({ routeKey, body, requestContext }) =>
 export async function stubGateway(
   handle: HttpHandler = echo,
   deadlines: Partial<Deadlines> = {},
+  options: Partial<GatewayOptions> = {},
 ): Promise<StubGateway> {
   const server = await openPort("127.0.0.1", 0, deadlines);
   const log = recordLog();
@@ -37,6 +39,7 @@ export async function stubGateway(
         ? { allowed: true, jwt: { claims: {}, scopes: null } }
         : { allowed: false, status: 401, detail: "a bearer token is required" },
     log,
+    ...options,
   });
   return {
     server,

@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Context } from "aws-lambda";
+import type { Log } from "../../core/telemetry/log.ts";
+import type { HttpHandler } from "../../functions/http/endpoint.ts";
+import { matchRoute } from "../../functions/http/match-route.ts";
+import { problem, problemReply, withChallenge } from "../../functions/http/problem.ts";
+import type { HttpReply } from "../../functions/http/reply.ts";
+import { DEFAULT_ROUTE, type Route, type RouteName, routes, type Scope } from "../../functions/manifest.ts";
+import type { Authorization } from "./authorizer.ts";
+import { type CorsRule, corsRule } from "./cors.ts";
+import { gatewayEvent } from "./gateway-event.ts";
+import { type RateLimiter, tooManyRequests } from "./rate-limit.ts";
+import { readBody } from "./read-body.ts";
+import { checkHead } from "./request-head.ts";
+import { requestTarget } from "./request-target.ts";
+
+export type Handlers = Record<RouteName, HttpHandler>;
+
+export interface GatewayOptions {
+  handlers: Handlers;
+  authorize(authorization: string | undefined, scope: Scope): Promise<Authorization>;
+  log: Log;
+  /** Unless it says otherwise, no other origin's scripts may call the API. */
+  cors?: CorsRule;
+  /** Unless it says otherwise, there is no limit. */
+  limit?: RateLimiter;
+}
+
+/** What answers where no other route does. */
+const NO_ROUTE = {
+  route: routes.find(({ path }) => path === DEFAULT_ROUTE) as Route,
+  pathParameters: {},
+};
+
+/** Answers a request as API Gateway with the functions behind it would; whatever fails becomes a reply, too. */
+export async function answer(
+  options: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<HttpReply> {
+  const { cors = corsRule([]), log } = options;
+  const added: Record<string, string> = {};
+  try {
+    checkHead(request);
+    const preflight = cors.preflight(request);
+    if (preflight) return withHeaders(preflight, { "x-request-id": requestId });
+    const reply = await routed(options, request, response, requestId, added);
+    return cors.readable(request, withHeaders(reply, added));
+  } catch (error) {
+    const reply = problemReply(error, requestId, log);
+    return cors.readable(request, withHeaders(reply, { ...added, "x-request-id": requestId }));
+  }
+}
+
+/** @param added takes headers that the reply has to have, whatever becomes of the request */
+async function routed(
+  { handlers, authorize, limit }: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  added: Record<string, string>,
+): Promise<HttpReply> {
+  const { path, rawQuery, authority } = requestTarget(request.url ?? "/");
+  if (authority !== undefined) request.headers.host = authority;
+  const match = matchRoute(request.method ?? "", path);
+  const { route, pathParameters } = match ?? NO_ROUTE;
+  const routeKey = match ? `${request.method} ${match.path}` : DEFAULT_ROUTE;
+  const taken = limit?.(routeKey, route);
+  Object.assign(added, taken?.headers);
+  if (taken?.retryAfterS !== undefined) return tooManyRequests(taken.retryAfterS, requestId);
+  const authorization = route.scope && (await authorize(authorizationOf(request), route.scope));
+  if (authorization && !authorization.allowed) {
+    return withChallenge(refusal(authorization, requestId), authorizationOf(request));
+  }
+  const event = gatewayEvent(request, {
+    routeKey,
+    path,
+    rawQuery,
+    pathParameters,
+    requestId,
+    jwt: authorization?.jwt,
+    body: await readBody(request, response, route),
+  });
+  return handlers[route.name as RouteName](event, invocation(requestId, route));
+}
+
+function withHeaders(reply: HttpReply, headers: Record<string, string>): HttpReply {
+  if (Object.keys(headers).length === 0) return reply;
+  return { ...reply, headers: { ...reply.headers, ...headers } };
+}
+
+/** Repeated headers joined by a comma, as API Gateway does; `request.headers` would hold the first of them alone. */
+function authorizationOf(request: IncomingMessage): string | undefined {
+  return request.headersDistinct.authorization?.join(",");
+}
+
+function refusal(
+  { status, detail }: Extract<Authorization, { allowed: false }>,
+  requestId: string,
+): HttpReply {
+  const reply = problem(status === 401 ? "unauthenticated" : "forbidden", requestId, detail);
+  const challenge = status === 403 ? { "www-authenticate": 'Bearer error="insufficient_scope"' } : {};
+  return { ...reply, headers: { ...reply.headers, ...challenge, "x-request-id": requestId } };
+}
+
+/** As much of an invocation's context as the handlers use. */
+function invocation(requestId: string, route: Route): Context {
+  const deadline = Date.now() + route.timeoutS * 1_000;
+  return {
+    awsRequestId: requestId,
+    functionName: route.name,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  } as Context;
+}
