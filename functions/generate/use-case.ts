@@ -24,8 +24,7 @@ const CREATED = 201;
 /**
  * Creates a code. A repeated request gets the code as it is now.
  *
- * @throws ServiceError `conflict` if the ID was ever issued, if the idempotency key was used with another body, or if the
- *   code that was made with it has been deleted
+ * @throws ServiceError `conflict` if the ID was ever issued, or the idempotency key was used with another body
  */
 export async function generateCode(
   services: Services,

@@ -16,6 +16,9 @@ import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
 
 export type HttpHandler = (event: AuthorizedEvent, context: Context) => Promise<HttpReply>;
 
+/** As much of the services as every endpoint uses. */
+export type Telemetry = Pick<Services, "log" | "metrics">;
+
 /** A request on behalf of a tenant. */
 export interface TenantCall {
   tenantId: string;
@@ -28,7 +31,7 @@ export interface TenantCall {
  * @param headers that each of its replies has, too
  */
 export function publicEndpoint(
-  services: Services,
+  services: Telemetry,
   handle: (event: AuthorizedEvent) => Promise<HttpReply>,
   headers: Readonly<Record<string, string>> = {},
 ): HttpHandler {
@@ -98,7 +101,7 @@ interface MiddyRequest {
 }
 
 function replies(
-  { log, metrics }: Services,
+  { log, metrics }: Telemetry,
   headers: Readonly<Record<string, string>> = {},
 ): middy.MiddlewareObj<AuthorizedEvent, HttpReply> {
   const finish = (request: MiddyRequest) => {

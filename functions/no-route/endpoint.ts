@@ -1,12 +1,11 @@
 import { asksForHtml, asksForJson } from "../http/accept.ts";
-import { type HttpHandler, publicEndpoint } from "../http/endpoint.ts";
+import { type HttpHandler, publicEndpoint, type Telemetry } from "../http/endpoint.ts";
 import { methodsAt } from "../http/match-route.ts";
 import { page } from "../http/page.ts";
 import { problem } from "../http/problem.ts";
 import { PROBLEMS } from "../http/problems.ts";
 import { type HttpReply, NO_INDEX } from "../http/reply.ts";
 import type { AuthorizedEvent } from "../http/tenancy.ts";
-import type { Services } from "../runtime/services.ts";
 
 const TEXT = {
   title: "This address leads nowhere",
@@ -14,7 +13,7 @@ const TEXT = {
 };
 
 /** Answers what no route is for: an unknown path, or a known one by a method that it does not take. */
-export function createHandler(services: Services): HttpHandler {
+export function createHandler(services: Telemetry): HttpHandler {
   return publicEndpoint(services, async (event) => answer(event, methodsAt(event.rawPath)), NO_INDEX);
 }
 

@@ -1,4 +1,4 @@
-import { lambdaHandler } from "../http/lambda.ts";
+import { bareLambdaHandler } from "../http/bare-lambda.ts";
 import { createHandler } from "./endpoint.ts";
 
-export const handler = await lambdaHandler("no-route", createHandler);
+export const handler = bareLambdaHandler("no-route", createHandler);

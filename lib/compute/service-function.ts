@@ -70,9 +70,7 @@ export class ServiceFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: serviceName(config.stage),
         ...nodeOptionsOf(line),
       },
-      vpc: backends.vpc,
-      vpcSubnets: { subnetGroupName: PRIVATE },
-      securityGroups: destinationsOf(line, backends).map((to) => backends.firewall.clients[to]),
+      ...networkOf(line, backends),
       ...(secretsOf(line, backends).length > 0 ? { paramsAndSecrets: secretsExtension() } : {}),
       ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
     });
@@ -125,6 +123,17 @@ function nodeOptionsOf(line: FunctionLine): { NODE_OPTIONS?: string } {
     ...(line.uses.includes("kafka") ? ["--disable-warning=TimeoutNegativeWarning"] : []),
   ];
   return options.length > 0 ? { NODE_OPTIONS: options.join(" ") } : {};
+}
+
+/** A function that reaches nothing there has no place in the network: it would get a group that reaches everything. */
+function networkOf(line: FunctionLine, backends: Backends) {
+  const destinations = destinationsOf(line, backends);
+  if (destinations.length === 0) return {};
+  return {
+    vpc: backends.vpc,
+    vpcSubnets: { subnetGroupName: PRIVATE },
+    securityGroups: destinations.map((to) => backends.firewall.clients[to]),
+  };
 }
 
 /** What a function may reach in the network, which follows from what it uses. */
