@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { CORS } from "../../functions/http/cors.ts";
 import type { HttpReply } from "../../functions/http/reply.ts";
+import { type Env, EnvironmentError } from "../../functions/runtime/env.ts";
 
 /** Cross-origin requests as an HTTP API of API Gateway treats them. */
 export interface CorsRule {
@@ -35,6 +36,15 @@ export function corsRule(origins: readonly string[]): CorsRule {
       return { ...reply, headers: { ...reply.headers, ...added } };
     },
   };
+}
+
+/** Reads the variable. @throws EnvironmentError if it is no list of origins */
+export function originsOf({ CORS_ORIGINS }: Env): string[] {
+  const origins = CORS_ORIGINS?.split(",").map((origin) => origin.trim()) ?? [];
+  if (origins.every((origin) => /^(\*|https?:\/\/[^/\s]+)$/.test(origin))) return origins;
+  throw new EnvironmentError(
+    "CORS_ORIGINS must be origins such as https://app.example.com, separated by commas",
+  );
 }
 
 function permission(origin: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { problem } from "../../functions/http/problem.ts";
 import type { HttpReply } from "../../functions/http/reply.ts";
 import { DEFAULT_ROUTE, type Route } from "../../functions/manifest.ts";
-import type { Env } from "../../functions/runtime/env.ts";
+import { type Env, EnvironmentError, type VariableName } from "../../functions/runtime/env.ts";
 
 /** As a stage of API Gateway has it: requests a second, and at once. */
 interface Limit {
@@ -31,12 +31,13 @@ export type RateLimiter = (routeKey: string, route: Route) => Taken | undefined;
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  *
  * @param now a clock that only goes forward, in milliseconds
+ * @throws EnvironmentError naming a variable that is malformed
  */
 export function rateLimiter(env: Env, now: () => number = () => performance.now()): RateLimiter {
   const limits = {
-    scan: limitOf(env.RATE_LIMIT_SCAN),
-    "no-route": limitOf(env.RATE_LIMIT_NO_ROUTE),
-    other: limitOf(env.RATE_LIMIT_OTHER),
+    scan: limitOf(env, "RATE_LIMIT_SCAN"),
+    "no-route": limitOf(env, "RATE_LIMIT_NO_ROUTE"),
+    other: limitOf(env, "RATE_LIMIT_OTHER"),
   };
   const buckets = new Map<string, Bucket>();
   return (routeKey, route) => {
@@ -75,9 +76,13 @@ function headersOf(name: string, { rate, burst }: Limit, left: number): Record<s
   };
 }
 
-/** @param setting `rate/burst`, checked */
-function limitOf(setting: string | undefined): Limit | undefined {
+/** Reads `rate/burst`. No function knows these variables, so that none carries their check. */
+function limitOf(env: Env, name: VariableName): Limit | undefined {
+  const setting = env[name];
   if (setting === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}\/[1-9]\d{0,5}$/.test(setting)) {
+    throw new EnvironmentError(`${name} must be a rate and a burst such as 100/200`);
+  }
   const [rate = 1, burst = 1] = setting.split("/").map(Number);
   return { rate, burst };
 }

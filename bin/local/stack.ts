@@ -6,7 +6,7 @@ import { type EnvSource, readEnv, required } from "../../functions/runtime/env.t
 import { servicesFrom } from "../../functions/runtime/services.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
-import { corsRule } from "./cors.ts";
+import { corsRule, originsOf } from "./cors.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { drawingPool } from "./drawing-pool.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
@@ -38,6 +38,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   const port = required(settings, "PORT");
   const host = required(settings, "HOST");
   const dataFolder = required(settings, "DATA_FOLDER");
+  const [cors, limit] = [corsRule(originsOf(settings)), rateLimiter(settings)];
 
   // The port comes first: it is the likeliest thing to be wrong, and nothing has been started yet.
   const server = await openPort(host, Number(port));
@@ -80,8 +81,8 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     handlers: createHandlers(services),
     authorize,
     log: services.log,
-    cors: corsRule(env.CORS_ORIGINS?.split(",").map((origin) => origin.trim()) ?? []),
-    limit: rateLimiter(env),
+    cors,
+    limit,
   });
   teardown.add(() => closeGateway(server));
 

@@ -44,11 +44,14 @@ export function tenantEndpoint(
   handle: (call: TenantCall) => Promise<HttpReply>,
 ): HttpHandler {
   const claim = required(services.env, "TENANT_CLAIM");
-  return publicEndpoint(services, async (event) => {
-    const tenantId = tenantOf(event, claim);
-    refuseRepeatedParameters(event);
-    return compressed(await handle({ tenantId, event }), event);
-  });
+  return middy({ timeoutEarlyInMillis: 0 })
+    .use(challenge)
+    .use(replies(services))
+    .handler(async (event: AuthorizedEvent) => {
+      const tenantId = tenantOf(event, claim);
+      refuseRepeatedParameters(event);
+      return compressed(await handle({ tenantId, event }), event);
+    }) as HttpHandler;
 }
 
 /** The chain of an endpoint that acts for a tenant and takes a JSON object as its body, of the size that its route says. */
@@ -61,6 +64,7 @@ export function tenantBodyEndpoint(
   const limits = bodyLimits(name);
   return (
     middy({ timeoutEarlyInMillis: 0 })
+      .use(challenge)
       .use(replies(services))
       .before((request) => {
         const event = request.event as AuthorizedEvent;
@@ -100,6 +104,14 @@ interface MiddyRequest {
   error: unknown;
 }
 
+/** Names in a 401 what it has to. Stands before `replies`, and so works on the problem that those have made. */
+const challenge: middy.MiddlewareObj<AuthorizedEvent, HttpReply> = {
+  onError: (request) => {
+    const { response, event } = request;
+    if (response) request.response = withChallenge(response, event.headers.authorization);
+  },
+};
+
 function replies(
   { log, metrics }: Telemetry,
   headers: Readonly<Record<string, string>> = {},
@@ -118,9 +130,7 @@ function replies(
     onError: (request) => {
       if (request.error instanceof ServiceError && request.error.kind === "unavailable")
         metrics.add("DatabaseErrors");
-      const { headers: received, requestContext } = request.event;
-      const reply = problemReply(request.error, requestContext.requestId, log);
-      request.response = withChallenge(reply, received.authorization);
+      request.response = problemReply(request.error, request.event.requestContext.requestId, log);
       finish(request as MiddyRequest);
     },
   };

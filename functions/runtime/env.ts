@@ -195,31 +195,17 @@ export const VARIABLES = {
     fallback: "127.0.0.1",
   },
   CORS_ORIGINS: {
-    meaning:
-      "web origins whose scripts may call the local gateway, separated by commas, `*` for any; on AWS the option `origins` names them",
+    meaning: "web origins whose scripts may call the local gateway, by commas; `*` is any",
     usedBy: "local",
     optional: true,
-    problem: originList,
   },
   RATE_LIMIT_SCAN: {
-    meaning:
-      "requests a second and at once that the local gateway takes for scans, e.g. `100/200`, as API Gateway's throttle; more get 429",
+    meaning: "requests a second and at once that a scan's route takes locally, e.g. `100/200`",
     usedBy: "local",
     optional: true,
-    problem: rateLimit,
   },
-  RATE_LIMIT_OTHER: {
-    meaning: "the same for each other route",
-    usedBy: "local",
-    optional: true,
-    problem: rateLimit,
-  },
-  RATE_LIMIT_NO_ROUTE: {
-    meaning: "the same for all requests that no route is for",
-    usedBy: "local",
-    optional: true,
-    problem: rateLimit,
-  },
+  RATE_LIMIT_OTHER: { meaning: "the same for any other route", usedBy: "local", optional: true },
+  RATE_LIMIT_NO_ROUTE: { meaning: "the same where no route is", usedBy: "local", optional: true },
   DATA_FOLDER: {
     meaning: "where the local gateway keeps its keys and the data of the servers it starts",
     usedBy: "local",
@@ -295,18 +281,6 @@ function brokerList(value: string): string | undefined {
   return value.split(",").every((broker) => /^[^\s:,]+:\d{1,5}$/.test(broker.trim()))
     ? undefined
     : "must be a list such as broker-1:9092,broker-2:9092";
-}
-
-function originList(value: string): string | undefined {
-  return value.split(",").every((origin) => /^(\*|https?:\/\/[^/\s]+)$/.test(origin.trim()))
-    ? undefined
-    : "must be origins such as https://app.example.com, separated by commas";
-}
-
-function rateLimit(value: string): string | undefined {
-  return /^[1-9]\d{0,5}\/[1-9]\d{0,5}$/.test(value)
-    ? undefined
-    : "must be a rate and a burst such as 100/200";
 }
 
 function integer(least: number, most: number) {

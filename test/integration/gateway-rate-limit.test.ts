@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { originsOf } from "../../bin/local/cors.ts";
 import { rateLimiter } from "../../bin/local/rate-limit.ts";
 import { type Route, routes } from "../../functions/manifest.ts";
 import { type Env, readEnv } from "../../functions/runtime/env.ts";
@@ -96,13 +97,13 @@ describe("a limit", () => {
 describe("the variables of the limits", () => {
   it.each(["0/1", "1/0", "1", "/", "1/2/3", "-1/2", "1.5/2", "1000000/1"])("refuse %s", (value) => {
     for (const name of ["RATE_LIMIT_SCAN", "RATE_LIMIT_OTHER", "RATE_LIMIT_NO_ROUTE"])
-      expect(() => readEnv(["local"], { [name]: value })).toThrow(`${name} must be a rate and a burst`);
+      expect(() => rateLimiter({ [name]: value })).toThrow(`${name} must be a rate and a burst`);
   });
 
   it.each(["app.example.com", "https://app.example.com/", "https://a.example.com,"])(
     "and those of origins refuse %s",
     (value) => {
-      expect(() => readEnv(["local"], { CORS_ORIGINS: value })).toThrow("CORS_ORIGINS must be origins");
+      expect(() => originsOf({ CORS_ORIGINS: value })).toThrow("CORS_ORIGINS must be origins");
     },
   );
 });
