@@ -709,7 +709,7 @@ describe("npm run dev", { timeout: 120_000 }, () => {
   function copySources(): string {
     const copy = newFolder();
     mkdirSync(copy);
-    for (const part of ["bin", "core", "data", "functions", "package.json"]) {
+    for (const part of ["bin", "core", "data", "functions", "openapi.json", "package.json"]) {
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
