@@ -136,12 +136,6 @@ function replies(
   };
 }
 
-/** A parameter may stand apart from its type (RFC 9110, 8.3.1), which the parser does not know. */
-function trimMediaType({ headers }: AuthorizedEvent): void {
-  const type = headers["content-type"];
-  if (type !== undefined) headers["content-type"] = type.trim().replace(/\s+;/, ";");
-}
-
 function bodyLimits(name: BodyRouteName): BodyLimits {
   const route = routes.find((candidate) => candidate.name === name) as Route & { body: BodyLimits };
   return route.body;
