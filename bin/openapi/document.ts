@@ -1,123 +1,84 @@
-import * as z from "zod";
-import { QR_ID, TENANT_ID } from "../../core/ids.ts";
 import type { Operation } from "../../functions/http/operation.ts";
+import { REPLY_HEADERS } from "../../functions/http/reply-headers.ts";
 import type { Route, RouteName } from "../../functions/manifest.ts";
 import { described, operations } from "./operations.ts";
-import { problem, problemTitles } from "./problems.ts";
+import { parametersOf } from "./parameters.ts";
+import { responsesOf } from "./responses.ts";
+import { type Json, Schemas } from "./schemas.ts";
 
-type Json = Record<string, unknown>;
+/** Raised by whatever breaks a client: `docs/api.md` says what does. */
+const CONTRACT_VERSION = "1.0.0";
 
-/** What the local gateway says of a limit that it was given; API Gateway's own 429 has none of them. */
-const LIMIT_HEADERS = {
-  "Retry-After": {
-    description: "seconds after which the route takes a request again",
-    schema: { type: "integer" },
-  },
-  RateLimit: {
-    description: '`"name";r=requests left;t=seconds until all are back`',
-    schema: { type: "string" },
-  },
-  "RateLimit-Policy": { description: '`"name";q=requests;w=seconds`', schema: { type: "string" } },
+const DESCRIPTION = `Dynamic QR codes for many tenants.
+
+Replies and their objects may get further fields at any time; requests with unknown fields are refused.
+
+A path by a method that it does not take is 405 with \`Allow\`. Some replies only API Gateway can give, as
+\`application/json\` with a \`message\` and without \`X-Request-Id\`: 401 for a token that it refuses, 413 for a body of
+more than 10 MB, 429 beyond a route's limit. No operation answers 406 or 412: what a client can't take by its \`Accept\` is
+sent as the operation's first type, and \`If-Match\` is not read.
+
+Reading a code with \`format=svg\` or \`png\`, or with an \`Accept\` that prefers an image, answers with its picture.`;
+
+const SERVERS = [
+  { url: "/", description: "where this description is served" },
+  { url: "http://localhost:3002", description: "`npm start`" },
+];
+
+const TAGS = {
+  codes: "What a tenant does with its codes",
+  public: "What needs no token: scans, and the service's own state",
 };
-
-/** Problems of any route, and of any that acts for a tenant. */
-const COMMON_PROBLEMS = [429, 431, 500, 503];
-const TENANT_PROBLEMS = [401, 403];
 
 /** The API as OpenAPI 3.1, from the table of routes and the schemas that requests are checked with. */
 export function openApiDocument(): Json {
+  const schemas = new Schemas();
   const paths: Record<string, Json> = {};
   for (const route of described) {
     const item = paths[route.path] ?? {};
     paths[route.path] = item;
-    for (const method of route.methods) item[method.toLowerCase()] = operationOf(route, method);
+    for (const method of route.methods) item[method.toLowerCase()] = operationOf(route, method, schemas);
   }
   return {
     openapi: "3.1.0",
-    info: { title: "QR service", version: "1.0.0", description: "Dynamic QR codes for many tenants" },
+    info: { title: "QR service", version: CONTRACT_VERSION, description: DESCRIPTION },
+    servers: SERVERS,
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     security: [],
     paths,
     components: {
       securitySchemes: { jwt: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
-      schemas: { Problem: schemaOf(problem, "output") },
+      headers: headers(schemas),
+      schemas: schemas.components,
     },
   };
 }
 
-function operationOf(route: Route, method: string): Json {
-  const operation = operations[route.name as RouteName];
+function operationOf(route: Route, method: string, schemas: Schemas): Json {
+  const operation: Operation = operations[route.name as RouteName];
+  const tag: keyof typeof TAGS = route.scope ? "codes" : "public";
   return {
     operationId: method === "HEAD" ? `${route.name}Head` : route.name,
     summary: route.summary,
+    tags: [tag],
     ...(route.scope ? { security: [{ jwt: [route.scope] }] } : {}),
-    parameters: parametersOf(route, operation),
-    ...(operation.body
-      ? {
-          requestBody: {
-            required: true,
-            content: requestTypes(operation.body, operation.bodyTypes),
-          },
-        }
-      : {}),
-    responses: responsesOf(route, operation, method === "HEAD"),
+    parameters: parametersOf(route, operation, schemas),
+    ...(operation.body ? { requestBody: { required: true, content: bodyOf(operation, schemas) } } : {}),
+    responses: responsesOf(route, operation, schemas, method === "HEAD"),
   };
 }
 
-function parametersOf(route: Route, { query, headers = {} }: Operation): Json[] {
-  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: { type: "string", pattern: QR_ID.source },
-  }));
-  const tenant = route.scope
-    ? [{ name: "X-Tenant-ID", in: "header", schema: { type: "string", pattern: TENANT_ID.source } }]
-    : [];
-  const { properties = {} } = query ? schemaOf(query, "input") : {};
-  const inQuery = Object.entries(properties as Json).map(([name, schema]) => ({ name, in: "query", schema }));
-  const inHeader = Object.entries(headers).map(([name, schema]) => ({
-    name,
-    in: "header",
-    schema: schemaOf(schema, "input"),
-  }));
-  return [...inPath, ...tenant, ...inHeader, ...inQuery];
+function bodyOf({ body, bodyTypes = ["application/json"], example }: Operation, schemas: Schemas): Json {
+  if (!body) return {};
+  const content = { schema: schemas.request(body), ...(example ? { example } : {}) };
+  return Object.fromEntries(bodyTypes.map((type) => [type, content]));
 }
 
-function responsesOf(route: Route, { replies, problems }: Operation, withoutBody: boolean): Json {
-  const responses: Json = {};
-  for (const [status, { description, content }] of Object.entries(replies)) {
-    responses[status] = {
-      description,
-      ...(content && !withoutBody ? { content: mediaTypes(content) } : {}),
-    };
-  }
-  for (const status of [...problems, ...COMMON_PROBLEMS, ...(route.scope ? TENANT_PROBLEMS : [])]) {
-    const content = {
-      "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
-      ...(route.name === "scan" ? { "text/html": { schema: { type: "string" } } } : {}),
-    };
-    const existing = (responses[status] ?? {}) as { content?: Json };
-    responses[status] = {
-      description: problemTitles.get(status),
-      ...(status === 429 ? { headers: LIMIT_HEADERS } : {}),
-      ...existing,
-      ...(withoutBody ? {} : { content: { ...existing.content, ...content } }),
-    };
-  }
-  return responses;
-}
-
-function requestTypes(body: z.ZodType, types: readonly string[] = ["application/json"]): Json {
-  return Object.fromEntries(types.map((type) => [type, { schema: schemaOf(body, "input") }]));
-}
-
-function mediaTypes(content: Record<string, z.ZodType>): Json {
+function headers(schemas: Schemas): Json {
   return Object.fromEntries(
-    Object.entries(content).map(([type, schema]) => [type, { schema: schemaOf(schema, "output") }]),
+    Object.entries(REPLY_HEADERS).map(([name, header]) => {
+      const { description, ...schema } = schemas.reply(header);
+      return [name, { description, schema }];
+    }),
   );
-}
-
-function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return json;
 }

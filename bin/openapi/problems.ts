@@ -1,14 +1,18 @@
 import * as z from "zod";
+import { component } from "../../functions/http/operation.ts";
 import { PROBLEMS } from "../../functions/http/problems.ts";
 
-export const problem = z.strictObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  detail: z.string(),
-  requestId: z.string(),
-  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-});
+export const problem = component(
+  "Problem",
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(component("FieldError", z.object({ path: z.string(), message: z.string() }))).optional(),
+  }),
+);
 
 /** The title of each status that a problem may have. */
 export const problemTitles = new Map<number, string>(

@@ -40,6 +40,6 @@ export function replyFields(): Members<QrCode> {
     status,
     state: z.enum(CODE_STATES).meta({ description: "what a scan would meet now" }),
     ...others,
-    scans: z.int().min(0).meta({ description: "live" }),
+    scans: z.int().min(0).meta({ description: "as counted now" }),
   };
 }

@@ -9,6 +9,10 @@ import { canonicalText, SEEN, UNFIT_IN_TEXT } from "./unseen.ts";
 const EARLIEST = Date.parse("2000-01-01T00:00:00.000Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
 
+/** What JSON Schema can say of {@link UNFIT_IN_TEXT} after spaces are trimmed. */
+const FIT_IN_TEXT =
+  "^\\s*[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ufff9-\\ufffd]+\\s*$";
+
 /** Its length is that of what is stored, in UTF-16 code units. */
 function text({ maxLength }: { maxLength: number }) {
   return z
@@ -20,7 +24,11 @@ function text({ maxLength }: { maxLength: number }) {
       (value) => !UNFIT_IN_TEXT.test(value) && value.isWellFormed(),
       "must not contain control characters, lost characters (U+FFFD) or any that turn its direction",
     )
-    .refine((value) => value === "" || SEEN.test(value), "must have a character that can be seen");
+    .refine((value) => value === "" || SEEN.test(value), "must have a character that can be seen")
+    .meta({
+      pattern: FIT_IN_TEXT,
+      description: `${maxLength} characters at most once trimmed and in NFC; one of them can be seen`,
+    });
 }
 
 function url(_bounds: Bounds, publicBaseUrl: string) {
@@ -30,7 +38,11 @@ function url(_bounds: Bounds, publicBaseUrl: string) {
       const message = targetUrlProblem(value, publicBaseUrl);
       if (message) context.addIssue({ code: "custom", message });
     })
-    .meta({ maxLength: MAX_URL_LENGTH, description: "http or https, without credentials" });
+    .meta({
+      maxLength: MAX_URL_LENGTH,
+      pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+$",
+      description: "absolute, without credentials or invisible characters; not a scan URL of this service",
+    });
 }
 
 /** Accepts any offset and yields UTC with milliseconds. */
@@ -44,7 +56,8 @@ const instant = z.iso
     error: "must lie between the years 2000 and 9999",
     abort: true,
   })
-  .transform((value) => new Date(value).toISOString());
+  .transform((value) => new Date(value).toISOString())
+  .meta({ description: "with an offset, in the years 2000 to 9999" });
 
 /** What a request may hold of each kind. */
 const SCHEMAS: { [K in Kind]: (bounds: BoundsOf<K>, publicBaseUrl: string) => z.ZodType } = {
@@ -54,7 +67,8 @@ const SCHEMAS: { [K in Kind]: (bounds: BoundsOf<K>, publicBaseUrl: string) => z.
     z
       .array(text({ maxLength }), "must be an array of strings")
       .max(maxEntries, `must have at most ${maxEntries} entries`)
-      .refine((value) => new Set(value).size === value.length, "must not repeat an entry"),
+      .refine((value) => new Set(value).size === value.length, "must not repeat an entry")
+      .meta({ uniqueItems: true }),
   choice: ({ of }) => z.enum(of as string[], `must be ${of.join(" or ")}`),
   instant: () => instant,
   integer: ({ min, max }) =>

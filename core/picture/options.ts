@@ -19,13 +19,13 @@ export interface PictureOptions {
 }
 
 /** In px. 2,048 prints 17 cm at 300 dpi; what is larger is better drawn from the SVG. */
-const SIZE = { min: 64, max: 2048 };
+export const SIZE = { min: 64, max: 2048 };
 
 /**
  * In modules. ISO/IEC 18004 asks for 4; less is for a page that leaves white space of its own. Beyond four
  * times the standard the picture is mostly blank, and the space around it is a matter of layout.
  */
-const MARGIN = { min: 0, max: 16, default: 4 };
+export const MARGIN = { min: 0, max: 16, default: 4 };
 
 /** In px. An SVG has none; 512 has room for a pixel per module of any code at any margin (177 + 2 × 16). */
 export const DEFAULT_SIZE = { svg: undefined, png: 512 } as const;

@@ -14,7 +14,9 @@ export function generateBody(publicBaseUrl: string) {
     .strictObject(
       {
         targetUrl,
-        qrId: fieldSchema("qrId", publicBaseUrl).nullish(),
+        qrId: fieldSchema("qrId", publicBaseUrl)
+          .nullish()
+          .meta({ description: "chosen by the caller; without it the service makes one" }),
         ...options,
       },
       BODY_ERROR,
@@ -28,4 +30,8 @@ export type GenerateBody = z.output<ReturnType<typeof generateBody>>;
 export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, "must have 1 to 255 visible ASCII characters")
+  .meta({
+    description: "repeat it to retry: for 24 hours the same key and body create one code",
+    examples: ["menu-2030"],
+  })
   .optional();

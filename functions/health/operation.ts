@@ -1,17 +1,20 @@
 import * as z from "zod";
-import { count, jsonReply, type Operation } from "../http/operation.ts";
+import { component, count, jsonReply, type Operation } from "../http/operation.ts";
 import type { Health } from "./use-case.ts";
 
-const health: z.ZodType<Health> = z.strictObject({
-  status: z.enum(["ok", "degraded", "down"]),
-  redis: z.enum(["ok", "failing"]),
-  breaker: z.enum(["closed", "half-open", "open"]),
-  postgres: z.enum(["ok", "failing"]),
-  eventLoopDelayMs: count.optional().meta({
-    description:
-      "how late callbacks run, 99th percentile; only of a process that serves many requests at a time",
+const health: z.ZodType<Health> = component(
+  "Health",
+  z.object({
+    status: z.enum(["ok", "degraded", "down"]),
+    redis: z.enum(["ok", "failing"]),
+    breaker: z.enum(["closed", "half-open", "open"]),
+    postgres: z.enum(["ok", "failing"]),
+    eventLoopDelayMs: count.optional().meta({
+      description:
+        "how late callbacks run, 99th percentile; only of a process that serves many requests at a time",
+    }),
   }),
-});
+);
 
 export const operation: Operation = {
   reply: "`200` ok or degraded, `503` down",

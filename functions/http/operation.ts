@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { replyFields } from "../../core/code/reply-fields.ts";
+import type { HeaderName } from "./reply-headers.ts";
 
 /**
  * What an endpoint takes and replies with, besides what its line of the manifest says: the API's description is made of
@@ -13,23 +14,42 @@ export interface Operation {
   body?: z.ZodType;
   /** Media types of the body; JSON alone unless it says otherwise. */
   bodyTypes?: readonly string[];
+  /** A body that it takes. */
+  example?: Record<string, unknown>;
   /** By status; `null` has no body. A list names several media types. */
-  replies: Record<number, { description: string; content: Record<string, z.ZodType> | null }>;
+  replies: Record<number, OperationReply>;
   /** Problems it may reply with, besides those of every route. */
   problems: number[];
+}
+
+export interface OperationReply {
+  description: string;
+  content: Record<string, z.ZodType> | null;
+  /** Headers that it has besides those of every reply. */
+  headers?: readonly HeaderName[];
 }
 
 /** Any base URL will do: it does not show in the description. */
 export const BASE_URL = "https://qr.example.com";
 
 /** A reply of JSON. */
-export function jsonReply(description: string, schema: z.ZodType): Operation["replies"][number] {
-  return { description, content: { "application/json": schema } };
+export function jsonReply(
+  description: string,
+  schema: z.ZodType,
+  headers: readonly HeaderName[] = [],
+): OperationReply {
+  return { description, content: { "application/json": schema }, headers };
+}
+
+/** Gives a schema a name of its own in the description: a generated client has one class for it. */
+export function component<T extends z.ZodType>(name: string, schema: T): T {
+  return schema.meta({ ...schema.meta(), component: name });
 }
 
 /** A code in a reply, with what the endpoint adds to it. */
-export function codeReply(added: Record<string, z.ZodType> = {}): z.ZodType {
-  return z.strictObject({ ...replyFields(), ...added });
+export function codeReply(added?: Record<string, z.ZodType>): z.ZodType {
+  const code = component("QrCode", z.object(replyFields()));
+  return added ? z.intersection(code, z.object(added)) : code;
 }
 
 export const cached = z.boolean().meta({ description: "whether the reply came from Redis" });

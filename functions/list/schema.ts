@@ -8,6 +8,8 @@ const { tags } = CODE_FIELDS;
 /** Scripts in which one or two characters make a word. */
 const SHORT_WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
+const NO_NUL = "^[^\\u0000]*$";
+
 /** The query of `GET /qr`. */
 export const listQuery = z.strictObject(
   {
@@ -15,6 +17,7 @@ export const listQuery = z.strictObject(
       .string()
       .regex(/^([1-9]\d?|100)$/, "must be a whole number from 1 to 100")
       .transform(Number)
+      .meta({ type: "integer", minimum: 1, maximum: 100, description: "codes on a page; 100 without it" })
       .optional(),
     cursor: z
       .string()
@@ -24,6 +27,7 @@ export const listQuery = z.strictObject(
         context.addIssue({ code: "custom", message: "is not a cursor of this list" });
         return z.NEVER;
       })
+      .meta({ description: "`nextCursor` of the page before; anything else is refused" })
       .optional(),
     q: z
       .string()
@@ -35,7 +39,7 @@ export const listQuery = z.strictObject(
         (value) => isIndexed(value) || SHORT_WORDS.test(value),
         "must have at least 3 characters, and a letter or a digit after the first; less only if it is Chinese, Japanese or Korean",
       )
-      .meta({ description: "3 characters or more; Chinese, Japanese or Korean also less" })
+      .meta({ description: "3 characters or more; Chinese, Japanese or Korean also less", pattern: NO_NUL })
       .optional(),
     tag: z
       .string()
@@ -43,6 +47,7 @@ export const listQuery = z.strictObject(
       .min(1, "must not be empty")
       .max(tags.maxLength, `must have at most ${tags.maxLength} characters`)
       .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain control characters")
+      .meta({ description: "one of the code's tags, whole", pattern: NO_NUL })
       .optional(),
     status: z
       .enum(CODE_FIELDS.status.of, "must be active or paused")

@@ -1,9 +1,10 @@
-import { BASE_URL, codeReply, jsonReply, type Operation } from "../http/operation.ts";
+import { BASE_URL, codeReply, component, jsonReply, type Operation } from "../http/operation.ts";
 import { patchBody } from "./schema.ts";
 
 export const operation: Operation = {
   reply: "`200 {…code}`",
-  body: patchBody(BASE_URL),
+  body: component("QrCodePatch", patchBody(BASE_URL).meta({ minProperties: 1 })),
+  example: { targetUrl: "https://example.com/autumn", expiresAt: null },
   // A merge patch (RFC 7396) has a type of its own.
   bodyTypes: ["application/merge-patch+json", "application/json"],
   replies: { 200: jsonReply("the changed code", codeReply()) },

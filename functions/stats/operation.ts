@@ -1,26 +1,29 @@
 import * as z from "zod";
 import { instant } from "../../core/code/reply-fields.ts";
-import { count, jsonReply, type Operation } from "../http/operation.ts";
+import { component, count, jsonReply, type Operation } from "../http/operation.ts";
 import { statsQuery } from "./schema.ts";
 import type { ScanStats } from "./use-case.ts";
 
-const values = z.array(z.strictObject({ value: z.string(), scans: count }));
+const values = z.array(component("ValueCount", z.object({ value: z.string(), scans: count })));
 
-const scanStats: z.ZodType<ScanStats> = z.strictObject({
-  qrId: z.string(),
-  scans: count,
-  today: count,
-  date: z.iso.date(),
-  bots: count,
-  uniqueVisitors: count,
-  lastScannedAt: instant.nullable(),
-  daily: z.array(z.strictObject({ date: z.iso.date(), scans: count, unique: count })),
-  countries: values,
-  devices: values,
-  browsers: values,
-  referrers: values,
-  source: z.enum(["redis", "postgres"]),
-});
+const scanStats: z.ZodType<ScanStats> = component(
+  "ScanStats",
+  z.object({
+    qrId: z.string(),
+    scans: count,
+    today: count,
+    date: z.iso.date(),
+    bots: count,
+    uniqueVisitors: count,
+    lastScannedAt: instant.nullable(),
+    daily: z.array(component("DailyScans", z.object({ date: z.iso.date(), scans: count, unique: count }))),
+    countries: values,
+    devices: values,
+    browsers: values,
+    referrers: values,
+    source: z.enum(["redis", "postgres"]),
+  }),
+);
 
 export const operation: Operation = {
   reply:

@@ -11,5 +11,11 @@ export const statsQuery = z.strictObject({
     .regex(/^[1-9]\d{0,2}$/, DAYS_ERROR)
     .transform(Number)
     .refine((days) => days <= MOST_DAYS, DAYS_ERROR)
-    .default(DEFAULT_DAYS),
+    .default(DEFAULT_DAYS)
+    .meta({
+      type: "integer",
+      minimum: 1,
+      maximum: MOST_DAYS,
+      description: `of history, today included; ${DEFAULT_DAYS} without it`,
+    }),
 });

@@ -5,6 +5,8 @@ import { routes } from "../../functions/manifest.ts";
 import { checkReply } from "../support/openapi-check.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
+const CREATE = { method: "POST", json: { targetUrl: "https://example.com/" } };
+
 let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack();
@@ -42,7 +44,7 @@ describe("the API's description", () => {
     };
     for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {
       const names = Object.keys(operation.responses[429]?.headers ?? {});
-      expect(names).toEqual(["Retry-After", "RateLimit", "RateLimit-Policy"]);
+      expect(names).toEqual(["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]);
     }
   });
 
@@ -52,6 +54,24 @@ describe("the API's description", () => {
     };
     const types = Object.keys(paths["/qr/{qrId}"]?.patch?.requestBody.content ?? {});
     expect(types).toEqual(["application/merge-patch+json", "application/json"]);
+  });
+
+  it("has no field in a reply that it does not name, though clients must expect one", async () => {
+    const { schemas } = openApiDocument().components as {
+      schemas: Record<string, { additionalProperties?: boolean }>;
+    };
+    expect(schemas.QrCode?.additionalProperties).toBe(true);
+    expect(schemas.QrCodeInput?.additionalProperties).toBe(false);
+    const { qrId } = (await (await stack.call("/generate", CREATE)).json()) as { qrId: string };
+    const page = (await (await stack.call("/qr")).json()) as { qrCodes: object[] };
+    const code = (await (await stack.call(`/qr/${qrId}`)).json()) as object;
+    const unnamed: [string, object][] = [
+      ["/qr", { ...page, unnamed: 1 }],
+      ["/qr", { ...page, qrCodes: [{ ...page.qrCodes[0], unnamed: 1 }] }],
+      [`/qr/${qrId}`, { ...code, unnamed: 1 }],
+    ];
+    for (const [path, reply] of unnamed)
+      await expect(checkReply("GET", path, Response.json(reply))).rejects.toThrow("unevaluated");
   });
 
   it("is what the contract tests hold every reply against", async () => {

@@ -122,7 +122,12 @@ describe.skipIf(await lacks("redis-server"))(
     it("is described", async () => {
       const { paths } = (await (await service.call("/openapi.json")).json()) as { paths: object };
       expect(paths).toHaveProperty(["/qr/{qrId}/title", "get"], {
-        ...{ operationId: "title", summary: "Read a code's name", security: [{ jwt: ["qr:read"] }] },
+        ...{
+          operationId: "title",
+          summary: "Read a code's name",
+          tags: ["codes"],
+          security: [{ jwt: ["qr:read"] }],
+        },
         parameters: expect.arrayContaining([expect.objectContaining({ name: "qrId", in: "path" })]),
         responses: expect.objectContaining({ 200: expect.anything(), 404: expect.anything() }),
       });
