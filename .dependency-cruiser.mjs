@@ -3,7 +3,7 @@
  * each folder holds.
  */
 
-const OURS = "^(bench|bin|core|data|functions|lib|test)/";
+const OURS = "^(bench|bin|clients|core|data|functions|lib|test)/";
 
 /** What may stand on the other side of each layer. */
 function only(name, from, allowed) {
@@ -36,6 +36,7 @@ export default {
       "^functions/(manifest|http/cors|runtime/env)\\.ts$",
       "^core/telemetry/metrics\\.ts$",
     ]),
+    only("a-client-imports-nothing-of-the-service", "^clients/", "^clients/"),
     only("bin-imports-no-tests", "^bin/", "^(bin|core|data|functions|lib)/"),
     {
       name: "core-does-no-io",

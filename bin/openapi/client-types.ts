@@ -1,0 +1,84 @@
+import type { Json } from "./schemas.ts";
+
+interface Schema extends Json {
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  allOf?: Schema[];
+  enum?: (string | null)[];
+  $ref?: string;
+  description?: string;
+}
+
+interface Described {
+  paths: Record<string, Record<string, DescribedOperation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+interface DescribedOperation {
+  operationId: string;
+  parameters: { name: string; in: string; description?: string; schema: Schema }[];
+}
+
+const HEADER = "// Written by `npm run openapi` from openapi.json.\n";
+
+/** The types of the TypeScript client: one for each named schema, and one for the query of each GET. */
+export function clientTypes(document: unknown): string {
+  const { paths, components } = document as Described;
+  const named = Object.entries(components.schemas).map(([name, schema]) => declaration(name, schema));
+  const queries = Object.values(paths)
+    .flatMap(({ get }) => (get ? [get] : []))
+    .flatMap(({ operationId, parameters }) => {
+      const taken = parameters.filter((parameter) => parameter.in === "query");
+      const name = `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Query`;
+      return taken.length === 0 ? [] : [declaration(name, queryOf(taken))];
+    });
+  return [HEADER, ...named, ...queries].join("\n");
+}
+
+function queryOf(parameters: DescribedOperation["parameters"]): Schema {
+  const properties = parameters.map(({ name, description = "", schema }) => [
+    name,
+    { ...schema, description },
+  ]);
+  return { type: "object", properties: Object.fromEntries(properties) };
+}
+
+function declaration(name: string, schema: Schema): string {
+  const parts = schema.allOf ?? [];
+  const bases = parts.flatMap(({ $ref }) => ($ref ? [nameOf($ref)] : []));
+  const { properties = {}, required = [] } = parts.find((part) => part.properties) ?? schema;
+  const parents = bases.length > 0 ? ` extends ${bases.join(", ")}` : "";
+  return `export interface ${name}${parents} {\n${members(properties, required)}}\n`;
+}
+
+function members(properties: Record<string, Schema>, required: string[]): string {
+  return Object.entries(properties)
+    .map(([name, schema]) => {
+      const comment = schema.description ? `  /** ${schema.description} */\n` : "";
+      return `${comment}  ${name}${required.includes(name) ? "" : "?"}: ${typeOf(schema)};\n`;
+    })
+    .join("");
+}
+
+/** @throws Error for a schema that no type of the client stands for */
+function typeOf(schema: Schema): string {
+  if (schema.$ref) return nameOf(schema.$ref);
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  return [schema.type ?? []]
+    .flat()
+    .map((type) => typeNamed(type, schema))
+    .join(" | ");
+}
+
+function typeNamed(type: string, schema: Schema): string {
+  if (type === "integer" || type === "number") return "number";
+  if (["string", "boolean", "null"].includes(type)) return type;
+  if (type === "array" && schema.items) return `${typeOf(schema.items)}[]`;
+  throw new Error(`the client has no type for ${JSON.stringify(schema)}`);
+}
+
+function nameOf(reference: string): string {
+  return reference.split("/").at(-1) ?? "";
+}

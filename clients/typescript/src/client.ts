@@ -1,0 +1,144 @@
+import { errorOf, type QrServiceError } from "./error.ts";
+import { withRetries } from "./retry.ts";
+import type {
+  CreatedQrCode,
+  GetQuery,
+  ListQuery,
+  QrCode,
+  QrCodeInput,
+  QrCodePage,
+  QrCodePatch,
+  ScanStats,
+  StatsQuery,
+  StoredQrCode,
+} from "./schema.ts";
+
+export interface ClientOptions {
+  /** Where the service is, such as `https://qr.example.com`. */
+  baseUrl: string;
+  /** The JWT, or what gives a current one for each attempt. */
+  token: string | (() => string | Promise<string>);
+  /** Which of the token's tenants is meant, if it names several. */
+  tenantId?: string;
+  /** Further attempts after the first one; 3 unless given. */
+  retries?: number;
+  /** Of one attempt, in milliseconds; 30,000 unless given. */
+  timeoutMs?: number;
+  fetch?: typeof fetch;
+  sleep?: (ms: number) => Promise<void>;
+}
+
+interface Sent {
+  query?: object;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+const sleepFor = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Every method rejects with a {@link QrServiceError} for what was refused, and with `fetch`'s error if nobody answered. */
+export class QrClient {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Creates a code, once however often it is retried.
+   *
+   * @param idempotencyKey to repeat a call of an earlier process; a new one unless given
+   */
+  async create(input: QrCodeInput, idempotencyKey: string = crypto.randomUUID()): Promise<CreatedQrCode> {
+    const headers = { "idempotency-key": idempotencyKey };
+    return this.#read("POST", "/generate", { headers, body: input });
+  }
+
+  /** One page, newest first. */
+  async list(query: ListQuery = {}): Promise<QrCodePage> {
+    return this.#read("GET", "/qr", { query });
+  }
+
+  /** All codes, page by page. */
+  async *listAll(query: Omit<ListQuery, "cursor"> = {}): AsyncGenerator<QrCode> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.list({ ...query, ...(cursor === undefined ? {} : { cursor }) });
+      yield* page.qrCodes;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+  }
+
+  async get(qrId: string): Promise<StoredQrCode> {
+    return this.#read("GET", pathOf(qrId));
+  }
+
+  /** The bytes of its picture; an SVG is text in UTF-8. */
+  async picture(qrId: string, query: GetQuery & { format: "svg" | "png" }): Promise<Uint8Array<ArrayBuffer>> {
+    const reply = await this.#send("GET", pathOf(qrId), { query, headers: { accept: "image/*" } });
+    return new Uint8Array(await reply.arrayBuffer());
+  }
+
+  /** Changes what is named; `null` resets an option. */
+  async patch(qrId: string, patch: QrCodePatch): Promise<QrCode> {
+    const headers = { "content-type": "application/merge-patch+json" };
+    return this.#read("PATCH", pathOf(qrId), { headers, body: patch });
+  }
+
+  async stats(qrId: string, query: StatsQuery = {}): Promise<ScanStats> {
+    return this.#read("GET", `${pathOf(qrId)}/stats`, { query });
+  }
+
+  async delete(qrId: string): Promise<void> {
+    await this.#send("DELETE", pathOf(qrId));
+  }
+
+  async #read<T>(method: string, path: string, sent?: Sent): Promise<T> {
+    return (await (await this.#send(method, path, sent)).json()) as T;
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    { query = {}, headers = {}, body }: Sent = {},
+  ): Promise<Response> {
+    const { baseUrl, retries = 3, sleep = sleepFor, timeoutMs = 30_000 } = this.#options;
+    const url = `${baseUrl.replace(/\/+$/, "")}${path}${searchOf(query)}`;
+    let attempts = 0;
+    const reply = await withRetries({ retries, sleep }, async (attempt) => {
+      attempts = attempt + 1;
+      return (this.#options.fetch ?? fetch)(url, {
+        method,
+        headers: { accept: "application/json", ...(await this.#credentials()), ...typeOf(body), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    });
+    // The attempt before may have deleted it without its reply arriving.
+    const isDeleted = method === "DELETE" && reply.status === 404 && attempts > 1;
+    if (reply.ok || isDeleted) return reply;
+    throw await errorOf(reply);
+  }
+
+  async #credentials(): Promise<Record<string, string>> {
+    const { token, tenantId } = this.#options;
+    return {
+      authorization: `Bearer ${typeof token === "string" ? token : await token()}`,
+      ...(tenantId === undefined ? {} : { "x-tenant-id": tenantId }),
+    };
+  }
+}
+
+function pathOf(qrId: string): string {
+  return `/qr/${encodeURIComponent(qrId)}`;
+}
+
+function typeOf(body: unknown): Record<string, string> {
+  return body === undefined ? {} : { "content-type": "application/json" };
+}
+
+function searchOf(query: object): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? "" : `?${search}`;
+}

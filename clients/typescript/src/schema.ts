@@ -1,0 +1,160 @@
+// Written by `npm run openapi` from openapi.json.
+
+export interface QrCode {
+  qrId: string;
+  tenantId: string;
+  /** http or https */
+  targetUrl: string;
+  /** what the picture encodes */
+  scanUrl: string;
+  name: string | null;
+  tags: string[];
+  status: "active" | "paused";
+  /** what a scan would meet now */
+  state: "open" | "early" | "expired" | "exhausted" | "paused";
+  startsAt: string | null;
+  expiresAt: string | null;
+  maxScans: number | null;
+  /** http or https */
+  fallbackUrl: string | null;
+  createdAt: string;
+  updatedAt: string;
+  /** as counted now */
+  scans: number;
+}
+
+export interface QrCodePage {
+  qrCodes: QrCode[];
+  /** of the codes on this page */
+  count: number;
+  /** whether the reply came from Redis */
+  cached: boolean;
+  /** absent on the last page */
+  nextCursor?: string;
+}
+
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  requestId: string;
+  errors?: FieldError[];
+}
+
+export interface StoredQrCode extends QrCode {
+  /** whether the reply came from Redis */
+  cached: boolean;
+}
+
+export interface DailyScans {
+  date: string;
+  scans: number;
+  unique: number;
+}
+
+export interface ValueCount {
+  value: string;
+  scans: number;
+}
+
+export interface ScanStats {
+  qrId: string;
+  scans: number;
+  today: number;
+  date: string;
+  bots: number;
+  uniqueVisitors: number;
+  lastScannedAt: string | null;
+  daily: DailyScans[];
+  countries: ValueCount[];
+  devices: ValueCount[];
+  browsers: ValueCount[];
+  referrers: ValueCount[];
+  source: "redis" | "postgres";
+}
+
+export interface QrCodeInput {
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  targetUrl: string;
+  /** chosen by the caller; without it the service makes one */
+  qrId?: string | null;
+  /** 200 characters at most once trimmed and in NFC; one of them can be seen */
+  name?: string | null;
+  tags?: string[];
+  /** with an offset, in the years 2000 to 9999 */
+  startsAt?: string | null;
+  /** with an offset, in the years 2000 to 9999 */
+  expiresAt?: string | null;
+  maxScans?: number | null;
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  fallbackUrl?: string | null;
+}
+
+export interface CreatedQrCode extends QrCode {
+  /** the picture of its scan URL */
+  svg: string;
+}
+
+export interface QrCodePatch {
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  targetUrl?: string;
+  /** 200 characters at most once trimmed and in NFC; one of them can be seen */
+  name?: string | null;
+  tags?: string[] | null;
+  status?: "active" | "paused";
+  /** with an offset, in the years 2000 to 9999 */
+  startsAt?: string | null;
+  /** with an offset, in the years 2000 to 9999 */
+  expiresAt?: string | null;
+  maxScans?: number | null;
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  fallbackUrl?: string | null;
+}
+
+export interface Health {
+  status: "ok" | "degraded" | "down";
+  redis: "ok" | "failing";
+  breaker: "closed" | "half-open" | "open";
+  postgres: "ok" | "failing";
+  /** how late callbacks run, 99th percentile; only of a process that serves many requests at a time */
+  eventLoopDelayMs?: number;
+}
+
+export interface ListQuery {
+  /** codes on a page; 100 without it */
+  limit?: number;
+  /** `nextCursor` of the page before; anything else is refused */
+  cursor?: string;
+  /** 3 characters or more; Chinese, Japanese or Korean also less */
+  q?: string;
+  /** one of the code's tags, whole */
+  tag?: string;
+  /** as it was set: an active code may have expired, which its state says */
+  status?: "active" | "paused";
+}
+
+export interface GetQuery {
+  /** decides over `Accept` */
+  format?: "json" | "svg" | "png";
+  /** width and height in px; without it a PNG has 512, an SVG fits its page */
+  size?: number;
+  /** quiet zone on each side, in modules; 4 without it */
+  margin?: number;
+  /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
+  ecc?: "L" | "M" | "Q" | "H";
+  /** of the dark modules; black without it */
+  color?: string;
+  /** of the light modules and the quiet zone; white without it */
+  background?: string;
+}
+
+export interface StatsQuery {
+  /** of history, today included; 30 without it */
+  days?: number;
+}
