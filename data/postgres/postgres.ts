@@ -13,13 +13,13 @@ export interface Connection {
   password?: () => Promise<string>;
   /** TLS, with a certificate that this authority signed for the server's name. */
   ssl?: { ca: string };
-  /** The server takes no settings of a session, so that a statement has no bound but the client's own. */
+  /** The server takes no settings when a session begins: the bounds are those of its own configuration. */
   plainSession?: true;
 }
 
 export interface PostgresOptions {
   poolSize: number;
-  /** Bound on connecting and on each statement, in milliseconds. */
+  /** Bound on connecting, on each statement and on idling in a transaction, in ms; see `DATABASE_TIMEOUT_MS`. */
   timeoutMs: number;
   /** Told of an idle connection that broke; the pool has already dropped it. */
   onIdleError?: (error: Error) => void;
@@ -39,11 +39,9 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
     ...connection,
     max: options.poolSize,
     connectionTimeoutMillis: options.timeoutMs,
-    ...(plainSession ? {} : { statement_timeout: options.timeoutMs }),
+    ...(plainSession ? {} : boundsOf(options)),
     // The server ends a slow statement first; this is for a server that does not answer at all.
     query_timeout: options.timeoutMs + 500,
-    // A client that vanished within a transaction must not keep its locks.
-    idle_in_transaction_session_timeout: options.timeoutMs,
     idleTimeoutMillis: 60_000,
     allowExitOnIdle: true,
     types: { getTypeParser },
@@ -120,6 +118,14 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
 
     close: () => pool.end(),
   };
+}
+
+/**
+ * Bounds that the server enforces. A client that vanished or stalled within a transaction must neither keep its locks nor
+ * commit when its mark has expired (`CACHE_TTL.mark`).
+ */
+function boundsOf({ timeoutMs }: PostgresOptions) {
+  return { statement_timeout: timeoutMs, idle_in_transaction_session_timeout: timeoutMs };
 }
 
 /** 64-bit integers as numbers: every count of this service stays below 2^53. */

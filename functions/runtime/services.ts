@@ -10,6 +10,7 @@ import { codeCache } from "../../data/redis/code-cache.ts";
 import type { Lifetimes } from "../../data/redis/keys.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
 import type { RedisPort } from "../../data/redis/port.ts";
+import { singleFlight } from "../../data/single-flight.ts";
 import type { Stores } from "../../data/stores.ts";
 import type { Resource } from "../manifest.ts";
 import { connectionOf } from "./connection.ts";
@@ -63,9 +64,10 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     env,
     db,
     redis,
-    cache: codeCache(redis, redis.insistent),
+    cache: codeCache(redis, redis.bypassBreaker),
     links: linkCache(redis, lifetimes.link),
     lifetimes,
+    loads: singleFlight(),
     log,
     metrics,
     drawing: overrides.drawing,

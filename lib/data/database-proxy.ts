@@ -6,12 +6,6 @@ import { PORTS } from "../network/firewall.ts";
 import { DATA } from "../network/service-vpc.ts";
 import { type Database, ENGINE } from "./database.ts";
 
-/**
- * Ends a statement that its caller has given up on. The proxy sets it on each of its connections, since it refuses
- * clients that set anything when they connect.
- */
-const STATEMENT_TIMEOUT_MS = 3_500;
-
 interface DatabaseProxyProps {
   /** Of the proxy, which is one of its region's: two stages stand beside each other. */
   name: string;
@@ -20,7 +14,10 @@ interface DatabaseProxyProps {
   securityGroup: SecurityGroup;
 }
 
-/** RDS Proxy: many sandboxes share few connections, and a failover takes seconds. */
+/**
+ * RDS Proxy: many sandboxes share few connections, and a failover takes seconds. It refuses clients that set anything when
+ * they connect, and runs no initial query for PostgreSQL: its sessions are bounded by the database's parameter group.
+ */
 export class DatabaseProxy extends Construct {
   readonly endpoint: string;
 
@@ -36,7 +33,6 @@ export class DatabaseProxy extends Construct {
       requireTLS: true,
       // The functions know the password anyway; a second way in would be one more to guard.
       iamAuth: false,
-      initQuery: `SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
       // Migrations and whoever looks after the database connect past the proxy.
       maxConnectionsPercent: 90,
       // Shorter than a person waits for a page: the caller's own deadline has passed by then.

@@ -5,6 +5,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import * as rds from "aws-cdk-lib/aws-rds";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { MAX_DATABASE_TIMEOUT_MS } from "../../functions/runtime/env.ts";
 import { acknowledge } from "../acknowledge.ts";
 import { type Firewall, PORTS } from "../network/firewall.ts";
 import { DATA } from "../network/service-vpc.ts";
@@ -85,6 +86,9 @@ export class Database extends Construct {
         "rds.force_ssl": "1",
         max_connections: String(database.maxConnections),
         log_min_duration_statement: "500",
+        // What a session would set for itself, if RDS Proxy let it: no writer commits later than its mark in Redis stands.
+        statement_timeout: String(MAX_DATABASE_TIMEOUT_MS),
+        idle_in_transaction_session_timeout: String(MAX_DATABASE_TIMEOUT_MS),
       },
     });
   }

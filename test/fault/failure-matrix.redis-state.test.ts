@@ -158,7 +158,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("with Redis over %s,", 
       const tenant = await cachedTenant();
       await forget();
       const within = { timeout: 8_000, interval: 50 };
-      for (const redis of [stack.services.redis.insistent, admin]) {
+      for (const redis of [stack.services.redis.bypassBreaker, admin]) {
         await vi.waitFor(() => redis.command("PING"), within);
       }
       const before = await scansOf(stack, stack.database.sql, tenant);

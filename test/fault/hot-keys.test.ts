@@ -133,6 +133,17 @@ describe.skipIf(await lacks("redis-server"))("however many scan at a time,", () 
     await expectCounted(501);
   });
 
+  it("a code that is closed costs each process one query at a time, and each scan is counted once", async () => {
+    await scan();
+    await stack.services.cache.close({ id: 1, tenantId: tenant, qrId, deleted: false });
+    const { answers, queries } = await scanAtOnce(500);
+    expect(answers).toEqual([`302 ${TARGET}`]);
+    expect(queries).toBeGreaterThan(0);
+    expect(queries).toBeLessThanOrEqual(500 / 10);
+    expect(await redis("EXISTS", key)).toBe(0);
+    await expectCounted(501);
+  });
+
   it("an unknown ID costs the database one query a minute", async () => {
     const unknown = `${tenant}-unknown`;
     expect(await scanAtOnce(100, unknown)).toEqual({ answers: ["404 null"], queries: 1 });

@@ -56,7 +56,8 @@ describe.skipIf(await lacks("redis-server")).each(["RESP", "Upstash"])(
       await rm(folder, { recursive: true });
     });
 
-    const redis = (name: string, ...args: string[]) => stack.services.redis.insistent.command(name, ...args);
+    const redis = (name: string, ...args: string[]) =>
+      stack.services.redis.bypassBreaker.command(name, ...args);
     const create = (qrId: string) =>
       stack.call("/generate", { method: "POST", json: { qrId, targetUrl: OLD } });
 

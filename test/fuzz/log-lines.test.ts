@@ -10,10 +10,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../bin/local/free-port.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import { settleChange } from "../../data/invalidate-after-commit.ts";
+import { invalidateAfterCommit } from "../../data/invalidate-after-commit.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
-import type { CommittedChange } from "../../data/postgres/change-codes.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
@@ -233,10 +232,10 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
   },
   "a confirmed invalidation stays pending": {
     "in a change": () =>
-      settleChange({ ...services, db: refusingDb() }, {
-        code: { tenantId: "tenant_a", qrId },
-        pendingInvalidation: 1,
-      } as CommittedChange),
+      invalidateAfterCommit(
+        { ...services, db: refusingDb() },
+        { id: 1, tenantId: "tenant_a", qrId, deleted: false },
+      ),
   },
   "records went to the dead letters": {
     "of every kind": () => {

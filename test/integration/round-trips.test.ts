@@ -176,6 +176,39 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
     }
   });
 
+  describe("a change", () => {
+    const send = (method: string, path: string, json?: unknown) =>
+      stack.call(path, { tenant: "one", method, json });
+    const targetUrl = "https://example.com/changed";
+
+    it("is two Redis commands and, besides BEGIN and COMMIT, two statements; a patch reads the live counter too", async () => {
+      const change = { redis: ["EVALSHA", "EVALSHA"], sql: 2 };
+      const create = (qrId: string) => send("POST", "/generate", { qrId, targetUrl });
+      await create("changed-0");
+      await send("DELETE", "/qr/changed-0");
+      expect(await costOf(201, () => create("changed-1"))).toEqual(change);
+      const patched = await costOf(200, () => send("PATCH", "/qr/changed-1", { targetUrl }));
+      expect(patched).toEqual({ ...change, redis: [...change.redis, "GET"] });
+      expect(await costOf(204, () => send("DELETE", "/qr/changed-1"))).toEqual(change);
+    });
+
+    it("of what is not there is one statement and no Redis command", async () => {
+      expect(await costOf(404, () => send("PATCH", "/qr/nowhere", { targetUrl }))).toEqual({
+        redis: [],
+        sql: 1,
+      });
+      expect(await costOf(404, () => send("DELETE", "/qr/ten-1"))).toEqual({ redis: [], sql: 1 });
+    });
+
+    it("that is under way costs a scan, a code and a list no command more than a miss", async () => {
+      const change = { id: 1, tenantId: "one", qrId: "one-1", deleted: false };
+      await stack.services.cache.close(change);
+      expect(await costOf(302, () => scan("one-1"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
+      expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET", "EVALSHA"], sql: 1 });
+      expect(await list("one")).toMatchObject({ redis: ["MGET", "EVALSHA", "MGET"], sql: 1, cached: false });
+    });
+  });
+
   it("a request without a token asks neither Redis nor the database", async () => {
     expect(await costOf(401, () => stack.call("/qr", { tenant: null }))).toEqual({ redis: [], sql: 0 });
   });

@@ -8,6 +8,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
  * `black-hole` – packets are dropped, in both directions; a connection that this happened to stays dead for ever, as
  *   one whose other end was replaced.
  * `slow` – every reply takes so much longer.
+ * `delay` – every message takes so much longer, in both directions and without overtaking another of its connection.
  * `cut` – a connection is closed after so many bytes of its next reply; a negative number leaves so many out.
  * `garbage` – a reply is replaced by these bytes. What was asked for is done; the connection ends with the fault.
  * `reset` – connections are reset, new ones as soon as something is sent; none of it arrives.
@@ -15,6 +16,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export type Fault =
   | { kind: "pass" | "refuse" | "black-hole" | "reset" }
   | { kind: "slow"; ms: number }
+  | { kind: "delay"; ms: () => number }
   | { kind: "cut"; bytes: number }
   | { kind: "garbage"; reply: Uint8Array };
 
@@ -35,6 +37,9 @@ export interface FaultProxy {
 interface Link {
   client: Socket;
   upstream: Socket;
+  /** Messages that are on their way, by direction. */
+  toServer: Buffer[];
+  toClient: Buffer[];
   /** Its packets are dropped. */
   dead: boolean;
   /** Was sent bytes that the server never wrote. */
@@ -58,7 +63,8 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   function accept(client: Socket): void {
     accepted += 1;
     const upstream = connect({ port: target, host: "127.0.0.1", noDelay: true });
-    const link: Link = { client, upstream, dead: fault.kind === "black-hole", garbled: false };
+    const state = { toServer: [], toClient: [], dead: fault.kind === "black-hole", garbled: false };
+    const link: Link = { client, upstream, ...state };
     links.add(link);
     client.setNoDelay(true);
     client.on("data", (message) => fromClient(link, message));
@@ -78,12 +84,14 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     if (fault.kind !== "pass") struck += 1;
     if (link.dead) return;
     if (fault.kind === "reset") reset(link);
+    else if (fault.kind === "delay") later(link.toServer, message, fault.ms(), link.upstream);
     else link.upstream.write(message);
   }
 
   function fromServer(link: Link, reply: Buffer): void {
     if (link.dead) return;
     if (fault.kind === "slow") setTimeout(() => deliver(link, reply), fault.ms);
+    else if (fault.kind === "delay") later(link.toClient, reply, fault.ms(), link.client);
     else if (fault.kind === "garbage") {
       link.garbled = true;
       deliver(link, fault.reply);
@@ -139,6 +147,15 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
 /** A server that sent its part keeps the connection open until the client has, too: it decides for itself. */
 function deliver({ client }: Link, bytes: Uint8Array): void {
   if (client.writable) client.write(bytes);
+}
+
+/** Whose time has come first brings the oldest message of its direction. */
+function later(onTheWay: Buffer[], message: Buffer, ms: number, to: Socket): void {
+  onTheWay.push(message);
+  setTimeout(() => {
+    const oldest = onTheWay.shift();
+    if (oldest && to.writable) to.write(oldest);
+  }, ms);
 }
 
 async function listenSomewhere(accept: (client: Socket) => void): Promise<Server> {

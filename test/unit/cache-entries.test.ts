@@ -195,27 +195,32 @@ describe("a change", () => {
   const counters = ["scan-count:qr_1", "scan-count:qr_1:2030-01-31", "scan-count:qr_1:2030-01-30"];
 
   it.each([
-    [false, guarded],
-    [true, [...guarded, ...counters]],
-  ])("(deleted: %j) forgets these keys and no other", async (deleted, forgotten) => {
+    [false, []],
+    [true, counters],
+  ])("(deleted: %j) forgets what readers fill, and of counters these", async (deleted, forgotten) => {
     const touched: string[][] = [];
     const script = async (_script: LuaScript, keys: string[]) => {
       touched.push(keys);
       return 1;
     };
     const redis: RedisPort = { ...memoryRedis(), script };
-    expect(await codeCache(redis).forget({ tenantId: "tenant_a", qrId: "qr_1", deleted }, NOON)).toBe(true);
-    const fences = guarded.map((key) => `fence:${key}`);
-    expect(touched).toEqual([[...forgotten, ...fences].map((key) => `qr-service:${key}`)]);
+    expect(await codeCache(redis).forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted }, NOON)).toBe(
+      true,
+    );
+    const guards = ["fence", "mark"].flatMap((kind) => guarded.map((key) => `${kind}:${key}`));
+    const expected = [...guarded, ...guards, ...forgotten].map((key) => `qr-service:${key}`);
+    expect(touched).toEqual([expected]);
   });
 
-  it("is told by a Redis that insists where there is one", async () => {
+  it("is told by a Redis past the breaker where there is one", async () => {
     const down: RedisPort = {
       ...memoryRedis(),
       script: () => Promise.reject(new RedisFailure("open", "test")),
     };
-    const change = { tenantId: "tenant_a", qrId: "qr_1", deleted: false };
+    const change = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false };
     expect(await codeCache(down, memoryRedis()).forget(change, NOON)).toBe(true);
     expect(await codeCache(down).forget(change, NOON)).toBe(false);
+    expect(await codeCache(down, memoryRedis()).close(change)).toEqual({ result: "closed" });
+    expect(await codeCache(down).close(change)).toEqual({ result: "open" });
   });
 });

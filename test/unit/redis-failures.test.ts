@@ -18,7 +18,7 @@ import { luaScript } from "../support/lua-script.ts";
 const LONG_MS = 10_000;
 const SHORT_MS = 60;
 
-const CHANGE = { tenantId: "tenant_a", qrId: "qr_1", deleted: true };
+const CHANGE = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true };
 const SCAN: CapturedScan = {
   eventId: "event",
   qrId: "qr_1",
