@@ -114,7 +114,15 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
 
     write: (sql, values) => available(() => withClient((client) => run(client)(sql, values) as never)),
 
-    transaction: (work) => available(() => inTransaction("BEGIN", work)),
+    transaction: (work) => {
+      let begun = false;
+      const attempt = () =>
+        inTransaction("BEGIN", (query) => {
+          begun = true;
+          return work(query);
+        });
+      return available(() => repeatable(attempt, () => !begun));
+    },
 
     close: () => pool.end(),
   };
@@ -143,12 +151,12 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A read is sent again if its connection broke. */
-async function repeatable<T>(attempt: () => Promise<T>): Promise<T> {
+/** What may safely run twice, as a read, is tried again if its connection broke. */
+async function repeatable<T>(attempt: () => Promise<T>, mayRepeat = () => true): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
-    if (!isBrokenConnection(error)) throw error;
+    if (!mayRepeat() || !isBrokenConnection(error)) throw error;
     return attempt();
   }
 }

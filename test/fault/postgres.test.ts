@@ -169,7 +169,7 @@ describe("a connection that died while it rested", () => {
   });
 
   it("is found dead in much less time than a statement may take", async () => {
-    const service = await startService(1, 10_000);
+    const service = await startService(1, 8_000);
     const tenant = await newTenant(service.database.sql);
     expect(await statusOf("get", service, tenant)).toBe(200);
     await service.proxy.become({ kind: "black-hole" });
@@ -320,7 +320,7 @@ describe("a server that is away", () => {
 
 describe("a pool of one connection", () => {
   it("serves 50 generates with keys of their own at a time", async () => {
-    const service = await startService(1, 10_000);
+    const service = await startService(1, 8_000);
     const replies = await Promise.all(
       Array.from({ length: 50 }, () => generate(service, "busy", randomUUID())),
     );
@@ -329,7 +329,7 @@ describe("a pool of one connection", () => {
   });
 
   it("serves 50 generates with one key at a time, and makes one code", async () => {
-    const service = await startService(1, 10_000);
+    const service = await startService(1, 8_000);
     const replies = await Promise.all(Array.from({ length: 50 }, () => generate(service, "busy", "one-key")));
     expect(replies.map(({ status }) => status)).toEqual(Array(50).fill(201));
     expect(replies.filter(({ headers }) => headers.get("idempotent-replayed") === "true")).toHaveLength(49);
