@@ -56,6 +56,13 @@ export default {
       from: { path: "^functions/scan/index\\.ts$" },
       to: { path: "node_modules/(zod|kafkajs|@aws-sdk|uqr|fast-png|bowser)/", reachable: true },
     },
+    {
+      name: "what-runs-is-no-development-package",
+      comment: "`npm ci --omit=dev && npm start` works.",
+      severity: "error",
+      from: { path: "^(bin/(local|load-endpoints)|core|data|functions)" },
+      to: { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/" },
+    },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "everything-resolves", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
