@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { findRedisServer } from "../../bin/local/redis-server.ts";
 import { corporaMissing } from "./corpora/fetch.ts";
 import { kafkaMissing } from "./kafka/server.ts";
+import { pythonMissing } from "./python/packages.ts";
 
 /** What a suite may need and a machine may lack: servers, tools, and the corpora of user agents. */
-export type Requirement = "redis-server" | "kafka" | "corpora" | "luacheck";
+export type Requirement = "redis-server" | "kafka" | "corpora" | "luacheck" | "python";
 
 /** Why one can't be had on this machine; `undefined` if it can. */
 const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
@@ -12,6 +13,7 @@ const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
     findRedisServer() ? undefined : "neither redis-server nor valkey-server on the PATH",
   kafka: kafkaMissing,
   corpora: corporaMissing,
+  python: pythonMissing,
   luacheck: async () =>
     spawnSync("luacheck", ["--version"]).error ? "no luacheck on the PATH (Debian: lua-check)" : undefined,
 };
