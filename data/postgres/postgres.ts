@@ -176,12 +176,13 @@ function isBrokenConnection(error: unknown): boolean {
 }
 
 /**
- * The server could not be reached, went away or took too long. SQLSTATE classes: 08 connection, 53 insufficient
- * resources, 57 operator intervention, which includes a cancelled statement
+ * The server could not be reached, went away, took too long or can't write. SQLSTATE classes: 08 connection, 53
+ * insufficient resources, 57 operator intervention, which includes a cancelled statement; 25006 is a read-only server,
+ * as one is after a failover until this process connects to the new one, and 58030 an error of its disk
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 function isConnectionError(error: unknown): boolean {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
-  if (/^(08|53|57)/.test(code) || /^E[A-Z_]+$/.test(code)) return true;
+  if (/^(08|53|57|25006|58030)/.test(code) || /^E[A-Z_]+$/.test(code)) return true;
   return code === "" && /connect|terminated|timeout|closed|invalid response/i.test(message);
 }
