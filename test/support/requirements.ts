@@ -5,7 +5,7 @@ import { kafkaMissing } from "./kafka/server.ts";
 import { pythonMissing } from "./python/packages.ts";
 
 /** What a suite may need and a machine may lack: servers, tools, and the corpora of user agents. */
-export type Requirement = "redis-server" | "kafka" | "corpora" | "luacheck" | "python";
+export type Requirement = "redis-server" | "kafka" | "corpora" | "luacheck" | "python" | "curl";
 
 /** Why one can't be had on this machine; `undefined` if it can. */
 const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
@@ -14,9 +14,15 @@ const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
   kafka: kafkaMissing,
   corpora: corporaMissing,
   python: pythonMissing,
-  luacheck: async () =>
-    spawnSync("luacheck", ["--version"]).error ? "no luacheck on the PATH (Debian: lua-check)" : undefined,
+  luacheck: async () => notOnPath("luacheck", "lua-check"),
+  curl: async () => notOnPath("curl", "curl"),
 };
+
+/** @param packageName Debian's */
+function notOnPath(program: string, packageName: string): string | undefined {
+  const { error } = spawnSync(program, ["--version"]);
+  return error && `no ${program} on the PATH (Debian: ${packageName})`;
+}
 
 /** Whether one is missing: for `describe.skipIf`. */
 export async function lacks(requirement: Requirement): Promise<boolean> {
