@@ -61,7 +61,6 @@ describe.skipIf(await lacks("redis-server"))("with a Postgres that", () => {
         DATABASE_URL: url.href,
         DATABASE_TIMEOUT_MS: String(TIMEOUT_MS),
         REDIS_URL: redisServer.url,
-        REDIS_TIMEOUT_MS: "5000",
       },
     });
     return { proxy, stack };

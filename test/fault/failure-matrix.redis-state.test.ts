@@ -45,12 +45,9 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("with Redis over %s,", 
     upstash = adapter === "Upstash" ? await startUpstashServer(redisServer.url) : undefined;
     admin = respRedis(redisServer.url, 5_000);
     stack = await startTestStack({
-      env: {
-        REDIS_TIMEOUT_MS: "5000",
-        ...(upstash
-          ? { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
-          : { REDIS_URL: redisServer.url }),
-      },
+      env: upstash
+        ? { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
+        : { REDIS_URL: redisServer.url },
     });
   });
   afterEach(async () => {

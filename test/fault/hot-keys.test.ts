@@ -32,8 +32,7 @@ describe.skipIf(await lacks("redis-server"))("however many scan at a time,", () 
     redisServer = await startRedisServer();
     database = await testDatabase();
     db = countingDb(postgresDb(database.url, { poolSize: 5, timeoutMs: 10_000 }));
-    // A deadline that passes would be answered from the database, and be counted as a query.
-    const env = { REDIS_URL: redisServer.url, REDIS_TIMEOUT_MS: "10000" };
+    const env = { REDIS_URL: redisServer.url };
     stack = await startTestStack({ db, env, now: () => time ?? Date.now() });
     commands = await startCommandCounter(redisServer.url);
   });

@@ -51,7 +51,6 @@ async function startService(poolSize = 1, timeoutMs = TIMEOUT_MS): Promise<Servi
     DATABASE_URL: url.href,
     DATABASE_POOL_SIZE: String(poolSize),
     DATABASE_TIMEOUT_MS: String(timeoutMs),
-    REDIS_TIMEOUT_MS: "5000",
   };
   const stack = await startTestStack({ env });
   cleanUps.push(stack.close);
@@ -371,7 +370,7 @@ describe("a server that restarts in mid-flight", () => {
     await runMigrations(server.url());
     const sql: TestDatabase["sql"] = (statement, values) => adminSql(server.url(), statement, values);
     const env = { DATABASE_URL: server.url(), DATABASE_TIMEOUT_MS: String(TIMEOUT_MS) };
-    const stack = await startTestStack({ env: { ...env, REDIS_TIMEOUT_MS: "5000" } });
+    const stack = await startTestStack({ env });
     cleanUps.push(stack.close);
     const tenant = await newTenant(sql);
     const cached = ["list", "get", "scan"] as const;

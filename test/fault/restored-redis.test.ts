@@ -41,7 +41,6 @@ describe.skipIf(await lacks("redis-server")).each(["RESP", "Upstash"])(
       upstash = adapter === "Upstash" ? await startUpstashServer(redisServer.url) : undefined;
       stack = await startTestStack({
         env: {
-          REDIS_TIMEOUT_MS: "5000",
           ...(upstash
             ? { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
             : { REDIS_URL: redisServer.url }),

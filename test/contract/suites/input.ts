@@ -16,7 +16,7 @@ export function inputSuite(start: StartStack): void {
   let authorization: string;
 
   beforeAll(async () => {
-    stack = await start({ env: { REDIS_TIMEOUT_MS: "5000" } });
+    stack = await start();
     authorization = `Bearer ${await stack.issuer.issue(["tenant_a"], ["qr:read", "qr:write"])}`;
     qrId = await create({ name: "before" });
   });

@@ -73,7 +73,7 @@ export function tenancySuite(start: StartStack): void {
   let foreignCode: string;
 
   beforeAll(async () => {
-    stack = await start({ env: { REDIS_TIMEOUT_MS: "5000" } });
+    stack = await start();
     // A gateway over the same services that trusts a key of which this suite holds the private half.
     const server = await openPort("127.0.0.1", 0);
     const jwk = { ...keys.publicKey.export({ format: "jwk" }), kid: KID, alg: "RS256", use: "sig" };
