@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { type RouteName, routes } from "../../functions/manifest.ts";
 import type { Fault } from "./fault-proxy.ts";
 import type { TestStack } from "./test-stack.ts";
 import { PHONE } from "./user-agents.ts";
@@ -44,23 +45,45 @@ const ask = (path: string, init: { method?: string; json?: unknown } = {}): Ask 
     stack.call(path.replace("{tenant}", tenant), { ...init, tenant, headers: visitor });
 };
 
-/** Every endpoint, with the status that it answers when all is well. None changes what another one reads. */
+interface Endpoint {
+  route: RouteName;
+  status: number;
+  ask: Ask;
+}
+
+/** Requests with the status that each is answered with when all is well. None changes what another one reads. */
 export const ENDPOINTS = {
-  list: { status: 200, ask: ask("/qr") },
-  get: { status: 200, ask: ask("/qr/{tenant}-read") },
-  picture: { status: 200, ask: ask("/qr/{tenant}-drawn?format=png") },
-  stats: { status: 200, ask: ask("/qr/{tenant}-counted/stats") },
-  generate: { status: 201, ask: ask("/generate", { method: "POST", json: { targetUrl: TARGET } }) },
-  patch: { status: 200, ask: ask("/qr/{tenant}-patched", { method: "PATCH", json: { name: "New" } }) },
-  delete: { status: 204, ask: ask("/qr/{tenant}-deleted", { method: "DELETE" }) },
-  scan: { status: 302, ask: scan("scanned", "GET") },
-  "scan by HEAD": { status: 302, ask: scan("peeked", "HEAD") },
-  health: { status: 200, ask: ask("/health") },
-} as const satisfies Record<string, { status: number; ask: Ask }>;
+  list: { route: "list", status: 200, ask: ask("/qr") },
+  get: { route: "get", status: 200, ask: ask("/qr/{tenant}-read") },
+  picture: { route: "get", status: 200, ask: ask("/qr/{tenant}-drawn?format=png") },
+  stats: { route: "stats", status: 200, ask: ask("/qr/{tenant}-counted/stats") },
+  generate: {
+    route: "generate",
+    status: 201,
+    ask: ask("/generate", { method: "POST", json: { targetUrl: TARGET } }),
+  },
+  patch: {
+    route: "patch",
+    status: 200,
+    ask: ask("/qr/{tenant}-patched", { method: "PATCH", json: { name: "New" } }),
+  },
+  delete: { route: "delete", status: 204, ask: ask("/qr/{tenant}-deleted", { method: "DELETE" }) },
+  scan: { route: "scan", status: 302, ask: scan("scanned", "GET") },
+  "scan by HEAD": { route: "scan", status: 302, ask: scan("peeked", "HEAD") },
+  health: { route: "health", status: 200, ask: ask("/health") },
+} as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof ENDPOINTS;
 
 export const ALL = Object.keys(ENDPOINTS) as EndpointName[];
+
+const asked = new Set<string>(Object.values(ENDPOINTS).map(({ route }) => route));
+for (const { name, methods, path } of routes) {
+  if (asked.has(name)) continue;
+  throw new Error(
+    `ENDPOINTS in test/support/failure-matrix.ts lacks a request for ${methods} ${path} ("${name}")`,
+  );
+}
 
 /** What every endpoint answers when all is well. */
 export const AS_ALWAYS = Object.fromEntries(ALL.map((name) => [name, ENDPOINTS[name].status]));

@@ -7,22 +7,19 @@ import { jwtAuthorizer, LOCAL_AUDIENCE, LOCAL_ISSUER } from "../../../bin/local/
 import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway.ts";
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
-import {
-  type BodyRouteName,
-  type Route,
-  type RouteName,
-  routes,
-  type Scope,
-} from "../../../functions/manifest.ts";
+import { type Route, type RouteName, routes, type Scope } from "../../../functions/manifest.ts";
 import { authorizedBy, unsignedToken } from "../../support/authorized.ts";
+import { sampleBody } from "../../support/sample-event.ts";
 import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 
-/** A body that each route accepts, so that only the token can be at fault. A route without one here fails to compile. */
-const BODIES: Record<BodyRouteName, Record<string, unknown>> = {
+/** Bodies that can be sent again and again, where the sample's can not. */
+const REPEATABLE: Partial<Record<RouteName, Record<string, unknown>>> = {
   generate: { targetUrl: "https://example.com/new" },
-  patch: { name: "changed" },
 };
+
+/** A body that the route accepts, so that only the token can be at fault; `undefined` if it takes none. */
+const bodyOf = (route: Route) => REPEATABLE[route.name as RouteName] ?? sampleBody(route);
 
 const SCOPES: Scope[] = ["qr:read", "qr:write"];
 const KID = "the-key";
@@ -119,7 +116,7 @@ export function tenancySuite(start: StartStack): void {
 
   /** A request that the route would fulfil, as far as its path and body go. */
   function send(route: Route, { method, id = ownCode, authorization, tenant }: Call): Promise<Response> {
-    const body = (BODIES as Record<string, unknown>)[route.name];
+    const body = bodyOf(route);
     const headers = {
       ...(body ? { "content-type": "application/json" } : {}),
       ...(authorization === undefined ? {} : { authorization }),
@@ -483,7 +480,7 @@ export function tenancySuite(start: StartStack): void {
 
   /** The event of a request that has passed API Gateway. */
   function verified(route: Route, id: string, { claim, token, tenant, ...call }: Verified): AuthorizedEvent {
-    const body = (BODIES as Record<string, unknown>)[route.name];
+    const body = bodyOf(route);
     const { authorizer } = authorizedBy({ tenant_id: claim });
     const { headers } = authorizedBy(token ?? { tenant_id: claim });
     return {
