@@ -54,8 +54,10 @@ const PACKAGES = [
 const METHODS = ["POST", "GET", "PATCH", "DELETE"];
 const turnOf = ({ methods: [method] }: Route) => METHODS.indexOf(method ?? "");
 
-/** Every route; reads are sent once before, so that they hit the cache. */
-export const LIFE = [...routes].sort((one, other) => turnOf(one) - turnOf(other));
+/** Every route but that of errors; reads are sent once before, so that they hit the cache. */
+const LIFE = routes
+  .filter(({ methods }) => methods.length > 0)
+  .sort((one, other) => turnOf(one) - turnOf(other));
 const isRead = ({ methods }: Route) => methods.includes("GET");
 
 /** No secret is read here, and AWS is not asked for anything. */

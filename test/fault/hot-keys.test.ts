@@ -6,6 +6,7 @@ import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { newTenant, scansOf, TARGET } from "../support/failure-matrix.ts";
 import { lacks } from "../support/requirements.ts";
+import { capturedScan } from "../support/scan-events.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { PHONE } from "../support/user-agents.ts";
 
@@ -105,10 +106,7 @@ describe.skipIf(await lacks("redis-server"))("however many scan at a time,", () 
     });
   });
 
-  const scanAt = (occurredAt: number) => ({
-    ...{ eventId: crypto.randomUUID(), qrId, occurredAt, bot: false, country: null },
-    ...{ userAgent: PHONE, referrerHost: null, visitor: "somebody" },
-  });
+  const scanAt = (occurredAt: number) => capturedScan({ qrId, occurredAt });
 
   it("a link that just expired costs the database a handful of queries, and each scan is counted once", async () => {
     await scan();

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Context, MSKRecord } from "aws-lambda";
+import type { Context } from "aws-lambda";
 import kafkajs from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../bin/local/free-port.ts";
@@ -21,7 +21,6 @@ import { respRedis } from "../../data/redis/resp.ts";
 import { forgetRestored } from "../../data/redis/restored-cache.ts";
 import { upstashRedis } from "../../data/redis/upstash.ts";
 import { publicEndpoint } from "../../functions/http/endpoint.ts";
-import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
 import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
 import { createHandler as createRelay } from "../../functions/relay/handler.ts";
@@ -31,9 +30,10 @@ import { readEnv } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import { createLog } from "../../functions/runtime/log.ts";
 import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
-import { authorizedBy, unsignedToken } from "../support/authorized.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { gatewayRequest, unsignedToken } from "../support/gateway-request.ts";
 import { writtenDuring } from "../support/log-capture.ts";
+import { scanBatch } from "../support/scan-events.ts";
 import { findSecrets } from "../support/secrets-detectors.ts";
 import { PHONE } from "../support/user-agents.ts";
 
@@ -80,25 +80,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-function eventOf(members: Partial<AuthorizedEvent> = {}): AuthorizedEvent {
-  const { headers, authorizer } = authorizedBy(CLAIMS);
-  return {
-    headers: {
-      "content-type": "application/json",
-      ...headers,
-      "user-agent": PHONE,
-      "x-forwarded-for": ADDRESS,
-    },
+const eventOf = (members: object = {}) =>
+  gatewayRequest({
+    claims: CLAIMS,
+    headers: { "user-agent": PHONE, "x-forwarded-for": ADDRESS },
+    sourceIp: ADDRESS,
     queryStringParameters: { session: SECRET },
-    requestContext: {
-      requestId: "request-1",
-      http: { method: "GET", path: "/", protocol: "HTTP/1.1", sourceIp: ADDRESS, userAgent: PHONE },
-      authorizer,
-    },
-    isBase64Encoded: false,
     ...members,
-  } as AuthorizedEvent;
-}
+  });
 
 const scan = (over: Services) =>
   createHandlers(over).scan(eventOf({ pathParameters: { qrId } }), {} as Context);
@@ -240,8 +229,7 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
   "records went to the dead letters": {
     "of every kind": () => {
       const values = [SECRET, `{"visitor":"${SECRET}"}`, JSON.stringify({ type: SECRET, targetUrl: TARGET })];
-      const records = values.map((value, offset) => recordOf(value, offset));
-      return createPersistScans(services)({ records: { "qr.events-0": records } });
+      return createPersistScans(services)(scanBatch(values));
     },
   },
   "the relay can't publish; events wait in the outbox": {
@@ -282,14 +270,6 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
     },
   },
 };
-
-function recordOf(value: string, offset: number): MSKRecord {
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  return {
-    ...{ topic: "qr.events", partition: 0, offset, timestamp: 0, timestampType: "CREATE_TIME", headers: [] },
-    ...{ key: base64(qrId), value: base64(value) },
-  } as unknown as MSKRecord;
-}
 
 const WAYS = Object.entries(LINES).flatMap(([message, ways]) =>
   Object.entries(ways).map(([way, provoke]) => ({ message, way, provoke })),

@@ -5,7 +5,6 @@ import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { startRedisServer } from "../../bin/local/redis-server.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import type { Link } from "../../core/link/link.ts";
-import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { type CodeCache, codeCache, isListPage } from "../../data/redis/code-cache.ts";
 import { fencedSet, invalidate, openFence } from "../../data/redis/fence.ts";
 import { raiseCounters } from "../../data/redis/heal-counters.ts";
@@ -17,6 +16,7 @@ import { upstashRedis } from "../../data/redis/upstash.ts";
 import { inTurn } from "../support/in-turn.ts";
 import { luaScript } from "../support/lua-script.ts";
 import { lacks } from "../support/requirements.ts";
+import { capturedScan } from "../support/scan-events.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 import { startUpstashServer } from "../support/upstash-server.ts";
 
@@ -719,16 +719,8 @@ for (const { name: title, lacking, start } of implementations) {
       const LINK = CacheKeys.link("qr_1");
       let events = 0;
 
-      const captured = (occurredAt = NOON): CapturedScan => ({
-        eventId: `event-${++events}`,
-        qrId: "qr_1",
-        occurredAt,
-        bot: false,
-        country: "DE",
-        userAgent: 'Phone "ü" 🎈',
-        referrerHost: null,
-        visitor: "pseudonym",
-      });
+      const captured = (occurredAt = NOON) =>
+        capturedScan({ eventId: `event-${++events}`, occurredAt, userAgent: 'Phone "ü" 🎈' });
       const scan = (mode: ScanMode = "scan", now = NOON) => links.scan(mode, captured(now));
       const scans = () => run("GET", CacheKeys.scanCount("qr_1"));
       const outboxLength = () => run("XLEN", CacheKeys.outbox);
@@ -1059,16 +1051,7 @@ for (const { name: title, lacking, start } of implementations) {
     it("holds exactly the keys of the design, each with its type and its lifetime", async () => {
       const list = await cache.getCache("qr-service:qr-codes:tenant_a");
       const one = await cache.readCode("tenant_a", "qr_1", "2030-01-31");
-      const scan: CapturedScan = {
-        eventId: "event",
-        qrId: "qr_1",
-        occurredAt: NOON,
-        bot: false,
-        country: null,
-        userAgent: "",
-        referrerHost: null,
-        visitor: "",
-      };
+      const scan = capturedScan({ occurredAt: NOON });
       const found = await links.scan("scan", scan);
       const unknown = await links.scan("scan", { ...scan, qrId: "qr_none" });
       if (list.result !== "miss" || one.result !== "miss" || found.result !== "miss") {

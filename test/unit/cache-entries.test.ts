@@ -7,6 +7,7 @@ import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
 import { type LuaScript, RedisFailure, type RedisPort } from "../../data/redis/port.ts";
+import { capturedScan } from "../support/scan-events.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const code = PLAIN_CODE;
@@ -169,16 +170,7 @@ describe("a scan", () => {
     ["bot", true],
     ["peek", false],
   ] as const)("as a %s sends its event: %j", async (mode, sends) => {
-    const scan = {
-      eventId: "event-1",
-      qrId: "qr_1",
-      occurredAt: Date.UTC(2030, 0, 31),
-      bot: false,
-      country: null,
-      userAgent: "agent",
-      referrerHost: null,
-      visitor: "visitor",
-    };
+    const scan = capturedScan();
     const events: (string | undefined)[] = [];
     const script = async (_script: LuaScript, _keys: string[], [, , event]: string[]) => {
       events.push(event);

@@ -8,7 +8,7 @@ import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
 import { type Route, type RouteName, routes, type Scope } from "../../../functions/manifest.ts";
-import { authorizedBy, unsignedToken } from "../../support/authorized.ts";
+import { gatewayRequest, unsignedToken } from "../../support/gateway-request.ts";
 import { sampleBody } from "../../support/sample-event.ts";
 import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
@@ -481,27 +481,15 @@ export function tenancySuite(start: StartStack): void {
   /** The event of a request that has passed API Gateway. */
   function verified(route: Route, id: string, { claim, token, tenant, ...call }: Verified): AuthorizedEvent {
     const body = bodyOf(route);
-    const { authorizer } = authorizedBy({ tenant_id: claim });
-    const { headers } = authorizedBy(token ?? { tenant_id: claim });
-    return {
-      version: "2.0",
-      routeKey: `${methodOf(route)} ${route.path}`,
-      rawPath: pathOf(route, id),
-      rawQueryString: "",
-      headers: defined({
-        "content-type": "application/json",
-        ...headers,
-        ...call,
-        "x-tenant-id": tenant,
-      }),
+    const own = token ? { authorization: `Bearer ${unsignedToken(token)}` } : {};
+    return gatewayRequest({
+      method: methodOf(route),
+      path: pathOf(route, id),
+      claims: { tenant_id: claim },
+      headers: { ...own, ...call, "x-tenant-id": tenant },
+      requestId: "the-request-id",
       pathParameters: { qrId: id },
-      requestContext: {
-        requestId: "the-request-id",
-        http: { method: methodOf(route), path: pathOf(route, id), sourceIp: "192.0.2.1", userAgent: "" },
-        authorizer,
-      },
-      isBase64Encoded: false,
       ...(body ? { body: JSON.stringify(body) } : {}),
-    } as unknown as AuthorizedEvent;
+    });
   }
 }

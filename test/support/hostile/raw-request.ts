@@ -74,13 +74,15 @@ function kindOf(path: string): string {
 
 /** A method and a path that belong together; those of a route with a body twice as often. */
 const route: fc.Arbitrary<[method: string, path: string]> = fc.oneof(
-  ...(routes as readonly Route[]).map(({ path, methods, body }) => ({
-    weight: methods.length * (body ? 2 : 1),
-    arbitrary: fc.tuple(
-      fc.constantFrom<string>(...methods),
-      path.includes("{") ? segment.map((id) => path.replace(/\{\w+\}/g, () => id)) : fc.constant(path),
-    ),
-  })),
+  ...(routes as readonly Route[])
+    .filter(({ methods }) => methods.length > 0)
+    .map(({ path, methods, body }) => ({
+      weight: methods.length * (body ? 2 : 1),
+      arbitrary: fc.tuple(
+        fc.constantFrom<string>(...methods),
+        path.includes("{") ? segment.map((id) => path.replace(/\{\w+\}/g, () => id)) : fc.constant(path),
+      ),
+    })),
 );
 
 const METHODS = [

@@ -88,7 +88,7 @@ const { paths } = openApiDocument() as unknown as Described;
 
 /** The names that the API's description gives a route's query. */
 function namesOf({ path, methods: [method] }: (typeof routes)[number]): string[] {
-  const parameters = paths[path]?.[method.toLowerCase()]?.parameters ?? [];
+  const parameters = (method && paths[path]?.[method.toLowerCase()]?.parameters) ?? [];
   return parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
 }
 
