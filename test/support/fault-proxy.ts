@@ -7,15 +7,14 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
  * `refuse` – connections are reset, and the port is closed.
  * `black-hole` – packets are dropped, in both directions; a connection that this happened to stays dead for ever, as
  *   one whose other end was replaced.
- * `slow` – every reply takes so much longer.
+ * `late` – replies are held back, and delivered when the fault ends.
  * `delay` – every message takes so much longer, in both directions and without overtaking another of its connection.
  * `cut` – a connection is closed after so many bytes of its next reply; a negative number leaves so many out.
  * `garbage` – a reply is replaced by these bytes. What was asked for is done; the connection ends with the fault.
  * `reset` – connections are reset, new ones as soon as something is sent; none of it arrives.
  */
 export type Fault =
-  | { kind: "pass" | "refuse" | "black-hole" | "reset" }
-  | { kind: "slow"; ms: number }
+  | { kind: "pass" | "refuse" | "black-hole" | "reset" | "late" }
   | { kind: "delay"; ms: () => number }
   | { kind: "cut"; bytes: number }
   | { kind: "garbage"; reply: Uint8Array };
@@ -25,6 +24,8 @@ export interface FaultProxy {
   readonly port: number;
   /** How many messages met the fault since it began: pieces of data that a client sent. */
   readonly struck: number;
+  /** Messages that clients have sent since the proxy started. */
+  readonly messages: number;
   /** Connections that clients have opened since the proxy started. */
   readonly accepted: number;
   /** Changes the fault at once. */
@@ -56,7 +57,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   let fault: Fault = { kind: "pass" };
   let pending: { messages: number; fault: Fault } | undefined;
   let struck = 0;
+  let messages = 0;
   let accepted = 0;
+  let held: { link: Link; reply: Buffer }[] = [];
   let server = await listenSomewhere(accept);
   const { port } = server.address() as AddressInfo;
 
@@ -80,6 +83,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   }
 
   function fromClient(link: Link, message: Buffer): void {
+    messages += 1;
     if (pending && pending.messages-- === 0) begin(pending.fault);
     if (fault.kind !== "pass") struck += 1;
     if (link.dead) return;
@@ -90,7 +94,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
 
   function fromServer(link: Link, reply: Buffer): void {
     if (link.dead) return;
-    if (fault.kind === "slow") setTimeout(() => deliver(link, reply), fault.ms);
+    if (fault.kind === "late") held.push({ link, reply });
     else if (fault.kind === "delay") later(link.toClient, reply, fault.ms(), link.client);
     else if (fault.kind === "garbage") {
       link.garbled = true;
@@ -104,6 +108,8 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   function begin(next: Fault): void {
     pending = undefined;
     if (fault.kind === "garbage") for (const link of links) if (link.garbled) reset(link);
+    for (const { link, reply } of held) deliver(link, reply);
+    held = [];
     fault = next;
     struck = 0;
     if (next.kind === "black-hole") for (const link of links) link.dead = true;
@@ -121,6 +127,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     port,
     get struck() {
       return struck;
+    },
+    get messages() {
+      return messages;
     },
     get accepted() {
       return accepted;
