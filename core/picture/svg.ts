@@ -3,17 +3,23 @@ import { type Matrix, qrMatrix } from "./matrix.ts";
 import type { PictureOptions } from "./options.ts";
 
 /**
- * An SVG document, one unit to a module: a ground and one path of the dark modules. Without a `size` it fills
- * its container; one pixel per module is not asked of it, because a vector can be enlarged.
+ * Of an SVG without a `size`. It states a width and a height all the same: Firefox draws a picture that has none on
+ * no canvas. Whole pixels keep it crisp; a page's CSS may scale it.
+ */
+const PX_PER_MODULE = 8;
+
+/**
+ * An SVG document, one unit to a module: a ground and one path of the dark modules. One pixel per module is not asked
+ * of its `size`, because a vector can be enlarged.
  *
  * A RangeError says that the text is longer than any code holds.
  */
 export function svgPicture(text: string, options: PictureOptions): string {
   const matrix = qrMatrix(text, options.ecc);
   const side = matrix.length + 2 * options.margin;
-  const extent = options.size === undefined ? "" : ` width="${options.size}" height="${options.size}"`;
+  const size = options.size ?? side * PX_PER_MODULE;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"${extent}`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${size}" height="${size}"`,
     // Antialiasing would leave hairlines between the rows.
     ` shape-rendering="crispEdges" role="img" aria-label="QR code">`,
     `<rect width="${side}" height="${side}" fill="${toHex(options.background)}"/>`,
