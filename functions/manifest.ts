@@ -73,6 +73,15 @@ const table = [
     summary: "Read one code, as JSON or as its picture",
   },
   {
+    name: "picture",
+    methods: ["GET"],
+    path: "/qr/{qrId}/picture",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Draw a code's picture",
+  },
+  {
     name: "stats",
     methods: ["GET"],
     path: "/qr/{qrId}/stats",

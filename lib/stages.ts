@@ -135,8 +135,9 @@ export const stages: Record<StageName, Stage> = {
 export const MEMORY_MB: Record<string, number> = {
   // Somebody with a phone waits for it: the start of a sandbox is CPU alone.
   scan: 1_024,
-  // Draws pictures of up to 2,048 × 2,048 pixels.
+  // Draw pictures of up to 2,048 × 2,048 pixels.
   get: 1_024,
+  picture: 1_024,
   // Parses a batch of some MB of base64.
   "persist-scans": 1_024,
 };

@@ -18,14 +18,17 @@ export interface PictureOptions {
   readonly background: Rgb;
 }
 
+/** What a query may say of a picture. */
+export const PICTURE_PARAMETERS = ["size", "margin", "ecc", "color", "background"] as const;
+
 /** In px. 2,048 prints 17 cm at 300 dpi; what is larger is better drawn from the SVG. */
-const SIZE = { min: 64, max: 2048 };
+export const SIZE = { min: 64, max: 2048 };
 
 /**
  * In modules. ISO/IEC 18004 asks for 4; less is for a page that leaves white space of its own. Beyond four
  * times the standard the picture is mostly blank, and the space around it is a matter of layout.
  */
-const MARGIN = { min: 0, max: 16, default: 4 };
+export const MARGIN = { min: 0, max: 16, default: 4 };
 
 /** In px. An SVG's follows from its code; 512 has room for a pixel per module of any code at any margin (177 + 2 × 16). */
 export const DEFAULT_SIZE = { svg: undefined, png: 512 } as const;

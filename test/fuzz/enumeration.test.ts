@@ -30,6 +30,9 @@ const WAYS: Record<string, Ask> = {
   "HEAD /scan/{qrId}": (id) => stack.call(`/scan/${id}`, { ...visitor, method: "HEAD" }),
   "GET /qr/{qrId}": (id) => stack.call(`/qr/${id}`),
   "GET /qr/{qrId} as a picture": (id) => stack.call(`/qr/${id}?format=png`),
+  "GET /qr/{qrId}/picture": (id) => stack.call(`/qr/${id}/picture`),
+  "GET /qr/{qrId}/picture, as if it were there": (id) =>
+    stack.call(`/qr/${id}/picture`, { headers: { "if-none-match": "*" } }),
   "GET /qr/{qrId}/stats": (id) => stack.call(`/qr/${id}/stats`),
 };
 

@@ -136,6 +136,12 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
     await get("/qr/one-1");
     expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET"], sql: 0 });
     expect(await costOf(200, () => get("/qr/one-1?format=svg"))).toEqual({ redis: ["MGET"], sql: 0 });
+    expect(await costOf(200, () => get("/qr/one-1/picture"))).toEqual({ redis: ["MGET"], sql: 0 });
+    const known = { tenant: "one", headers: { "if-none-match": "*" } };
+    expect(await costOf(304, () => stack.call("/qr/one-1/picture", known))).toEqual({
+      redis: ["MGET"],
+      sql: 0,
+    });
   });
 
   it("reading a code that is not cached is three Redis commands and one statement", async () => {

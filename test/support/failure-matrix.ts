@@ -53,7 +53,7 @@ interface Endpoint {
 export const ENDPOINTS = {
   list: { route: "list", status: 200, ask: ask("/qr") },
   get: { route: "get", status: 200, ask: ask("/qr/{tenant}-read") },
-  picture: { route: "get", status: 200, ask: ask("/qr/{tenant}-drawn?format=png") },
+  picture: { route: "picture", status: 200, ask: ask("/qr/{tenant}-drawn/picture?format=png") },
   stats: { route: "stats", status: 200, ask: ask("/qr/{tenant}-counted/stats") },
   generate: {
     route: "generate",

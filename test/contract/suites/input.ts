@@ -606,11 +606,18 @@ export function inputSuite(start: StartStack): void {
     });
   });
 
-  describe("the query of GET /qr/{qrId}", () => {
+  describe("the query of GET /qr/{qrId} for JSON", () => {
     it.each([
       ["?foo=1", "foo"],
       ["?size=100", "size"],
       ["?format=json&ecc=L", "ecc"],
+    ])("is refused if it is %s, naming %s", async (query, path) => {
+      await refused(() => call(`/qr/${qrId}${query}`), path);
+    });
+  });
+
+  describe.each(["", "/picture"])("the query of GET /qr/{qrId}%s for a picture", (suffix) => {
+    it.each([
       ["?format=svg&tenantId=x", "tenantId"],
       ["?format=svg&__proto__=x", "__proto__"],
       ["?format=svg&constructor=x", "constructor"],
@@ -653,12 +660,12 @@ export function inputSuite(start: StartStack): void {
       ["?format=svg&color=ffffff&background=000000", "color"],
       ["?format=png&color=ff0&background=00f", "color"],
     ])("is refused if it is %s, naming %s", async (query, path) => {
-      await refused(() => call(`/qr/${qrId}${query}`), path);
+      await refused(() => call(`/qr/${qrId}${suffix}${query}`), path);
     });
 
     it("is refused alike where the Accept header chooses the format", async () => {
       for (const accept of ["image/png", "image/svg+xml"]) {
-        await refused(() => call(`/qr/${qrId}?size=1`, { headers: { accept } }), "size");
+        await refused(() => call(`/qr/${qrId}${suffix}?size=1`, { headers: { accept } }), "size");
       }
     });
 
@@ -672,7 +679,7 @@ export function inputSuite(start: StartStack): void {
       "color=036&background=%23ffc",
     ])("may be %s", async (query) => {
       for (const format of ["svg", "png"]) {
-        const reply = await call(`/qr/${qrId}?format=${format}&${query}`);
+        const reply = await call(`/qr/${qrId}${suffix}?format=${format}&${query}`);
         expect(reply.status).toBe(200);
         await reply.arrayBuffer();
       }

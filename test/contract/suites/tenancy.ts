@@ -405,7 +405,8 @@ export function tenancySuite(start: StartStack): void {
       const invoke = async (call: Verified, id = foreignCode) => {
         const reply = await handler(verified(route, id, call), {} as Context);
         expect(reply.headers["x-request-id"]).toBe("the-request-id");
-        const { errors } = JSON.parse(reply.body || "{}") as Partial<Problem>;
+        const isJson = reply.headers["content-type"]?.endsWith("json");
+        const { errors } = (isJson ? JSON.parse(reply.body ?? "") : {}) as Partial<Problem>;
         return [reply.statusCode < 300 ? "works" : reply.statusCode, errors?.[0]?.path];
       };
       const works = ["works", undefined];
