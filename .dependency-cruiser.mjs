@@ -54,7 +54,7 @@ export default {
       comment: "Its cold start is a person waiting.",
       severity: "error",
       from: { path: "^functions/scan/index\\.ts$" },
-      to: { path: "node_modules/(zod|kafkajs|@aws-sdk|uqr|fast-png|bowser)/", reachable: true },
+      to: { path: "node_modules/(zod|kafkajs|@aws-sdk|qr|fast-png|bowser)/", reachable: true },
     },
     {
       name: "what-runs-is-no-development-package",

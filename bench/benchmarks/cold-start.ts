@@ -38,7 +38,7 @@ const PACKAGES = [
   "uuid",
   "nanoid",
   "zod",
-  "uqr",
+  "qr",
   "fast-png",
   "negotiator",
   "@upstash/redis",
