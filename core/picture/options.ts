@@ -2,6 +2,7 @@ import { type FieldError, Invalid } from "../errors.ts";
 import { BLACK, parseHex, type Rgb, WHITE } from "./color.ts";
 import { contrastProblem } from "./contrast.ts";
 import { ECC_LEVELS, type Ecc } from "./ecc.ts";
+import type { Style } from "./style.ts";
 
 export type PictureFormat = "svg" | "png";
 
@@ -16,6 +17,11 @@ export interface PictureOptions {
   readonly color: Rgb;
   /** Colour of the light modules and of the quiet zone. */
   readonly background: Rgb;
+}
+
+/** The look of a plain picture in these colours. */
+export function styleOf({ color, background }: PictureOptions): Style {
+  return { modules: "square", finders: "square", color, ring: color, eye: color, ground: background };
 }
 
 /** What a query may say of a picture. */
