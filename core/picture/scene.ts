@@ -3,7 +3,8 @@ import type { Box } from "./damage.ts";
 import type { Matrix } from "./matrix.ts";
 import { outlines } from "./outline.ts";
 import { circle, type Path, type Point, roundCorners, roundedRectangle } from "./path.ts";
-import type { FinderShape, Ground, Style } from "./style.ts";
+import type { FinderShape, Ground, ModuleShape, Style } from "./style.ts";
+import { symbolOf } from "./symbol.ts";
 
 /** A picture that any format can be written from; measures are modules. */
 export interface Scene {
@@ -26,7 +27,16 @@ const DOT_RADIUS = 0.45;
 /** In modules: half a module makes a lone one a circle, and no outer corner lacks the room. */
 const CORNER_RADIUS = 0.5;
 
+/**
+ * In modules. Rounder ones are not for print: turned and blurred, zbar reads 2 of 30 pictures with circles for finders,
+ * ZXing-C++ 21; with these radii all read what they read of square ones.
+ */
+const RING_RADIUS = 1.5;
+const EYE_RADIUS = 0.5;
+
 const FINDER = 7;
+
+type IsDrawn = (x: number, y: number) => boolean;
 
 /**
  * Lays a code out.
@@ -45,46 +55,45 @@ export function sceneOf(matrix: Matrix, margin: number, style: Style, cleared?: 
     [0, symbol - FINDER],
   ];
   const fills: Fill[] = [
-    { color: style.color, path: modulesPath(isDrawn, symbol, margin, style) },
+    { color: style.color, path: modulesPath(isDrawn, symbol, margin, style.modules) },
     { color: style.ring, path: corners.flatMap((corner) => ring(at(corner), style.finders)) },
-    { color: style.eye, path: corners.flatMap(([x, y]) => disc(at([x + 2, y + 2]), 3, style.finders)) },
+    { color: style.eye, path: corners.flatMap((corner) => eye(at(corner), style.finders)) },
   ];
   const isSquare = style.modules === "square" && style.finders === "square";
   return { side: symbol + 2 * margin, ground: style.ground, fills: merged(fills), isSquare };
 }
 
-function modulesPath(
-  isDrawn: (x: number, y: number) => boolean,
-  symbol: number,
-  margin: number,
-  { modules }: Style,
-): Path {
-  if (modules === "dots") {
-    const cells = Array.from(
-      { length: symbol * symbol },
-      (_, n) => [n % symbol, Math.floor(n / symbol)] as const,
-    );
-    return cells
-      .filter(([x, y]) => isDrawn(x, y))
-      .flatMap(([x, y]) => circle([margin + x + 0.5, margin + y + 0.5], DOT_RADIUS));
-  }
-  const radius = modules === "rounded" ? CORNER_RADIUS : 0;
-  return outlines(isDrawn, symbol).flatMap((polygon) =>
+function modulesPath(isDrawn: IsDrawn, symbol: number, margin: number, shape: ModuleShape): Path {
+  if (shape !== "dots") return regions(isDrawn, symbol, margin, shape === "rounded" ? CORNER_RADIUS : 0);
+  // jsQR, which looks for the rings of alignment patterns, reads no sharp picture in which they are made of dots.
+  const { parts } = symbolOf(symbol, "L");
+  const isAlignment = (x: number, y: number) => /alignment$/.test(parts[y * symbol + x] ?? "");
+  const dots = Array.from(
+    { length: symbol * symbol },
+    (_, n) => [n % symbol, Math.floor(n / symbol)] as const,
+  )
+    .filter(([x, y]) => isDrawn(x, y) && !isAlignment(x, y))
+    .flatMap(([x, y]) => circle([margin + x + 0.5, margin + y + 0.5], DOT_RADIUS));
+  return [...dots, ...regions((x, y) => isDrawn(x, y) && isAlignment(x, y), symbol, margin, 0)];
+}
+
+function regions(isDrawn: IsDrawn, symbol: number, margin: number, radius: number): Path {
+  return outlines(isDrawn, symbol).flatMap((corners) =>
     roundCorners(
-      polygon.map(([x, y]): Point => [x + margin, y + margin]),
+      corners.map(([x, y]): Point => [x + margin, y + margin]),
       radius,
     ),
   );
 }
 
-/** A square of 7 modules with a hole of 5. Curved or not, its middle row and column are those of the standard. */
+/** A square of 7 modules with a hole of 5. */
 function ring([x, y]: Point, shape: FinderShape): Path {
-  return [...disc([x, y], FINDER, shape), ...disc([x + 1, y + 1], FINDER - 2, shape)];
+  const [outer, inner] = shape === "rounded" ? [RING_RADIUS, RING_RADIUS - 0.5] : [0, 0];
+  return [...roundedRectangle([x, y], FINDER, outer), ...roundedRectangle([x + 1, y + 1], FINDER - 2, inner)];
 }
 
-function disc(corner: Point, side: number, shape: FinderShape): Path {
-  const radius = { square: 0, rounded: side * 0.3, circle: side / 2 }[shape];
-  return roundedRectangle(corner, side, radius);
+function eye([x, y]: Point, shape: FinderShape): Path {
+  return roundedRectangle([x + 2, y + 2], FINDER - 4, shape === "rounded" ? EYE_RADIUS : 0);
 }
 
 /** Neighbouring fills of one colour as one. */

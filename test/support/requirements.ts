@@ -4,8 +4,16 @@ import { corporaMissing } from "./corpora/fetch.ts";
 import { kafkaMissing } from "./kafka/server.ts";
 import { pythonMissing } from "./python/packages.ts";
 
-/** What a suite may need and a machine may lack: servers, tools, and the corpora of user agents. */
-export type Requirement = "redis-server" | "kafka" | "corpora" | "luacheck" | "python" | "curl";
+/** What a suite may need and a machine may lack: servers, tools, the corpora of user agents, readers of printable files. */
+export type Requirement =
+  | "redis-server"
+  | "kafka"
+  | "corpora"
+  | "luacheck"
+  | "python"
+  | "curl"
+  | "pdftoppm"
+  | "gs";
 
 /** Why one can't be had on this machine; `undefined` if it can. */
 const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
@@ -16,11 +24,16 @@ const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
   python: pythonMissing,
   luacheck: async () => notOnPath("luacheck", "lua-check"),
   curl: async () => notOnPath("curl", "curl"),
+  pdftoppm: async () => notOnPath("pdftoppm", "poppler-utils", "-v"),
+  gs: async () => notOnPath("gs", "ghostscript"),
 };
 
-/** @param packageName Debian's */
-function notOnPath(program: string, packageName: string): string | undefined {
-  const { error } = spawnSync(program, ["--version"]);
+/**
+ * @param packageName Debian's
+ * @param harmless an argument with which it does nothing
+ */
+function notOnPath(program: string, packageName: string, harmless = "--version"): string | undefined {
+  const { error } = spawnSync(program, [harmless]);
   return error && `no ${program} on the PATH (Debian: ${packageName})`;
 }
 

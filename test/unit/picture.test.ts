@@ -255,7 +255,7 @@ describe("an SVG", () => {
     const extent = `width="${8 * side}" height="${8 * side}"`;
     expect(svg).toContain(`viewBox="0 0 ${side} ${side}" ${extent} shape-rendering="crispEdges"`);
     expect(svg).toContain(`<rect width="${side}" height="${side}" fill="#ffffff"/>`);
-    expect(svg).toContain('M4 4H11V11H4z');
+    expect(svg).toContain("M4 4H11V11H4z");
     expect(decode(rasterize(svg))).toMatchObject({ width: 8 * side, height: 8 * side });
   });
 
