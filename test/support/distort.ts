@@ -32,10 +32,7 @@ export function distort(source: Raster, how: Distortion, random: () => number): 
         const dx = ((n % samples) + 0.5) / samples;
         const dy = (Math.floor(n / samples) + 0.5) / samples;
         const [u, v] = toPicture((x + dx - frame / 2) / how.size, (y + dy - frame / 2) / how.size, how);
-        for (let channel = 0; channel < 3; channel++) {
-          const at = (y * frame + x) * 3 + channel;
-          gray[at] = (gray[at] ?? 0) + sample(source, u, v, channel) / samples ** 2;
-        }
+        addSample(source, u, v, gray, (y * frame + x) * 3, 1 / samples ** 2);
       }
     }
   }
@@ -57,20 +54,28 @@ function toPicture(x: number, y: number, { rotation, perspective, tilt }: Distor
   return [rx / depth + 0.5, ry / depth + 0.5];
 }
 
-/** The colour at a place between pixels, from the four around it, over paper. */
-function sample({ width, height, data }: Raster, u: number, v: number, channel: number): number {
-  const [x, y] = [u * width - 0.5, v * height - 0.5];
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [dx, dy] = [x - left, y - top];
-  const at = (column: number, row: number) => {
-    if (column < 0 || row < 0 || column >= width || row >= height) return PAPER;
+/** Adds a share of the colour at a place between pixels, from the four around it, over paper. */
+function addSample(
+  { width, height, data }: Raster,
+  u: number,
+  v: number,
+  to: Float32Array,
+  at: number,
+  share: number,
+): void {
+  const [left, top] = [Math.floor(u * width - 0.5), Math.floor(v * height - 0.5)];
+  const [dx, dy] = [u * width - 0.5 - left, v * height - 0.5 - top];
+  for (let corner = 0; corner < 4; corner++) {
+    const [column, row] = [left + (corner & 1), top + (corner >> 1)];
+    const weight = share * (corner & 1 ? dx : 1 - dx) * (corner >> 1 ? dy : 1 - dy);
+    const isOutside = column < 0 || row < 0 || column >= width || row >= height;
     const pixel = (row * width + column) * 4;
-    const alpha = (data[pixel + 3] ?? 255) / 255;
-    return (data[pixel + channel] ?? PAPER) * alpha + PAPER * (1 - alpha);
-  };
-  const upper = at(left, top) * (1 - dx) + at(left + 1, top) * dx;
-  const lower = at(left, top + 1) * (1 - dx) + at(left + 1, top + 1) * dx;
-  return upper * (1 - dy) + lower * dy;
+    const alpha = isOutside ? 0 : (data[pixel + 3] ?? 0) / 255;
+    for (let channel = 0; channel < 3; channel++) {
+      const color = alpha === 0 ? PAPER : (data[pixel + channel] ?? 0) * alpha + PAPER * (1 - alpha);
+      to[at + channel] = (to[at + channel] ?? 0) + weight * color;
+    }
+  }
 }
 
 /** Along the rows, then along the columns. */
