@@ -29,7 +29,11 @@ const emptyDb: Db = {
   close: async () => {},
 };
 
-const services = await servicesFrom(readEnv([], {}), { redis: memoryRedis(), db: emptyDb, log: recordLog() });
+const services = await servicesFrom(readEnv(["redis"], { REDIS_URL: "redis://127.0.0.1:1" }), {
+  redis: memoryRedis(),
+  db: emptyDb,
+  log: recordLog(),
+});
 afterAll(() => services.close());
 
 it.each([
