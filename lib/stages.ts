@@ -115,7 +115,8 @@ export const stages: Record<StageName, Stage> = {
       pollers: { minimum: 1, maximum: 2 },
       keep: true,
     },
-    // A scan that comes meanwhile is on its way within a second.
+    // While scans come at least this often a run follows the other, and each is on its way within a second. The first
+    // after a longer silence waits for the next run, a minute at most.
     relay: { idleS: 10 },
     // A campaign on television, and a backend that lists at its leisure.
     throttle: { scan: { rate: 2_000, burst: 4_000 }, other: { rate: 100, burst: 200 } },
@@ -144,6 +145,3 @@ export const MEMORY_MB: Record<string, number> = {
 
 /** For what mostly waits for Redis or Postgres. */
 export const DEFAULT_MEMORY_MB = 512;
-
-/** Sandboxes of the relay: two at a time would publish a code's events out of order. */
-export const RELAY_CONCURRENCY = 1;

@@ -53,6 +53,8 @@ export const CacheKeys = {
   health: `${PREFIX}:health`,
   /** Hash: the servers that are known to hold no old values, by their run IDs; see `restored-cache.ts`. */
   runs: `${PREFIX}:runs`,
+  /** String: which run of the relay publishes; see `relay-lease.ts`. */
+  relayLease: `${PREFIX}:relay-lease`,
   /** Stream: scan events that are not yet in Kafka. */
   outbox: `${PREFIX}:outbox`,
 } as const;

@@ -143,6 +143,20 @@ return 1
 `,
 } as const;
 
+export const HOLD_LEASE = {
+  name: "hold-lease",
+  sha1: "f9607b4bf2d05892cec507a3f7f0972728830580",
+  keys: (by: Record<"leaseKey", string>) => [by.leaseKey],
+  args: (by: Record<"holder" | "leaseMs", string>) => [by.holder, by.leaseMs],
+  source: `local leaseKey = unpack(KEYS)
+local holder, leaseMs = unpack(ARGV)
+local standing = redis.pcall('GET', leaseKey)
+if type(standing) == 'string' and standing ~= holder then return 0 end
+redis.call('SET', leaseKey, holder, 'PX', leaseMs)
+return 1
+`,
+} as const;
+
 export const INVALIDATE = {
   name: "invalidate",
   sha1: "bb19b4c6e3f528ddf1a2c8b6cfd9dd7eb43af9f8",
@@ -214,6 +228,18 @@ for i = 1, #KEYS / 2 do
   local token, least, ttl = unpack(ARGV, 3 * i - 2, 3 * i)
   if redis.call('GET', fenceKey) == token then raiseCounter(counterKey, least, ttl) end
 end
+return 1
+`,
+} as const;
+
+export const RELEASE_LEASE = {
+  name: "release-lease",
+  sha1: "30ec616b7e89f33e0e166e8b770e4c668cc093ef",
+  keys: (by: Record<"leaseKey", string>) => [by.leaseKey],
+  args: (by: Record<"holder", string>) => [by.holder],
+  source: `local leaseKey = unpack(KEYS)
+local holder = unpack(ARGV)
+if redis.pcall('GET', leaseKey) == holder then redis.call('DEL', leaseKey) end
 return 1
 `,
 } as const;

@@ -19,7 +19,6 @@ interface ServiceFunctionProps {
   backends: Backends;
   /** Rights beyond those of the tables, which only this function's surroundings know of. */
   grants?: Grant[];
-  reservedConcurrency?: number;
   /** What becomes of its log when its stack goes; by default the stage's choice. */
   removal?: RemovalPolicy;
 }
@@ -72,7 +71,6 @@ export class ServiceFunction extends Construct {
       },
       ...networkOf(line, backends),
       ...(secretsOf(line, backends).length > 0 ? { paramsAndSecrets: secretsExtension() } : {}),
-      ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
     });
     // SAM names a function of the CDK by its construct's ID, which is the same for all of them.
     (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata("SamResourceId", name);

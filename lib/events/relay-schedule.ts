@@ -4,7 +4,10 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import type { ServiceFunction } from "../compute/service-function.ts";
 
-/** Starts the relay each minute. A start that finds it still running is dropped: the next one is a minute away. */
+/**
+ * Starts the relay each minute, also while a run before is at work: the new one takes over from it. A start that fails is
+ * dropped, since the next one is a minute away.
+ */
 export class RelaySchedule extends Construct {
   constructor(scope: Construct, id: string, relay: ServiceFunction) {
     super(scope, id);

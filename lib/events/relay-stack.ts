@@ -4,7 +4,6 @@ import { triggerNamed } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
 import { lineOf } from "../compute/lines.ts";
 import { ServiceFunction } from "../compute/service-function.ts";
-import { RELAY_CONCURRENCY } from "../stages.ts";
 import { RelaySchedule } from "./relay-schedule.ts";
 
 interface RelayStackProps extends StackProps {
@@ -21,7 +20,6 @@ export class RelayStack extends Stack {
     const relay = new ServiceFunction(this, "Relay", {
       line: lineOf(triggerNamed("relay"), backends.config),
       backends,
-      reservedConcurrency: RELAY_CONCURRENCY,
     });
     new RelaySchedule(this, "RelaySchedule", relay);
     this.functions = [relay];

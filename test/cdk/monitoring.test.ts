@@ -58,7 +58,7 @@ describe("alarms", () => {
     ]);
     const throttled = alarms.map(nameOf).filter((name) => name.startsWith("throttled-"));
     expect(throttled.sort()).toEqual(
-      // A deployment fails by itself, and the schedule's starts are throttled by design.
+      // A deployment fails by itself, and what the schedule starts is missed by alarms of its own.
       [...routes.map(({ name }) => name), "persist-scans"].map((name) => `throttled-${name}`).sort(),
     );
   });
