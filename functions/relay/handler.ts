@@ -27,6 +27,7 @@ export function createHandler(services: Services, publisher: Publisher) {
     services.metrics.add("EventLoopDelay", eventLoop.p99Ms());
     eventLoop.stop();
     await measure(services, report);
+    await services.traces.flush();
     services.log.info("relay run", { ...report });
     return report;
   };

@@ -10,6 +10,7 @@ import { replayInvalidations } from "../../data/replay-invalidations.ts";
 import { spill } from "../../data/spill.ts";
 import type { Services } from "../runtime/services.ts";
 import { batches, MAX_EVENTS } from "./batch.ts";
+import { tracedSteps } from "./traced-steps.ts";
 
 /** Between looks into an outbox that was empty, in milliseconds. */
 const POLL_MS = 200;
@@ -85,7 +86,7 @@ export async function runRelay(
       }
       const before = counts.published + counts.invalidations;
       counts.invalidations += await replayInvalidations(services);
-      await publishNext(outbox, publisher, counts, relief);
+      await publishNext(services, outbox, publisher, counts, relief);
       if (counts.published + counts.invalidations > before) idleSince = now();
       else if (now() - idleSince >= options.idleMs) break;
       else pause = POLL_MS;
@@ -109,14 +110,20 @@ export async function runRelay(
 
 /** Counts what was acknowledged, also if a later batch fails. */
 async function publishNext(
+  services: Services,
   outbox: Outbox,
   publisher: Publisher,
   counts: { published: number },
   relief: () => Promise<void>,
 ): Promise<void> {
   for (const batch of batches(await outbox.next(MAX_EVENTS))) {
-    const sent = publisher.publish(batch.map(({ event }) => event));
+    const steps = tracedSteps(batch, services.now());
+    const sent = publisher.publish(
+      batch.map(({ event }) => event),
+      steps.traceparents,
+    );
     await whileRelieving(sent, relief);
+    for (const span of steps.spans) services.traces.record({ ...span, endMs: services.now() });
     counts.published += batch.length;
     await outbox.remove(batch);
   }

@@ -4,6 +4,7 @@ import type { EventLoopDelay } from "../../core/telemetry/event-loop-delay.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
 import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
+import { noTraces, type Traces } from "../../core/telemetry/traces.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
 import { codeCache } from "../../data/redis/code-cache.ts";
@@ -21,6 +22,7 @@ import { withSecrets } from "./secrets.ts";
 /** What the use cases work with. One per process. */
 export interface Services extends Stores {
   env: Env;
+  traces: Traces;
   /** Where pictures are drawn, unless it is inline. */
   drawing?: Drawing | undefined;
   /** How busy the process is, where it serves many requests at a time. */
@@ -35,6 +37,7 @@ export interface ServiceOverrides {
   db?: Db;
   log?: Log;
   metrics?: Metrics;
+  traces?: Traces;
   drawing?: Drawing;
   eventLoop?: Pick<EventLoopDelay, "p99Ms">;
   now?: () => number;
@@ -70,6 +73,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     loads: singleFlight(),
     log,
     metrics,
+    traces: overrides.traces ?? noTraces,
     drawing: overrides.drawing,
     eventLoop: overrides.eventLoop,
     now: overrides.now ?? Date.now,
