@@ -12,7 +12,8 @@ export type Resource =
   | "tenants"
   | "kafka"
   | "outbox"
-  | "history";
+  | "history"
+  | "roles";
 
 export type Scope = "qr:read" | "qr:write";
 
@@ -181,7 +182,9 @@ export const triggers = [
     uses: ["postgres", "redis", "outbox", "kafka", "history"],
     timeoutS: 95,
   },
-  { name: "migrate", startedBy: "deploy", uses: ["postgres", "history"], timeoutS: 300 },
+  // Scans as a phone does, from outside the network: it uses nothing that lies inside.
+  { name: "canary", startedBy: "schedule", uses: ["public-url"], timeoutS: 15 },
+  { name: "migrate", startedBy: "deploy", uses: ["postgres", "history", "roles"], timeoutS: 300 },
   { name: "create-topic", startedBy: "deploy", uses: ["kafka"], timeoutS: 120 },
   { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },
 ] as const satisfies readonly Trigger[];
@@ -203,6 +206,17 @@ export function usesOf(name: FunctionName): readonly Resource[] {
 /** The line of a function that something other than a request starts. */
 export function triggerNamed(name: TriggerName): Trigger {
   return triggers.find((line) => line.name === name) as Trigger;
+}
+
+/** The users of the database beside its owner. What each may do stands in data/postgres/roles.ts. */
+export type ApplicationRole = "qr_scan" | "qr_manage" | "qr_pipeline";
+
+/** Whom a function is to the database; `owner` is whoever migrates. */
+export function databaseRoleOf(
+  line: Pick<Route, "scope"> | Pick<Trigger, "startedBy">,
+): ApplicationRole | "owner" {
+  if ("startedBy" in line) return line.startedBy === "deploy" ? "owner" : "qr_pipeline";
+  return "scope" in line && line.scope ? "qr_manage" : "qr_scan";
 }
 
 /** A route that takes a body. */

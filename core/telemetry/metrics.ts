@@ -42,6 +42,11 @@ export const METRICS = {
   ScansPersisted: { unit: "Count", meaning: "scans that were new to Postgres" },
   ScansDuplicate: { unit: "Count", meaning: "scans that were delivered again and left out" },
   DeadLetters: { unit: "Count", meaning: "records that could not be persisted" },
+  CanaryScans: {
+    unit: "Count",
+    meaning: "scans of the canary's own code, by the public URL, that were redirected as they should be",
+  },
+  CanaryPersisted: { unit: "Count", meaning: "scans of the canary's code that are in Postgres" },
   DatabaseErrors: { unit: "Count", meaning: "requests that failed because Postgres did not answer" },
 } as const satisfies Record<string, { unit: "Count" | "Milliseconds" | "Bytes"; meaning: string }>;
 

@@ -49,6 +49,12 @@ export const VARIABLES = {
     usedBy: "postgres",
     optional: true,
   },
+  DATABASE_ROLE_SECRET_ARNS: {
+    meaning:
+      "secrets of the application's roles, each with `username` and `password`, separated by commas; migrations make those roles",
+    usedBy: "roles",
+    optional: true,
+  },
   DATABASE_CA_FILE: {
     meaning:
       "PEM file of the authority that signed the database's certificate; with it TLS is required and verified",

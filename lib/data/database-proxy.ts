@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { IVpc, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import * as rds from "aws-cdk-lib/aws-rds";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { PORTS } from "../network/firewall.ts";
 import { DATA } from "../network/service-vpc.ts";
@@ -10,6 +11,8 @@ interface DatabaseProxyProps {
   /** Of the proxy, which is one of its region's: two stages stand beside each other. */
   name: string;
   database: Database;
+  /** Of the users that it lets in. */
+  secrets: ISecret[];
   vpc: IVpc;
   securityGroup: SecurityGroup;
 }
@@ -21,12 +24,16 @@ interface DatabaseProxyProps {
 export class DatabaseProxy extends Construct {
   readonly endpoint: string;
 
-  constructor(scope: Construct, id: string, { name, database, vpc, securityGroup }: DatabaseProxyProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, database, secrets, vpc, securityGroup }: DatabaseProxyProps,
+  ) {
     super(scope, id);
     const proxy = new rds.DatabaseProxy(this, "Proxy", {
       dbProxyName: name,
       proxyTarget: rds.ProxyTarget.fromInstance(this.#target(database)),
-      secrets: [database.secret],
+      secrets,
       vpc,
       vpcSubnets: { subnetGroupName: DATA },
       securityGroups: [securityGroup],

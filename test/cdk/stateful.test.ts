@@ -10,6 +10,9 @@ import { synthesize } from "./synthesized.ts";
 const PINNED: Record<string, Record<string, string>> = {
   data: {
     DatabaseInstanceAA8A5FDE: "AWS::RDS::DBInstance",
+    RolesManage6A061464: "AWS::SecretsManager::Secret",
+    RolesPipeline5454DF9D: "AWS::SecretsManager::Secret",
+    RolesScanDB3FA3CB: "AWS::SecretsManager::Secret",
     VisitorKey4D64EAF3: "AWS::SecretsManager::Secret",
   },
   valkey: { ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup" },

@@ -101,7 +101,7 @@ describe("the partitions", () => {
     await persistAt("2026-03-15T00:00:00.000Z");
     const statements = await db.during(() => maintain("2026-03-15T00:00:00.000Z", 13));
     expect(statements).toHaveLength(2);
-    expect(statements.join()).not.toMatch(/CREATE|DROP/);
+    expect(statements.join()).not.toMatch(/create|drop/i);
     expect([await partitions("scan_events"), await count("scan_events")]).toEqual([made, 1]);
   });
 
@@ -167,7 +167,7 @@ describe("what is too old", () => {
     await maintain("2026-01-15T00:00:00.000Z", 1);
     await persistAt("2026-01-15T00:00:00.000Z");
     const statements = await db.during(() => maintain("2026-06-15T00:00:00.000Z", 1));
-    expect(statements.filter((statement) => statement.startsWith("DROP TABLE"))).toHaveLength(8);
+    expect(statements.filter((statement) => statement.includes("drop_scan_partition"))).toHaveLength(8);
     expect(statements.join()).not.toMatch(/DELETE|TRUNCATE/i);
     expect(await count("scan_events")).toBe(0);
   });
