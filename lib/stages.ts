@@ -117,7 +117,7 @@ export const stages: Record<StageName, Stage> = {
     },
     // While scans come at least this often a run follows the other, and each is on its way within a second. The first
     // after a longer silence waits for the next run, a minute at most.
-    // A whole core publishes 10,000 scans a second and more; 512 MB some 5,000 (docs/measured.md).
+    // A whole core, for 10,000 scans a second that last (docs/deploy.md has the arithmetic).
     relay: { idleS: 10, memoryMb: 1_769 },
     // A campaign on television, and a backend that lists at its leisure.
     throttle: { scan: { rate: 2_000, burst: 4_000 }, other: { rate: 100, burst: 200 } },

@@ -37,15 +37,16 @@ export function nextTraceparent(parent: string, id: string): string | undefined 
   return traceId && `00-${traceId}-${id}-01`;
 }
 
+/** As Lambda writes it; behind it may stand more. */
+const SAMPLED = /^Root=1-([0-9a-f]{8})-([0-9a-f]{24});Parent=([0-9a-f]{16});Sampled=1/;
+
 /**
  * The `traceparent` that X-Ray's tracing header stands for; `undefined` unless it says that the trace is sampled.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function fromXRay(header: string | undefined): string | undefined {
-  if (!header?.includes("Sampled=1")) return undefined;
-  const [, time, random] = /Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)/.exec(header) ?? [];
-  const [, parent] = /Parent=([0-9a-f]{16})(?:;|$)/.exec(header) ?? [];
-  return time && parent ? `00-${time}${random}-${parent}-01` : undefined;
+  const [, time, random, parent] = (header && SAMPLED.exec(header)) || [];
+  return time && `00-${time}${random}-${parent}-01`;
 }
 
 export function newSpanId(): string {

@@ -50,8 +50,7 @@ export const VARIABLES = {
     optional: true,
   },
   DATABASE_ROLE_SECRET_ARNS: {
-    meaning:
-      "secrets of the application's roles, each with `username` and `password`, separated by commas; migrations make those roles",
+    meaning: "secrets of the application's roles, by commas; migrations make those roles",
     usedBy: "roles",
     optional: true,
   },

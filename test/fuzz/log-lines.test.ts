@@ -11,9 +11,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../bin/local/free-port.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
+import { noMetrics } from "../../core/telemetry/metrics.ts";
 import { invalidateAfterCommit } from "../../data/invalidate-after-commit.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
+import { persistEachRecord } from "../../data/persist-records.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
@@ -21,6 +23,7 @@ import { CacheKeys } from "../../data/redis/keys.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { forgetRestored } from "../../data/redis/restored-cache.ts";
 import { upstashRedis } from "../../data/redis/upstash.ts";
+import { createHandler as canary } from "../../functions/canary/handler.ts";
 import { publicEndpoint } from "../../functions/http/endpoint.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
 import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
@@ -253,6 +256,20 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
       const values = [SECRET, `{"visitor":"${SECRET}"}`, JSON.stringify({ type: SECRET, targetUrl: TARGET })];
       return createPersistScans(services)(scanBatch(values));
     },
+  },
+  "a record can't be persisted": {
+    "without Kafka": () => {
+      let calls = 0;
+      // The first statement of all is refused; the dead letter's is not.
+      const read: Db["read"] = (...args) =>
+        (calls++ === 0 ? refusingDb().write : services.db.read)(...args) as never;
+      const db = { ...services.db, read };
+      return persistEachRecord({ ...services, db }, scanBatch([SECRET]), 13);
+    },
+  },
+  "the canary's scan was not redirected": {
+    "as nobody answers": () =>
+      canary({ publicUrl: `http://127.0.0.1:${closedPort}`, log, metrics: noMetrics })(),
   },
   "the relay can't publish; events wait in the outbox": {
     "for once": () => relayUntil("failed", failingPublisher(1)),
