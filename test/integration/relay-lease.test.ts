@@ -57,8 +57,6 @@ function recorder(delayMs: () => number = () => 0) {
   return { events, publisher };
 }
 
-const never: Publisher = { publish: () => new Promise(() => {}), async close() {} };
-
 /** A run of the relay, and how to end it. */
 function run(publisher: Publisher, options: Partial<RelayOptions> = {}) {
   const stopping = new AbortController();
@@ -159,14 +157,18 @@ describe("runs of the relay that overlap", () => {
 
   it("keep the lease while an attempt to publish takes long", async () => {
     await intoStream(many(1));
-    void run(never, { leaseMs: 600 });
+    const hanging = Promise.withResolvers<void>();
+    const first = run({ publish: () => hanging.promise, async close() {} }, { leaseMs: 600 });
     await vi.waitFor(async () => expect(await holder()).toBeTruthy());
     const holding = await holder();
     const waiting = recorder();
     const second = run(waiting.publisher, { leaseMs: 600 });
     await sleep(1_500);
-    expect([await holder(), waiting.events]).toEqual([holding, []]);
+    const seen = [await holder(), waiting.events.length];
     await second.end();
+    hanging.resolve();
+    await first.end();
+    expect(seen).toEqual([holding, 0]);
   });
 
   it("publish each code's events in order, to whoever skips what was seen, even without a lease", async () => {
