@@ -38,6 +38,8 @@ export const SUITES: Record<string, string[]> = {
     "test/contract/input",
   ],
   "functions/http/": [
+    "test/unit/if-none-match",
+    "test/unit/picture",
     "test/unit/tenancy",
     "test/unit/bearer-token",
     "test/unit/gateway-claims",

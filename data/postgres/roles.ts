@@ -7,7 +7,7 @@ import pg from "pg";
  */
 
 /** A privilege on a table, of all columns unless some are named. */
-type Privilege = "SELECT" | "INSERT" | "UPDATE" | "DELETE" | `SELECT (${string})`;
+type Privilege = "SELECT" | "INSERT" | "UPDATE" | "DELETE" | `${"SELECT" | "UPDATE"} (${string})`;
 
 interface Role {
   tables: Record<string, readonly Privilege[]>;
@@ -39,9 +39,10 @@ export const ROLES = {
   /** The relay and the consumer: from the outbox to the history. */
   qr_pipeline: {
     tables: {
-      qr_codes: ["SELECT"],
+      // Housekeeping brings the texts that older code stored into normalisation form C.
+      qr_codes: ["SELECT", "UPDATE (name, tags)"],
       idempotency_keys: ["SELECT", "DELETE"],
-      pending_invalidations: ["SELECT", "DELETE"],
+      pending_invalidations: ["SELECT", "INSERT", "DELETE"],
       event_outbox: ["SELECT", "INSERT", "DELETE"],
       dead_letters: ["INSERT"],
       scan_events: ["SELECT", "INSERT"],
