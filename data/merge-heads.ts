@@ -5,6 +5,8 @@ export interface OutboxEntry {
   event: QrEvent;
   /** Its ID in the stream; `null` if it waits in Postgres, where its event ID names it. */
   streamId: string | null;
+  /** Only of a scan that is sampled for tracing. */
+  traceparent?: string | null | undefined;
 }
 
 /** Where entries come from, oldest first. */

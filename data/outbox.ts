@@ -65,7 +65,7 @@ async function tableHead(db: Db, limit: number): Promise<Head> {
     const entries: OutboxEntry[] = [];
     for (const event of waiting) {
       try {
-        entries.push({ event: publishedEvent(event), streamId: null });
+        entries.push({ event: publishedEvent(event), streamId: null, traceparent: event.traceparent });
       } catch {
         await buryEvent(db, event);
       }

@@ -1,4 +1,5 @@
 import type { MSKEvent } from "aws-lambda";
+import { CANARY } from "../core/canary.ts";
 import { Unavailable } from "../core/errors.ts";
 import { describeError } from "../core/telemetry/log.ts";
 import { asDeadLetters, sortRecords } from "./kafka/records.ts";
@@ -22,6 +23,8 @@ export async function persistRecords(
   const persisted = await persist(stores, batch, retentionMonths);
   metrics.add("ScansPersisted", persisted.persisted);
   metrics.add("ScansDuplicate", persisted.duplicates);
+  const canary = batch.scans.filter(({ tenantId }) => tenantId === CANARY.tenantId).length;
+  if (canary > 0) metrics.add("CanaryPersisted", canary);
   metrics.add("DeadLetters", persisted.deadLetters);
   if (persisted.deadLetters > 0) {
     const [first] = batch.dead;

@@ -21,12 +21,12 @@ export interface ReadCode {
  * @throws NotFound if the tenant has no such code
  */
 export async function readCode(stores: Stores, tenantId: string, qrId: string): Promise<ReadCode> {
-  const { cache, db, redis, metrics, lifetimes } = stores;
+  const { cache, db, lifetimes, loads, redis, metrics } = stores;
   const key = CacheKeys.code(tenantId, qrId);
   const date = utcDate(stores.now());
   const read = await readThrough(metrics, {
     lookUp: () => cache.readCode(tenantId, qrId, date),
-    load: () => findCode(db, tenantId, qrId, date),
+    load: () => loads.run(`${key} ${date}`, () => findCode(db, tenantId, qrId, date)),
     fill: (found, { fence }) =>
       cache.fillCache(key, found?.code ?? null, found ? lifetimes.code : CACHE_TTL.unknown, fence),
   });

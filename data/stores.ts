@@ -5,6 +5,7 @@ import type { GuardedRedis } from "./redis/breaker.ts";
 import type { CodeCache } from "./redis/code-cache.ts";
 import type { Lifetimes } from "./redis/keys.ts";
 import type { LinkCache } from "./redis/link-cache.ts";
+import type { SingleFlight } from "./single-flight.ts";
 
 /** The database and the cache, with what those who use both report to. One per process. */
 export interface Stores {
@@ -13,6 +14,8 @@ export interface Stores {
   cache: CodeCache;
   links: LinkCache;
   lifetimes: Lifetimes;
+  /** What is read from the database after a miss, by the key that missed. */
+  loads: SingleFlight;
   log: Log;
   metrics: Metrics;
   /** Unix ms. */

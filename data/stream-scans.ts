@@ -42,7 +42,7 @@ export async function scansInStream(
 /** @throws Error if the entry is no scan that can be published */
 function streamedScan({ streamId, event, tenant, target }: StreamEntry): StreamedScan {
   const scan = { ...parseCapturedScan(event), tenantId: tenant, targetUrl: target };
-  return { streamId, scan, event: publishedEvent(waitingScan(scan)) };
+  return { streamId, scan, event: publishedEvent(waitingScan(scan)), traceparent: scan.traceparent };
 }
 
 /** Keeps what is no event, so that it neither blocks the outbox nor is lost. Returns whether the database took it. */

@@ -12,7 +12,8 @@ export type Resource =
   | "tenants"
   | "kafka"
   | "outbox"
-  | "history";
+  | "history"
+  | "roles";
 
 export type Scope = "qr:read" | "qr:write";
 
@@ -71,6 +72,15 @@ const table = [
     uses: tenantData,
     timeoutS: 10,
     summary: "Read one code, as JSON or as its picture",
+  },
+  {
+    name: "picture",
+    methods: ["GET"],
+    path: "/qr/{qrId}/picture",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Draw a code's picture",
   },
   {
     name: "stats",
@@ -164,14 +174,17 @@ export interface Trigger {
 
 /** Every function behind the API. */
 export const triggers = [
-  // Runs each minute, one at a time: it ends before the next one is due.
+  // Started each minute. While events come it works until the next run is there: a minute, 15 s for a start that is late,
+  // and 20 s in which a send that is under way may fail.
   {
     name: "relay",
     startedBy: "schedule",
     uses: ["postgres", "redis", "outbox", "kafka", "history"],
-    timeoutS: 58,
+    timeoutS: 95,
   },
-  { name: "migrate", startedBy: "deploy", uses: ["postgres", "history"], timeoutS: 300 },
+  // Scans as a phone does, from outside the network: it uses nothing that lies inside.
+  { name: "canary", startedBy: "schedule", uses: ["public-url"], timeoutS: 15 },
+  { name: "migrate", startedBy: "deploy", uses: ["postgres", "history", "roles"], timeoutS: 300 },
   { name: "create-topic", startedBy: "deploy", uses: ["kafka"], timeoutS: 120 },
   { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },
 ] as const satisfies readonly Trigger[];
@@ -193,6 +206,17 @@ export function usesOf(name: FunctionName): readonly Resource[] {
 /** The line of a function that something other than a request starts. */
 export function triggerNamed(name: TriggerName): Trigger {
   return triggers.find((line) => line.name === name) as Trigger;
+}
+
+/** The users of the database beside its owner. What each may do stands in data/postgres/roles.ts. */
+export type ApplicationRole = "qr_scan" | "qr_manage" | "qr_pipeline";
+
+/** Whom a function is to the database; `owner` is whoever migrates. */
+export function databaseRoleOf(
+  line: Pick<Route, "scope"> | Pick<Trigger, "startedBy">,
+): ApplicationRole | "owner" {
+  if ("startedBy" in line) return line.startedBy === "deploy" ? "owner" : "qr_pipeline";
+  return "scope" in line && line.scope ? "qr_manage" : "qr_scan";
 }
 
 /** A route that takes a body. */

@@ -48,9 +48,8 @@ export function addService(app: App, config: Config): Service {
     : undefined;
   const data = new DataStack(app, idOf("data"), { ...propsOf("data"), config, network });
   if (egress) data.addStackDependency(egress, "migrations read the password by that way");
-  const { database } = data;
   const proxy = config.proxy
-    ? new ProxyStack(app, idOf("proxy"), { ...propsOf("proxy"), config, network, database })
+    ? new ProxyStack(app, idOf("proxy"), { ...propsOf("proxy"), config, network, data })
     : undefined;
   const valkey =
     config.redis === "valkey"
@@ -109,13 +108,11 @@ interface Servers {
 }
 
 function backendsOf(config: Config, { network, data, proxy, valkey }: Servers): Backends {
-  const { database } = data;
-  const direct = database.url;
   return {
     config,
     vpc: network.vpc,
     firewall: network.firewall,
-    database: { url: proxy?.url ?? direct, direct, secret: database.secret },
+    database: { ...data.access, ...(proxy ? { host: proxy.host } : {}) },
     redis: valkey ? { url: valkey.valkey.url } : { secret: data.upstash },
     visitorKey: data.visitorKey,
   };

@@ -44,6 +44,7 @@ export interface Stage {
   relay: {
     /** An outbox that is drained is watched for this long before a run ends, in seconds. */
     idleS: number;
+    memoryMb: number;
   };
   /** Requests a second that a route takes, and at once; more get 429. */
   throttle: Record<"scan" | "other", { rate: number; burst: number }>;

@@ -33,7 +33,7 @@ export const stages: Record<StageName, Stage> = {
     // For `events=msk`, the first step of growing.
     kafka: { version: KAFKA, instance: "kafka.t3.small", brokers: 2, volumeGiB: 10, keep: false },
     // Each poll is commands that Upstash bills: a quiet minute takes a few, and a scan is persisted within a minute.
-    relay: { idleS: 1 },
+    relay: { idleS: 1, memoryMb: 512 },
     // A full house that scans the code on the screen.
     throttle: { scan: { rate: 200, burst: 400 }, other: { rate: 20, burst: 40 } },
     logDays: 30,
@@ -71,7 +71,7 @@ export const stages: Record<StageName, Stage> = {
     valkey: { node: "cache.t4g.micro", nodes: 1, snapshotDays: 1 },
     // The cheapest cluster that MSK offers; 10 GiB hold weeks of a developer's scans.
     kafka: { version: KAFKA, instance: "kafka.t3.small", brokers: 2, volumeGiB: 10, keep: false },
-    relay: { idleS: 10 },
+    relay: { idleS: 10, memoryMb: 512 },
     // A runaway script is stopped before it costs anything.
     throttle: { scan: { rate: 100, burst: 200 }, other: { rate: 20, burst: 40 } },
     logDays: 7,
@@ -115,8 +115,10 @@ export const stages: Record<StageName, Stage> = {
       pollers: { minimum: 1, maximum: 2 },
       keep: true,
     },
-    // A scan that comes meanwhile is on its way within a second.
-    relay: { idleS: 10 },
+    // While scans come at least this often a run follows the other, and each is on its way within a second. The first
+    // after a longer silence waits for the next run, a minute at most.
+    // A whole core, for 10,000 scans a second that last (docs/deploy.md has the arithmetic).
+    relay: { idleS: 10, memoryMb: 1_769 },
     // A campaign on television, and a backend that lists at its leisure.
     throttle: { scan: { rate: 2_000, burst: 4_000 }, other: { rate: 100, burst: 200 } },
     logDays: 90,
@@ -129,20 +131,20 @@ export const stages: Record<StageName, Stage> = {
 };
 
 /**
- * Memory of each function, in MB. CPU comes with it, 1,769 MB being one core, so that more memory is mostly a shorter
+ * Memory of each function but the relay, whose stage says it, in MB. CPU comes with it, 1,769 MB being one core, so that more memory is mostly a shorter
  * wait for the same price (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).
  */
 export const MEMORY_MB: Record<string, number> = {
   // Somebody with a phone waits for it: the start of a sandbox is CPU alone.
   scan: 1_024,
-  // Draws pictures of up to 2,048 × 2,048 pixels.
+  // Draw pictures of up to 2,048 × 2,048 pixels.
   get: 1_024,
+  picture: 1_024,
   // Parses a batch of some MB of base64.
   "persist-scans": 1_024,
+  // Waits for one reply.
+  canary: 256,
 };
 
 /** For what mostly waits for Redis or Postgres. */
 export const DEFAULT_MEMORY_MB = 512;
-
-/** Sandboxes of the relay: two at a time would publish a code's events out of order. */
-export const RELAY_CONCURRENCY = 1;

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { routes, triggers } from "../../functions/manifest.ts";
+import { type Route, routes, triggers } from "../../functions/manifest.ts";
 import { type FunctionAsset, synthesizeFunctions } from "../../test/support/lambda/assets.ts";
 import { type Weight, weigh } from "../../test/support/lambda/cold-start.ts";
 import { runtimeVariables, startSandbox } from "../../test/support/lambda/sandbox.ts";
+import { sampleEvent } from "../../test/support/sample-event.ts";
 import { bundlePackage } from "../package-bundle.ts";
 import { type Servers, withServers } from "../servers.ts";
 import { type Sample, sample } from "../statistics.ts";
@@ -37,7 +38,7 @@ const PACKAGES = [
   "uuid",
   "nanoid",
   "zod",
-  "uqr",
+  "qr",
   "fast-png",
   "negotiator",
   "@upstash/redis",
@@ -49,9 +50,15 @@ const PACKAGES = [
   "node-pg-migrate",
 ];
 
-/** What the life of a code sends, in this order; reads are sent once before, so that they hit the cache. */
-const LIFE = ["generate", "list", "get", "stats", "scan", "patch", "delete", "health"] as const;
-const READS: readonly string[] = ["list", "get", "stats", "scan"];
+/** In this order the routes' sample events tell the life of a code. */
+const METHODS = ["POST", "GET", "PATCH", "DELETE"];
+const turnOf = ({ methods: [method] }: Route) => METHODS.indexOf(method ?? "");
+
+/** Every route but that of errors; reads are sent once before, so that they hit the cache. */
+const LIFE = routes
+  .filter(({ methods }) => methods.length > 0)
+  .sort((one, other) => turnOf(one) - turnOf(other));
+const isRead = ({ methods }: Route) => methods.includes("GET");
 
 /** No secret is read here, and AWS is not asked for anything. */
 const NO_ACCOUNT = {
@@ -112,11 +119,10 @@ async function replyTimes(
     await servers.sql.query("DELETE FROM qr_codes");
     await servers.sql.query("DELETE FROM idempotency_keys");
     note("empty", await firstReply(emptyAsset(required(assets, "health")), {}, {}));
-    for (const name of LIFE) {
-      const event = JSON.parse(
-        readFileSync(new URL(`../../functions/${name}/event.json`, import.meta.url), "utf8"),
-      );
-      if (READS.includes(name)) await firstReply(required(assets, name), environment, event);
+    for (const route of LIFE) {
+      const { name } = route;
+      const event = sampleEvent<object>(name);
+      if (isRead(route)) await firstReply(required(assets, name), environment, event);
       note(name, await firstReply(required(assets, name), environment, event));
     }
   }

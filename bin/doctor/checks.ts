@@ -14,11 +14,8 @@ export interface Finding {
 /** The templates' own demand: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */
 const MIN_BOOTSTRAP_VERSION = 6;
 
-/**
- * Lambda keeps so many for functions without a reservation; the relay reserves one beyond.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
- */
-const UNRESERVED = 100;
+/** How long a scan keeps its sandbox on a bad day, in seconds: so many at a time come of a rate. */
+const SCAN_S = 0.05;
 
 const UPSTASH_TIMEOUT_MS = 3_000;
 
@@ -39,7 +36,7 @@ export async function examine(config: Config, accountIn: (region: string) => Aws
   return [
     identity,
     ...(await Promise.all(regions.map((each) => bootstrap(each, accountIn(each), config)))),
-    await concurrency(account),
+    await concurrency(account, config),
     await zones(account, config),
     ...(config.redis === "upstash" ? await upstash(account, config) : []),
   ];
@@ -70,13 +67,15 @@ function bootstrap(region: string, account: AwsAccount, { stage, cloudfront }: C
   });
 }
 
-function concurrency(account: AwsAccount): Promise<Finding> {
+/** A new account may have ten: enough for a small stage, where more scans at a time are answered with 503. */
+function concurrency(account: AwsAccount, { sizes, stage }: Config): Promise<Finding> {
+  const needed = Math.ceil(sizes.throttle.scan.rate * SCAN_S);
   return check("concurrency", "allow lambda:GetAccountSettings", async () => {
     const limit = await account.concurrency();
-    return limit > UNRESERVED
+    return limit >= needed
       ? good(`${limit} concurrent executions`)
       : bad(
-          `${limit} concurrent executions are too few to reserve one for the relay: ask Service Quotas for 1,000 (L-B99A9384)`,
+          `${limit} concurrent executions are too few for the scans that ${stage} lets through: ask Service Quotas for 1,000 (L-B99A9384)`,
         );
   });
 }

@@ -20,7 +20,12 @@ const IDLE_MS = 60_000;
 
 /** Threads that draw. They are started with the first picture. */
 export function drawingPool(maxReserved = MAX_RESERVED): DrawingPool {
+  // Under `node --watch` a thread reports what it imports by a message to its parent, and tinypool throws at a message that
+  // it does not know. What this process preloads is not for its threads.
+  const { WATCH_REPORT_DEPENDENCIES: _watched, ...env } = process.env;
   const pool = new Tinypool({
+    env: env as Record<string, string>,
+    execArgv: [],
     filename: new URL("./drawing-worker.ts", import.meta.url).href,
     minThreads: 0,
     maxThreads: Math.max(1, Math.min(MAX_THREADS, availableParallelism() - 1)),

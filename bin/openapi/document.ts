@@ -18,7 +18,7 @@ A path by a method that it does not take is 405 with \`Allow\`. Some replies onl
 more than 10 MB, 429 beyond a route's limit. No operation answers 406 or 412: what a client can't take by its \`Accept\` is
 sent as the operation's first type, and \`If-Match\` is not read.
 
-Reading a code with \`format=svg\` or \`png\`, or with an \`Accept\` that prefers an image, answers with its picture.`;
+Reading a code with \`format=svg\` or \`png\`, or with an \`Accept\` that prefers an image, answers with its picture, as its own operation does.`;
 
 const SERVERS = [
   { url: "/", description: "where this description is served" },

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { CapturedScan } from "../scan/captured-scan.ts";
 import { deviceOf } from "../scan/device.ts";
 import { siteOf } from "../scan/referrer-site.ts";
+import { TRACEPARENT } from "../telemetry/traces.ts";
 import { eventSchema, type QrEvent } from "./schema.ts";
 import type { WaitingEvent } from "./waiting-event.ts";
 
@@ -14,6 +15,8 @@ const capturedScan = z.object({
   userAgent: z.string(),
   referrerHost: z.string().nullable(),
   visitor: z.string(),
+  // A scan is worth more than its trace.
+  traceparent: z.string().regex(TRACEPARENT).optional().catch(undefined),
 }) satisfies z.ZodType<CapturedScan>;
 
 /** Reads a scan from the text that the redirect captured. @throws Error if it is no captured scan */
@@ -26,9 +29,12 @@ export function parseCapturedScan(text: string): CapturedScan {
  *
  * @throws Error if it breaks the event's schema
  */
-export function publishedEvent({ type, occurredAt, payload, ...envelope }: WaitingEvent): QrEvent {
+export function publishedEvent(event: WaitingEvent): QrEvent {
+  const { eventId, tenantId, qrId, type, occurredAt, payload } = event;
   return eventSchema.parse({
-    ...envelope,
+    eventId,
+    tenantId,
+    qrId,
     type,
     version: 1,
     occurredAt: occurredAt.toISOString(),

@@ -3,12 +3,11 @@ import { QR_ID, TENANT_ID } from "../ids.ts";
 
 /** What every event says, whatever its type. */
 const envelope = {
-  eventId: z.uuid(),
-  version: z.literal(1),
-  /** ISO 8601 UTC, milliseconds. */
-  occurredAt: z.iso.datetime({ precision: 3 }),
+  eventId: z.uuid().describe("UUIDv7. A record that repeats one is the same event, delivered again"),
+  version: z.literal(1).describe("Version of the type"),
+  occurredAt: z.iso.datetime({ precision: 3 }).describe("ISO 8601 UTC, milliseconds"),
   tenantId: z.string().regex(TENANT_ID),
-  qrId: z.string().regex(QR_ID),
+  qrId: z.string().regex(QR_ID).describe("The code, and the key of the record"),
 };
 
 /** What Postgres takes as text. */
@@ -17,26 +16,40 @@ const text = z
   .max(2_048)
   .refine((value) => !value.includes("\0") && value.isWellFormed());
 
-const scanned = z.strictObject({
-  ...envelope,
-  type: z.literal("qr.scanned"),
-  targetUrl: text,
-  bot: z.boolean(),
-  country: text.length(2).nullable(),
-  device: text,
-  os: text,
-  browser: text,
-  referrerHost: text.nullable(),
-  visitor: text,
-});
+const scanned = z
+  .strictObject({
+    ...envelope,
+    type: z.literal("qr.scanned"),
+    targetUrl: text.describe("Where the scan was sent"),
+    bot: z.boolean().describe("By a program, not a person: not in the code's counters"),
+    country: text.length(2).nullable().describe("ISO 3166-1 alpha-2; null if the CDN did not tell it"),
+    device: text.describe("Kind of device"),
+    os: text,
+    browser: text,
+    referrerHost: text.nullable().describe("Site that led to the scan; null if none was named"),
+    visitor: text.describe("Pseudonym of a person and device, another one on each UTC day"),
+  })
+  .describe("A printed code was scanned and redirected");
 
-const state = { targetUrl: text, status: z.enum(["active", "paused"]) };
-const created = z.strictObject({ ...envelope, type: z.literal("qr.created"), ...state });
-const updated = z.strictObject({ ...envelope, type: z.literal("qr.updated"), ...state });
-const deleted = z.strictObject({ ...envelope, type: z.literal("qr.deleted") });
+const state = {
+  targetUrl: text.describe("Where the code leads after the change"),
+  status: z.enum(["active", "paused"]).describe("Its status after the change"),
+};
+const created = z
+  .strictObject({ ...envelope, type: z.literal("qr.created"), ...state })
+  .describe("A code was created");
+const updated = z
+  .strictObject({ ...envelope, type: z.literal("qr.updated"), ...state })
+  .describe("A code was changed");
+const deleted = z
+  .strictObject({ ...envelope, type: z.literal("qr.deleted") })
+  .describe("A code was deleted; its ID is never issued again");
 
-/** The events on the topic, version 1 of each type. A change of a type's fields is a new version beside the old. */
-export const eventSchema = z.discriminatedUnion("type", [scanned, created, updated, deleted]);
+/** One schema for each version of each type. A change of a type's fields is a new version beside the old. */
+export const EVENT_SCHEMAS = [scanned, created, updated, deleted] as const;
+
+/** The events on the topic. */
+export const eventSchema = z.discriminatedUnion("type", EVENT_SCHEMAS);
 
 export type QrEvent = z.output<typeof eventSchema>;
 export type ScannedEvent = z.output<typeof scanned>;

@@ -8,9 +8,19 @@ export interface WaitingEvent {
   tenantId: string;
   qrId: string;
   payload: Record<string, unknown>;
+  /** Only of a scan that is sampled for tracing. It travels beside the event, which does not hold it. */
+  traceparent?: string | null | undefined;
 }
 
 /** A scan, as every event waits. */
-export function waitingScan({ eventId, qrId, occurredAt, tenantId, ...payload }: ResolvedScan): WaitingEvent {
-  return { eventId, type: "qr.scanned", occurredAt: new Date(occurredAt), tenantId, qrId, payload };
+export function waitingScan({
+  eventId,
+  qrId,
+  occurredAt,
+  tenantId,
+  traceparent,
+  ...payload
+}: ResolvedScan): WaitingEvent {
+  const event = { eventId, type: "qr.scanned", occurredAt: new Date(occurredAt), tenantId, qrId, payload };
+  return traceparent === undefined ? event : { ...event, traceparent };
 }

@@ -2,12 +2,13 @@ import { type FieldError, Invalid } from "../errors.ts";
 import { BLACK, parseHex, type Rgb, WHITE } from "./color.ts";
 import { contrastProblem } from "./contrast.ts";
 import { ECC_LEVELS, type Ecc } from "./ecc.ts";
+import type { Style } from "./style.ts";
 
 export type PictureFormat = "svg" | "png";
 
 /** How a code is drawn. Every value is within its bounds once it comes from {@link parsePictureOptions}. */
 export interface PictureOptions {
-  /** Width and height in px; an SVG without one fills its container. */
+  /** Width and height in px; an SVG without one has whole pixels a module. */
   readonly size?: number;
   /** Quiet zone on each side, in modules. */
   readonly margin: number;
@@ -18,6 +19,14 @@ export interface PictureOptions {
   readonly background: Rgb;
 }
 
+/** The look of a plain picture in these colours. */
+export function styleOf({ color, background }: PictureOptions): Style {
+  return { modules: "square", finders: "square", color, ring: color, eye: color, ground: background };
+}
+
+/** What a query may say of a picture. */
+export const PICTURE_PARAMETERS = ["size", "margin", "ecc", "color", "background"] as const;
+
 /** In px. 2,048 prints 17 cm at 300 dpi; what is larger is better drawn from the SVG. */
 export const SIZE = { min: 64, max: 2048 };
 
@@ -27,7 +36,7 @@ export const SIZE = { min: 64, max: 2048 };
  */
 export const MARGIN = { min: 0, max: 16, default: 4 };
 
-/** In px. An SVG has none; 512 has room for a pixel per module of any code at any margin (177 + 2 × 16). */
+/** In px. An SVG's follows from its code; 512 has room for a pixel per module of any code at any margin (177 + 2 × 16). */
 export const DEFAULT_SIZE = { svg: undefined, png: 512 } as const;
 
 /** Survives damage to 15 %: some dirt and scratches, at modules hardly smaller than at L. */
@@ -36,7 +45,7 @@ const DEFAULT_ECC: Ecc = "M";
 /**
  * Reads `size` (64–2048 px), `margin` (0–16 modules), `ecc` (L, M, Q or H), `color` and `background` (hex,
  * `#` optional) from a query; other keys are not looked at. What is absent gets its default: 512 px for a
- * PNG and none for an SVG, margin 4, ecc M, black on white.
+ * PNG and 8 px a module for an SVG, margin 4, ecc M, black on white.
  *
  * Throws one Invalid that lists every problem: a value out of bounds, or colours that no scanner tells apart.
  */

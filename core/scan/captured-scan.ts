@@ -16,6 +16,8 @@ export interface CapturedScan {
   referrerHost: string | null;
   /** Pseudonym of the visitor, good for one UTC day. */
   visitor: string;
+  /** Only of a scan that is sampled for tracing. */
+  traceparent?: string | undefined;
 }
 
 /** A captured scan that was resolved: its link named the tenant and the target. It waits so in the outbox. */

@@ -1,49 +1,62 @@
 /** All metrics of the service are here in CloudWatch. */
 export const METRICS_NAMESPACE = "QrService";
 
+const COUNT = "Count";
+
 /**
- * Every metric of the service: its unit and its meaning. CDK draws the dashboard and the alarms from these names.
- * The only dimension is the function's name: a tenant or a code as one would cost a metric each.
+ * Every metric of the service, by its unit. Its meaning is a comment, which no bundle carries. CDK draws the dashboard and
+ * the alarms from these names. The only dimension is the function's name: a tenant or a code as one would cost a metric each.
  */
 export const METRICS = {
-  CacheHit: { unit: "Count", meaning: "reads and scans that Redis answered" },
-  CacheMiss: { unit: "Count", meaning: "reads and scans that Postgres answered, for whatever reason" },
-  FillRefused: {
-    unit: "Count",
-    meaning: "values that were not cached, because they changed while they were read",
-  },
-  Invalidations: { unit: "Count", meaning: "changes that the cache was told of" },
-  InvalidationsPending: {
-    unit: "Count",
-    meaning: "changes that Redis did not confirm, and that are replayed",
-  },
-  RedisErrors: { unit: "Count", meaning: "calls that Redis refused, or that could not reach it" },
-  RedisTimeouts: { unit: "Count", meaning: "calls that Redis did not answer within the deadline" },
-  BreakerOpen: {
-    unit: "Count",
-    meaning: "calls that were not tried, because Redis had failed several times in a row",
-  },
-  EventLoopDelay: {
-    unit: "Milliseconds",
-    meaning: "how late callbacks run, 99th percentile of a run; near a deadline, a server is not to blame",
-  },
-  Scans: { unit: "Count", meaning: "redirects of people, which are counted" },
-  Bots: { unit: "Count", meaning: "redirects of bots, which are not" },
-  ScansWithoutRedis: { unit: "Count", meaning: "redirects whose event was captured in Postgres" },
-  OutboxDepth: {
-    unit: "Count",
-    meaning: "events that wait to be published, at the end of a run of the relay",
-  },
-  OutboxAge: { unit: "Milliseconds", meaning: "how long the oldest of them has waited" },
-  RelayPublished: { unit: "Count", meaning: "events that Kafka acknowledged" },
-  RelayFailures: { unit: "Count", meaning: "attempts to publish that failed; their events wait" },
-  RelaySpilled: { unit: "Count", meaning: "events moved from Redis to Postgres while Kafka was down" },
-  RedisUsedMemory: { unit: "Bytes", meaning: "memory that Redis uses for data" },
-  ScansPersisted: { unit: "Count", meaning: "scans that were new to Postgres" },
-  ScansDuplicate: { unit: "Count", meaning: "scans that were delivered again and left out" },
-  DeadLetters: { unit: "Count", meaning: "records that could not be persisted" },
-  DatabaseErrors: { unit: "Count", meaning: "requests that failed because Postgres did not answer" },
-} as const satisfies Record<string, { unit: "Count" | "Milliseconds" | "Bytes"; meaning: string }>;
+  /** Reads and scans that Redis answered. */
+  CacheHit: COUNT,
+  /** Reads and scans that Postgres answered, for whatever reason. */
+  CacheMiss: COUNT,
+  /** Values that were not cached, because they changed while they were read. */
+  FillRefused: COUNT,
+  /** Changes that the cache was told of. */
+  Invalidations: COUNT,
+  /** Changes that Redis did not confirm, and that are replayed. */
+  InvalidationsPending: COUNT,
+  /** Calls that Redis refused, or that could not reach it. */
+  RedisErrors: COUNT,
+  /** Calls that Redis did not answer within the deadline. */
+  RedisTimeouts: COUNT,
+  /** Calls that were not tried, because Redis had failed several times in a row. */
+  BreakerOpen: COUNT,
+  /** How late callbacks run, 99th percentile of a run; near a deadline, a server is not to blame. */
+  EventLoopDelay: "Milliseconds",
+  /** Redirects of people, which are counted. */
+  Scans: COUNT,
+  /** Redirects of bots, which are not. */
+  Bots: COUNT,
+  /** Redirects whose event was captured in Postgres. */
+  ScansWithoutRedis: COUNT,
+  /** Events that wait to be published, at the end of a run of the relay. */
+  OutboxDepth: COUNT,
+  /** How long the oldest of them has waited. */
+  OutboxAge: "Milliseconds",
+  /** Events that Kafka acknowledged. */
+  RelayPublished: COUNT,
+  /** Attempts to publish that failed; their events wait. */
+  RelayFailures: COUNT,
+  /** Events moved from Redis to Postgres while Kafka was down. */
+  RelaySpilled: COUNT,
+  /** Memory that Redis uses for data. */
+  RedisUsedMemory: "Bytes",
+  /** Scans that were new to Postgres. */
+  ScansPersisted: COUNT,
+  /** Scans that were delivered again and left out. */
+  ScansDuplicate: COUNT,
+  /** Records that could not be persisted. */
+  DeadLetters: COUNT,
+  /** Scans of the canary's own code, by the public URL, that were redirected as they should be. */
+  CanaryScans: COUNT,
+  /** Scans of the canary's code that are in Postgres. */
+  CanaryPersisted: COUNT,
+  /** Requests that failed because Postgres did not answer. */
+  DatabaseErrors: COUNT,
+} as const satisfies Record<string, "Count" | "Milliseconds" | "Bytes">;
 
 export type MetricName = keyof typeof METRICS;
 

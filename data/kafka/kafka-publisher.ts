@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka, type Producer } from "kafkajs";
 import type { Publisher } from "./publisher.ts";
+import { headersOf } from "./traced-records.ts";
 
 /**
  * Publishes to a Kafka topic: acknowledged by all replicas, idempotent, compressed, keyed by code.
@@ -12,7 +13,7 @@ export function kafkaPublisher(kafka: Kafka, topic: string): Publisher {
   let current: Producer | undefined;
   let sending: Promise<unknown> = Promise.resolve();
 
-  async function send(events: Parameters<Publisher["publish"]>[0]): Promise<void> {
+  async function send(...[events, traceparents]: Parameters<Publisher["publish"]>): Promise<void> {
     const producer = current ?? (await connect(kafka));
     current = producer;
     try {
@@ -20,7 +21,11 @@ export function kafkaPublisher(kafka: Kafka, topic: string): Publisher {
         topic,
         acks: -1,
         compression: kafkajs.CompressionTypes.GZIP,
-        messages: events.map((event) => ({ key: event.qrId, value: JSON.stringify(event) })),
+        messages: events.map((event) => ({
+          key: event.qrId,
+          value: JSON.stringify(event),
+          ...headersOf(event.eventId, traceparents),
+        })),
       });
     } catch (error) {
       current = undefined;
@@ -30,8 +35,8 @@ export function kafkaPublisher(kafka: Kafka, topic: string): Publisher {
   }
 
   return {
-    publish(events) {
-      const turn = sending.then(() => send(events));
+    publish(events, traceparents) {
+      const turn = sending.then(() => send(events, traceparents));
       sending = turn.catch(() => {});
       return turn;
     },

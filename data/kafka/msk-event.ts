@@ -6,6 +6,7 @@ export interface KafkaMessage {
   value: Buffer | null;
   offset: string;
   timestamp: string;
+  headers?: Record<string, Buffer | string | (Buffer | string)[] | undefined> | undefined;
 }
 
 /**
@@ -19,7 +20,7 @@ export function mskEvent(
 ): Pick<MSKEvent, "records"> {
   return {
     records: {
-      [`${topic}-${partition}`]: messages.map(({ key, value, offset, timestamp }) => ({
+      [`${topic}-${partition}`]: messages.map(({ key, value, offset, timestamp, headers = {} }) => ({
         topic,
         partition,
         offset: Number(offset),
@@ -27,7 +28,9 @@ export function mskEvent(
         timestampType: "CREATE_TIME" as const,
         key: key?.toString("base64") ?? "",
         value: value?.toString("base64") ?? "",
-        headers: [],
+        headers: Object.entries(headers).flatMap(([name, values]) =>
+          [values ?? []].flat().map((bytes) => ({ [name]: [...Buffer.from(bytes as Buffer)] })),
+        ),
       })),
     },
   };

@@ -14,10 +14,11 @@ export async function insertScans(db: Db, scans: ResolvedScan[]): Promise<void> 
 }
 
 const INSERT = `
-INSERT INTO event_outbox (event_id, type, occurred_at, tenant_id, qr_id, payload)
-SELECT "eventId", type, "occurredAt", "tenantId", "qrId", payload
+INSERT INTO event_outbox (event_id, type, occurred_at, tenant_id, qr_id, payload, traceparent)
+SELECT "eventId", type, "occurredAt", "tenantId", "qrId", payload, traceparent
 FROM jsonb_to_recordset($1::jsonb)
-  AS row("eventId" uuid, type text, "occurredAt" timestamptz, "tenantId" text, "qrId" text, payload jsonb)
+  AS row("eventId" uuid, type text, "occurredAt" timestamptz, "tenantId" text, "qrId" text, payload jsonb,
+    traceparent text)
 ON CONFLICT (event_id) DO NOTHING`;
 
 /**
@@ -38,7 +39,8 @@ export function insertChangeEvent(
 /** The oldest `limit` events. @throws Unavailable if the database does not answer */
 export async function oldestEvents(db: Db, limit: number): Promise<WaitingEvent[]> {
   return db.read<Row & WaitingEvent>(
-    `SELECT event_id AS "eventId", type, occurred_at AS "occurredAt", tenant_id AS "tenantId", qr_id AS "qrId", payload
+    `SELECT event_id AS "eventId", type, occurred_at AS "occurredAt", tenant_id AS "tenantId", qr_id AS "qrId", payload,
+       traceparent
      FROM event_outbox ORDER BY event_id LIMIT $1`,
     [limit],
   );

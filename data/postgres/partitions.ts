@@ -33,17 +33,18 @@ export async function maintainPartitions(db: Db, now: number, retentionMonths: n
       for (let month = -retentionMonths; month <= MONTHS_AHEAD; month++) {
         const name = partitionName(table, monthStart(now, month));
         if (existing.delete(name)) continue;
-        await query(
-          `CREATE TABLE ${name} PARTITION OF ${table}
-           FOR VALUES FROM ('${monthStart(now, month)}') TO ('${monthStart(now, month + 1)}')`,
-          [],
-        );
+        await query("SELECT create_scan_partition($1, $2, $3, $4)", [
+          table,
+          name,
+          monthStart(now, month),
+          monthStart(now, month + 1),
+        ]);
       }
     }
     const oldest = oldestKept(now, retentionMonths);
     for (const name of existing) {
       const table = MONTHLY_TABLES.find((candidate) => name.startsWith(`${candidate}_`));
-      if (table && name < partitionName(table, oldest)) await query(`DROP TABLE ${name}`, []);
+      if (table && name < partitionName(table, oldest)) await query("SELECT drop_scan_partition($1)", [name]);
     }
   });
 }

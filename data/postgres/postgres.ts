@@ -13,13 +13,13 @@ export interface Connection {
   password?: () => Promise<string>;
   /** TLS, with a certificate that this authority signed for the server's name. */
   ssl?: { ca: string };
-  /** The server takes no settings of a session, so that a statement has no bound but the client's own. */
+  /** The server takes no settings when a session begins: the bounds are those of its own configuration. */
   plainSession?: true;
 }
 
 export interface PostgresOptions {
   poolSize: number;
-  /** Bound on connecting and on each statement, in milliseconds. */
+  /** Bound on connecting, on each statement and on idling in a transaction, in ms; see `DATABASE_TIMEOUT_MS`. */
   timeoutMs: number;
   /** Told of an idle connection that broke; the pool has already dropped it. */
   onIdleError?: (error: Error) => void;
@@ -39,11 +39,9 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
     ...connection,
     max: options.poolSize,
     connectionTimeoutMillis: options.timeoutMs,
-    ...(plainSession ? {} : { statement_timeout: options.timeoutMs }),
+    ...(plainSession ? {} : boundsOf(options)),
     // The server ends a slow statement first; this is for a server that does not answer at all.
     query_timeout: options.timeoutMs + 500,
-    // A client that vanished within a transaction must not keep its locks.
-    idle_in_transaction_session_timeout: options.timeoutMs,
     idleTimeoutMillis: 60_000,
     allowExitOnIdle: true,
     types: { getTypeParser },
@@ -116,10 +114,26 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
 
     write: (sql, values) => available(() => withClient((client) => run(client)(sql, values) as never)),
 
-    transaction: (work) => available(() => inTransaction("BEGIN", work)),
+    transaction: (work) => {
+      let begun = false;
+      const attempt = () =>
+        inTransaction("BEGIN", (query) => {
+          begun = true;
+          return work(query);
+        });
+      return available(() => repeatable(attempt, () => !begun));
+    },
 
     close: () => pool.end(),
   };
+}
+
+/**
+ * Bounds that the server enforces. A client that vanished or stalled within a transaction must neither keep its locks nor
+ * commit when its mark has expired (`CACHE_TTL.mark`).
+ */
+function boundsOf({ timeoutMs }: PostgresOptions) {
+  return { statement_timeout: timeoutMs, idle_in_transaction_session_timeout: timeoutMs };
 }
 
 /** 64-bit integers as numbers: every count of this service stays below 2^53. */
@@ -137,12 +151,12 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A read is sent again if its connection broke. */
-async function repeatable<T>(attempt: () => Promise<T>): Promise<T> {
+/** What may safely run twice, as a read, is tried again if its connection broke. */
+async function repeatable<T>(attempt: () => Promise<T>, mayRepeat = () => true): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
-    if (!isBrokenConnection(error)) throw error;
+    if (!mayRepeat() || !isBrokenConnection(error)) throw error;
     return attempt();
   }
 }
@@ -162,12 +176,13 @@ function isBrokenConnection(error: unknown): boolean {
 }
 
 /**
- * The server could not be reached, went away or took too long. SQLSTATE classes: 08 connection, 53 insufficient
- * resources, 57 operator intervention, which includes a cancelled statement
+ * The server could not be reached, went away, took too long or can't write. SQLSTATE classes: 08 connection, 53
+ * insufficient resources, 57 operator intervention, which includes a cancelled statement; 25006 is a read-only server,
+ * as one is after a failover until this process connects to the new one, and 58030 an error of its disk
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 function isConnectionError(error: unknown): boolean {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
-  if (/^(08|53|57)/.test(code) || /^E[A-Z_]+$/.test(code)) return true;
+  if (/^(08|53|57|25006|58030)/.test(code) || /^E[A-Z_]+$/.test(code)) return true;
   return code === "" && /connect|terminated|timeout|closed|invalid response/i.test(message);
 }

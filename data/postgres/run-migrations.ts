@@ -20,6 +20,8 @@ export async function runMigrations(
   client.on("error", () => {});
   try {
     await client.connect();
+    // The server's own bounds are for requests. A migration may build an index over a large table.
+    await client.query("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0");
     const migrations = await runner({
       dbClient: client,
       dir: folder,

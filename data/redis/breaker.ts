@@ -15,7 +15,7 @@ export type BreakerState = "closed" | "open" | "half-open";
 
 export interface GuardedRedis extends RedisPort {
   /** The same Redis, tried even while the breaker is open: for what must not be left out if it works at all. */
-  insistent: RedisPort;
+  bypassBreaker: RedisPort;
   state(): BreakerState;
   /** Whether the last call that got through got a reply. */
   healthy(): boolean;
@@ -63,8 +63,8 @@ export function withBreaker(
     probeAt = now() + PROBE_AFTER_MS;
   }
 
-  async function guarded<T>(call: () => Promise<T>, insists: boolean): Promise<T> {
-    const probe = isOpen() && !insists;
+  async function guarded<T>(call: () => Promise<T>, bypasses: boolean): Promise<T> {
+    const probe = isOpen() && !bypasses;
     if (probe) {
       if (probing || now() < probeAt) {
         metrics.add("BreakerOpen");
@@ -84,15 +84,15 @@ export function withBreaker(
     }
   }
 
-  const port = (insists: boolean): RedisPort => ({
-    command: (name, ...args) => guarded(() => redis.command(name, ...args), insists),
-    script: (script, keys, args) => guarded(() => redis.script(script, keys, args), insists),
+  const port = (bypasses: boolean): RedisPort => ({
+    command: (name, ...args) => guarded(() => redis.command(name, ...args), bypasses),
+    script: (script, keys, args) => guarded(() => redis.script(script, keys, args), bypasses),
     close: () => redis.close(),
   });
 
   return {
     ...port(false),
-    insistent: port(true),
+    bypassBreaker: port(true),
     state: () => (!isOpen() ? "closed" : probing || now() >= probeAt ? "half-open" : "open"),
     healthy: () => failures === 0,
   };

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { asResult } from "./as-result.ts";
-import { fencedSet, openFence } from "./fence.ts";
+import { fencedSet, isClosed, openFence } from "./fence.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
 import type { FillResult, Miss } from "./read-through.ts";
 
@@ -25,7 +25,10 @@ export interface CacheHelpers {
    */
   setCache(key: string, value: unknown, ttl: number): Promise<boolean>;
 
-  /** Stores a JSON entry for `ttl` seconds, unless the key was invalidated since the miss that returned `fence`. */
+  /**
+   * Stores a JSON entry for `ttl` seconds, unless the key was closed at the miss that returned `fence`, which costs no round
+   * trip, or was closed or invalidated since.
+   */
   fillCache(key: string, value: unknown, ttl: number, fence: string): Promise<{ result: FillResult }>;
 
   /**
@@ -59,6 +62,7 @@ export function cacheHelpers(redis: RedisPort): CacheHelpers {
     },
 
     async fillCache(key, value, ttl, fence) {
+      if (isClosed(fence)) return { result: "refused" };
       const stored = await asResult(() => fencedSet(redis, key, JSON.stringify(value), ttl, fence));
       if (typeof stored !== "boolean") return { result: "failed" };
       return { result: stored ? "filled" : "refused" };

@@ -1,10 +1,9 @@
-import { v7 as uuidv7 } from "uuid";
 import type { Kind } from "../../core/code/fields.ts";
 import { type CodeCounts, FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
 import { DAY_MS, utcDate } from "../../core/utc-date.ts";
 import { asResult } from "./as-result.ts";
 import { type CacheHelpers, cacheHelpers, missed, parseCount, parseEntry } from "./cache-helpers.ts";
-import { invalidate } from "./fence.ts";
+import { close, invalidate } from "./fence.ts";
 import { CacheKeys } from "./keys.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
 import type { Miss } from "./read-through.ts";
@@ -23,6 +22,8 @@ export type CodeLookup =
 
 /** The change of a code that the cache must forget. */
 export interface CodeChange {
+  /** Of its pending invalidation; names its mark, so that whoever replays the one takes the other away. */
+  id: number;
   tenantId: string;
   qrId: string;
   /** A deleted code loses its counters too. */
@@ -37,15 +38,22 @@ export interface CodeCache extends CacheHelpers {
   readScans(qrIds: string[]): Promise<number[] | undefined>;
 
   /**
-   * Forgets all that is cached of a code, atomically and in one round trip. Returns whether Redis confirmed it.
+   * Forgets all that is cached of a code and closes its keys, atomically and in one round trip, before a change of it is
+   * committed: until `forget`, what is read of it comes from the database.
+   */
+  close(change: CodeChange): Promise<{ result: "closed" } | { result: RedisFailureReason }>;
+
+  /**
+   * Forgets all that is cached of a code after a change and opens its keys again, atomically and in one round trip. Returns
+   * whether Redis confirmed it.
    *
    * @param now Unix ms; of a deleted code's daily counters only today's and yesterday's can be alive
    */
   forget(change: CodeChange, now: number): Promise<boolean>;
 }
 
-/** @param insistent carries out invalidations: a Redis that is tried even while the breaker is open */
-export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeCache {
+/** @param bypassBreaker closes and invalidates: a Redis that is tried even while the breaker is open */
+export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): CodeCache {
   return {
     ...cacheHelpers(redis),
 
@@ -70,16 +78,26 @@ export function codeCache(redis: RedisPort, insistent: RedisPort = redis): CodeC
       return Array.isArray(counts) ? counts : undefined;
     },
 
+    close: (change) =>
+      asResult(async () => {
+        await close(bypassBreaker, guardedBy(change), String(change.id));
+        return { result: "closed" } as const;
+      }),
+
     async forget(change, now) {
-      const { tenantId, qrId } = change;
-      const guarded = [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
+      const counters = change.deleted ? countersOf(change.qrId, now) : [];
       const confirmed = await asResult(async () => {
-        await invalidate(insistent, guarded, change.deleted ? countersOf(qrId, now) : [], uuidv7());
+        await invalidate(bypassBreaker, guardedBy(change), counters, String(change.id));
         return true;
       });
       return confirmed === true;
     },
   };
+}
+
+/** The keys that show a code. */
+function guardedBy({ tenantId, qrId }: CodeChange): string[] {
+  return [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
 }
 
 function countersOf(qrId: string, now: number): string[] {

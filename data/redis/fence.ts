@@ -2,19 +2,26 @@ import { v7 as uuidv7 } from "uuid";
 import { asResult } from "./as-result.ts";
 import { CACHE_TTL, CacheKeys } from "./keys.ts";
 import { listOf, RedisFailure, type RedisPort } from "./port.ts";
-import { FILL, INVALIDATE, OPEN_FENCES } from "./scripts.ts";
+import { CLOSE, FILL, INVALIDATE, OPEN_FENCES } from "./scripts.ts";
 
 /*
- * No stale read after an acknowledged write.
+ * What stands in the cache is what the database holds, at every moment; so each code is a linearizable register.
  *
- * A reader that misses opens the key's fence before it asks the database: it stores a token of its own, or takes
- * over the one that stands there. Its fill is accepted only while the fence still holds that token. A writer
- * deletes the key and puts a new token into the fence after its commit, so a reader that may have read the old
- * row comes too late. A fence that expired, was evicted or was lost in a restart refuses the fill as well: the
- * absence of a fence never allows anything.
+ * A reader that misses opens the key's fence before it asks the database: it stores a token of its own, or takes over the
+ * one that stands there. Its fill is accepted only while the fence still holds that token.
  *
- * Readers go through `read-through.ts`, writers through `invalidate-after-commit.ts`. The scripts of a scan open and
- * check the fence of a link themselves, by the same included parts.
+ * A writer closes the keys before its commit: it deletes them and their fences, so that whoever read the old row comes too
+ * late, and sets a mark of its own on each. While a mark stands, readers get a token that allows no fill: what is
+ * committed by then, only the database knows. After the commit the writer invalidates: it moves the fences and takes its
+ * marks away. Several writers may close a key; it is open again when none of their marks stands. A writer that does not
+ * know whether its change was committed leaves its marks to expire.
+ *
+ * A fence that expired, was evicted or was lost in a restart refuses the fill as well: the absence of a fence never allows
+ * anything. A mark that is lost before its time, with a Redis that loses what it confirmed, opens its key too early: until
+ * the invalidation, readers may then see the new value and after it the old one.
+ *
+ * Readers go through `read-through.ts`, writers through `commit-change.ts`. The scripts of a scan open and check the fence
+ * of a link themselves, by the same included parts.
  */
 
 /** A key that readers fill, and the token that stood in its fence before the database was asked. */
@@ -24,6 +31,10 @@ export interface Guard {
 }
 
 const FENCE_TTL = String(CACHE_TTL.fence);
+const MARK_MS = String(CACHE_TTL.mark * 1_000);
+
+/** Whether a token was handed out while its key was closed. `open-fence.lua` makes it so. */
+export const isClosed = (token: string) => token.startsWith("~");
 
 /**
  * Opens the fence of `key`: call after a miss and before the database is asked.
@@ -47,7 +58,8 @@ export async function openFences(redis: RedisPort, keys: string[]): Promise<Guar
 
 async function tokensOf(redis: RedisPort, keys: string[], token: string) {
   const args = OPEN_FENCES.args({ token, fenceTtl: FENCE_TTL });
-  return listOf(await redis.script(OPEN_FENCES, keys.map(CacheKeys.fence), args), keys.length);
+  const fencesAndMarks = [...keys.map(CacheKeys.fence), ...keys.map(CacheKeys.mark)];
+  return listOf(await redis.script(OPEN_FENCES, fencesAndMarks, args), keys.length);
 }
 
 /**
@@ -69,10 +81,25 @@ export async function fencedSet(
 }
 
 /**
- * Deletes keys and moves the fences of those that readers fill, atomically and in one round trip.
+ * Deletes keys that readers fill, and closes them until `invalidate` takes the mark away, at most `CACHE_TTL.mark` seconds;
+ * atomically and in one round trip. Call before the change is committed.
+ *
+ * @param mark unique to this change
+ * @throws RedisFailure
+ */
+export async function close(redis: RedisPort, guarded: string[], mark: string): Promise<void> {
+  const keys = [...guarded, ...guarded.map(CacheKeys.fence), ...guarded.map(CacheKeys.mark)];
+  const reply = await redis.script(CLOSE, keys, CLOSE.args({ mark, lifetime: MARK_MS }));
+  if (reply !== 1) throw new RedisFailure("refused", "a reply of another shape");
+}
+
+/**
+ * Deletes keys, moves the fences of those that readers fill and takes a change's mark from them, atomically and in one
+ * round trip. Call after the change was committed.
  *
  * @param guarded keys that readers fill
  * @param plain keys that are only deleted
+ * @param mark the one by which the change closed the keys
  * @param token unique to this write
  * @throws RedisFailure
  */
@@ -80,10 +107,11 @@ export async function invalidate(
   redis: RedisPort,
   guarded: string[],
   plain: string[],
-  token: string,
+  mark: string,
+  token = uuidv7(),
 ): Promise<void> {
-  const keys = [...guarded, ...plain];
-  const args = INVALIDATE.args({ deletions: String(keys.length), token, fenceTtl: FENCE_TTL });
-  const reply = await redis.script(INVALIDATE, [...keys, ...guarded.map(CacheKeys.fence)], args);
+  const keys = [...guarded, ...guarded.map(CacheKeys.fence), ...guarded.map(CacheKeys.mark), ...plain];
+  const args = INVALIDATE.args({ guarded: String(guarded.length), mark, token, fenceTtl: FENCE_TTL });
+  const reply = await redis.script(INVALIDATE, keys, args);
   if (reply !== 1) throw new RedisFailure("refused", "a reply of another shape");
 }

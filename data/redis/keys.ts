@@ -16,6 +16,11 @@ export const CACHE_TTL = {
   dailyCount: 86_400,
   /** Longer than any reader takes from its miss to its fill. A fill after that is refused, which is safe. */
   fence: 60,
+  /**
+   * Longer than a writer takes from its mark to its commit: the server ends any statement, and any transaction that waits
+   * for its client, after `MAX_DATABASE_TIMEOUT_MS` at most. A writer that dies keeps its keys closed for this long.
+   */
+  mark: 10,
   health: 60,
 } as const;
 
@@ -38,6 +43,8 @@ export const CacheKeys = {
   link: (qrId: string) => `${PREFIX}:link:${qrId}`,
   /** String: guards the fill of another key; see `fence.ts`. */
   fence: (guardedKey: string) => `${PREFIX}:fence:${guardedKey.slice(PREFIX.length + 1)}`,
+  /** Hash: the writers that are about to change what another key shows, each until when, Unix ms; see `fence.ts`. */
+  mark: (guardedKey: string) => `${PREFIX}:mark:${guardedKey.slice(PREFIX.length + 1)}`,
   /** String: held by the one caller who is filling a link. */
   lease: (guardedKey: string) => `${PREFIX}:fence:lease:${guardedKey.slice(PREFIX.length + 1)}`,
   /** Integer: unknown links stored in the current minute. */
@@ -46,13 +53,16 @@ export const CacheKeys = {
   health: `${PREFIX}:health`,
   /** Hash: the servers that are known to hold no old values, by their run IDs; see `restored-cache.ts`. */
   runs: `${PREFIX}:runs`,
+  /** String: which run of the relay publishes; see `relay-lease.ts`. */
+  relayLease: `${PREFIX}:relay-lease`,
   /** Stream: scan events that are not yet in Kafka. */
   outbox: `${PREFIX}:outbox`,
 } as const;
 
 /**
  * Patterns of all that is cached, in the order in which it may be forgotten. The fences first: whoever is about to fill an
- * entry has read the database before this, and must not do it after.
+ * entry has read the database before this, and must not do it after. The marks stay: those of writers that are at work
+ * must, and the others expire.
  */
 export const CACHED_KEYS = [
   CacheKeys.fence(`${PREFIX}:*`),

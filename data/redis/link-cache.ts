@@ -28,8 +28,13 @@ export type ScanMiss = Miss & {
   wait: boolean;
 };
 
-/** The scan, and what became of the fill; without an outcome if Redis failed. */
-export type FilledScan = { result: "filled" | "refused"; outcome: ScanOutcome } | { result: "failed" };
+/**
+ * The scan, and what became of the fill. Without an outcome it was not scanned: Redis failed, or the link may be another
+ * one by now (`refused`) and is to be looked up again.
+ */
+export type FilledScan =
+  | { result: "filled" | "refused"; outcome: ScanOutcome }
+  | { result: "refused" | "failed"; outcome?: undefined };
 
 export interface LinkCache {
   /** Scans a cached link, in one command. A miss has opened the link's fence. */
@@ -38,9 +43,10 @@ export interface LinkCache {
   /**
    * Stores the link that the database gave (`null` for an unknown ID), raises the counter to at least its persisted
    * scans, and scans it, in one command. Of unknown IDs only `MAX_UNKNOWN_LINKS` are stored in a minute; the others
-   * leave nothing. If the link was invalidated since `fence` was handed out, the fill is refused: the link is not stored,
-   * and the scan is captured but not counted. The code may be deleted, and a counter of a deleted code would stay for
-   * ever; a code that still exists gets the count back from the persisted events.
+   * leave nothing.
+   *
+   * A link that was closed when `fence` was handed out is scanned, and not stored. One that was closed or invalidated since
+   * is neither: its limit may be another, or it may be deleted, and the counter of a deleted code would stay for ever.
    */
   fillAndScan(
     found: { link: Link; scans: number } | null,
@@ -83,13 +89,14 @@ export function linkCache(redis: RedisPort, ttl: Lifetimes["link"] = CACHE_TTL.l
           claimMs: REFRESH_CLAIM_MS,
           leaseMs: LEASE_MS,
         });
-        const [state, text, note] = listOf(await redis.script(SCAN, SCAN.keys(keysOf(scan)), args), 3);
+        const keys = SCAN.keys({ ...keysOf(scan), markKey: CacheKeys.mark(CacheKeys.link(scan.qrId)) });
+        const [state, text, note] = listOf(await redis.script(SCAN, keys, args), 3);
         if (state === "miss") return { result: "miss", fence: String(text), wait: note === "wait" };
         return { result: "hit", state: stateOf(state), url: textOf(text), refresh: textOf(note) };
       }),
 
     async fillAndScan(found, fence, mode, scan) {
-      const filled = await asResult(async () => {
+      const reply = await asResult(async (): Promise<{ filled: FilledScan }> => {
         const args = FILL_AND_SCAN.args({
           mode,
           nowMs: String(scan.occurredAt),
@@ -103,10 +110,11 @@ export function linkCache(redis: RedisPort, ttl: Lifetimes["link"] = CACHE_TTL.l
         });
         const keys = FILL_AND_SCAN.keys({ ...keysOf(scan), unknownsKey: CacheKeys.unknownLinks });
         const [state, text, note] = listOf(await redis.script(FILL_AND_SCAN, keys, args), 3);
+        if (state === "moved") return { filled: { result: "refused" } };
         if (note !== "filled" && note !== "refused") throw anotherShape();
-        return { result: note, outcome: { state: stateOf(state), url: textOf(text) } } as const;
+        return { filled: { result: note, outcome: { state: stateOf(state), url: textOf(text) } } };
       });
-      return "outcome" in filled ? filled : { result: "failed" };
+      return "filled" in reply ? reply.filled : { result: "failed" };
     },
   };
 }

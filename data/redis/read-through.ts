@@ -4,7 +4,7 @@ import type { RedisFailureReason } from "./port.ts";
 /**
  * What became of a value that was read from the database after a miss:
  * `filled` – it is in the cache.
- * `refused` – it changed while it was read: the fence moved, or is gone.
+ * `refused` – it may have changed while it was read: the key was closed, or the fence moved or is gone.
  * `failed` – Redis gave no usable reply, to the look-up or to the fill. The breaker counts and logs the failure.
  */
 export type FillResult = "filled" | "refused" | "failed";
@@ -29,7 +29,7 @@ export type ThroughRead<L extends LookUp, Value, Fill> =
       value: Value;
       /** The miss, unless the look-up failed. */
       miss: MissOf<L> | undefined;
-      fill: Fill | { result: "failed" };
+      fill: Fill | { result: "failed"; outcome?: undefined };
     };
 
 /**

@@ -1,8 +1,29 @@
 // Compiled from data/redis/scripts by `npm run scripts`: change the scripts there.
 
+export const CLOSE = {
+  name: "close",
+  sha1: "a7ca99bc0c0c01e231eabee2b78a0bddd940804d",
+  args: (by: Record<"mark" | "lifetime", string>) => [by.mark, by.lifetime],
+  source: `local mark, lifetime = unpack(ARGV)
+local time = redis.call('TIME')
+local expiresAt = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + lifetime)
+local count = #KEYS / 3
+for i = 1, count do
+  local key, fenceKey, markKey = KEYS[i], KEYS[count + i], KEYS[2 * count + i]
+  redis.call('DEL', key)
+  local standing = redis.pcall('GET', fenceKey)
+  if type(standing) ~= 'string' or string.sub(standing, 1, 1) ~= '~' then redis.call('DEL', fenceKey) end
+  if redis.call('TYPE', markKey).ok ~= 'hash' then redis.call('DEL', markKey) end
+  redis.call('HSET', markKey, mark, expiresAt)
+  redis.call('PEXPIRE', markKey, lifetime)
+end
+return 1
+`,
+} as const;
+
 export const FILL_AND_SCAN = {
   name: "fill-and-scan",
-  sha1: "bc302a6ac3f8160823d0f29d0b0a134b17b3bcfa",
+  sha1: "251a6ca58fa5f27d6864006c6753a35f222ab5f0",
   keys: (
     by: Record<
       "linkKey" | "totalKey" | "dayKey" | "outboxKey" | "fenceKey" | "leaseKey" | "unknownsKey",
@@ -80,15 +101,17 @@ local function mayStore()
   return false
 end
 redis.call('DEL', leaseKey)
-local filled = redis.call('GET', fenceKey) == fence
-if filled and mayStore() then
+local held = redis.call('GET', fenceKey) == fence
+if not held and tenant ~= '' then return {'moved', '', ''} end
+local fillable = held and string.sub(fence, 1, 1) ~= '~'
+if fillable and mayStore() then
   redis.call('DEL', linkKey)
   redis.call('HSET', linkKey, 'tenant', tenant, 'target', target, 'opensAt', opensAt, 'closesAt', closesAt,
     'maxScans', maxScans, 'fallback', fallback, 'refreshAt', refreshAt)
   redis.call('EXPIRE', linkKey, linkTtl)
-  raiseCounter(totalKey, scans, '0')
 end
-local counted, note = filled and mode == 'scan', filled and 'filled' or 'refused'
+raiseCounter(totalKey, scans, '0')
+local counted, note = mode == 'scan', fillable and 'filled' or 'refused'
 local now = tonumber(nowMs)
 if tenant == '' then return {'unknown', '', note} end
 if closesAt ~= '' and now >= tonumber(closesAt) then return {'closed', fallback, note} end
@@ -109,42 +132,76 @@ return {'open', target, note}
 
 export const FILL = {
   name: "fill",
-  sha1: "6e8e3b1767eeab0045dc676548945c8b9b07e3dc",
+  sha1: "bd07d5f3f5939483c912dba28e0a59ef9326013a",
   keys: (by: Record<"entryKey" | "fenceKey", string>) => [by.entryKey, by.fenceKey],
   args: (by: Record<"fence" | "value" | "entryTtl", string>) => [by.fence, by.value, by.entryTtl],
   source: `local entryKey, fenceKey = unpack(KEYS)
 local fence, value, entryTtl = unpack(ARGV)
-if redis.call('GET', fenceKey) ~= fence then return 0 end
+if string.sub(fence, 1, 1) == '~' or redis.call('GET', fenceKey) ~= fence then return 0 end
 redis.call('SET', entryKey, value, 'EX', entryTtl)
+return 1
+`,
+} as const;
+
+export const HOLD_LEASE = {
+  name: "hold-lease",
+  sha1: "f9607b4bf2d05892cec507a3f7f0972728830580",
+  keys: (by: Record<"leaseKey", string>) => [by.leaseKey],
+  args: (by: Record<"holder" | "leaseMs", string>) => [by.holder, by.leaseMs],
+  source: `local leaseKey = unpack(KEYS)
+local holder, leaseMs = unpack(ARGV)
+local standing = redis.pcall('GET', leaseKey)
+if type(standing) == 'string' and standing ~= holder then return 0 end
+redis.call('SET', leaseKey, holder, 'PX', leaseMs)
 return 1
 `,
 } as const;
 
 export const INVALIDATE = {
   name: "invalidate",
-  sha1: "376d5bf19050a6917803cc455ad5ecab199d1256",
-  args: (by: Record<"deletions" | "token" | "fenceTtl", string>) => [by.deletions, by.token, by.fenceTtl],
-  source: `local deletions, token, fenceTtl = unpack(ARGV)
-local lastKey = tonumber(deletions)
-for i = 1, lastKey do redis.call('DEL', KEYS[i]) end
-for i = lastKey + 1, #KEYS do redis.call('SET', KEYS[i], token, 'EX', fenceTtl) end
+  sha1: "bb19b4c6e3f528ddf1a2c8b6cfd9dd7eb43af9f8",
+  args: (by: Record<"guarded" | "mark" | "token" | "fenceTtl", string>) => [
+    by.guarded,
+    by.mark,
+    by.token,
+    by.fenceTtl,
+  ],
+  source: `local guarded, mark, token, fenceTtl = unpack(ARGV)
+local count = tonumber(guarded)
+for i = 1, count do
+  redis.call('DEL', KEYS[i])
+  redis.call('SET', KEYS[count + i], token, 'EX', fenceTtl)
+  redis.pcall('HDEL', KEYS[2 * count + i], mark)
+end
+for i = 3 * count + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1
 `,
 } as const;
 
 export const OPEN_FENCES = {
   name: "open-fences",
-  sha1: "c9438063d881e9e223af63e7d2e29d1d24e8f405",
+  sha1: "0da89b436b9114fac0ce74255894df60c89e8ac2",
   args: (by: Record<"token" | "fenceTtl", string>) => [by.token, by.fenceTtl],
   source: `local token, fenceTtl = unpack(ARGV)
-local function openFence(key, candidate, seconds)
+local function openFence(key, marksKey, candidate, seconds)
+  local closed = false
+  local marks = redis.pcall('HGETALL', marksKey)
+  if #marks > 0 then
+    local time = redis.call('TIME')
+    local serverMs = time[1] * 1000 + time[2] / 1000
+    for i = 1, #marks, 2 do
+      if (tonumber(marks[i + 1]) or 0) > serverMs then closed = true else redis.call('HDEL', marksKey, marks[i]) end
+    end
+  end
   local standing = redis.pcall('GET', key)
-  if type(standing) == 'string' then return standing end
-  redis.call('SET', key, candidate, 'EX', seconds)
-  return candidate
+  if type(standing) == 'string' and (string.sub(standing, 1, 1) == '~') == closed then return standing, closed end
+  local fresh = closed and '~' .. candidate or candidate
+  redis.call('SET', key, fresh, 'EX', seconds)
+  return fresh, closed
 end
 local tokens = {}
-for i, fenceKey in ipairs(KEYS) do tokens[i] = openFence(fenceKey, token, fenceTtl) end
+local count = #KEYS / 2
+for i = 1, count do tokens[i] = (openFence(KEYS[i], KEYS[count + i], token, fenceTtl)) end
 return tokens
 `,
 } as const;
@@ -175,27 +232,44 @@ return 1
 `,
 } as const;
 
+export const RELEASE_LEASE = {
+  name: "release-lease",
+  sha1: "30ec616b7e89f33e0e166e8b770e4c668cc093ef",
+  keys: (by: Record<"leaseKey", string>) => [by.leaseKey],
+  args: (by: Record<"holder", string>) => [by.holder],
+  source: `local leaseKey = unpack(KEYS)
+local holder = unpack(ARGV)
+if redis.pcall('GET', leaseKey) == holder then redis.call('DEL', leaseKey) end
+return 1
+`,
+} as const;
+
 export const SCAN = {
   name: "scan",
-  sha1: "68789d722e2067367a9c5d3e4a69d180e00efe74",
-  keys: (by: Record<"linkKey" | "totalKey" | "dayKey" | "outboxKey" | "fenceKey" | "leaseKey", string>) => [
-    by.linkKey,
-    by.totalKey,
-    by.dayKey,
-    by.outboxKey,
-    by.fenceKey,
-    by.leaseKey,
-  ],
+  sha1: "48747872ae4f1dab49ecf74ef500f04d8cb1bac5",
+  keys: (
+    by: Record<"linkKey" | "totalKey" | "dayKey" | "outboxKey" | "fenceKey" | "leaseKey" | "markKey", string>,
+  ) => [by.linkKey, by.totalKey, by.dayKey, by.outboxKey, by.fenceKey, by.leaseKey, by.markKey],
   args: (
     by: Record<"mode" | "nowMs" | "event" | "token" | "fenceTtl" | "dayTtl" | "claimMs" | "leaseMs", string>,
   ) => [by.mode, by.nowMs, by.event, by.token, by.fenceTtl, by.dayTtl, by.claimMs, by.leaseMs],
-  source: `local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey = unpack(KEYS)
+  source: `local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey, markKey = unpack(KEYS)
 local mode, nowMs, event, token, fenceTtl, dayTtl, claimMs, leaseMs = unpack(ARGV)
-local function openFence(key, candidate, seconds)
+local function openFence(key, marksKey, candidate, seconds)
+  local closed = false
+  local marks = redis.pcall('HGETALL', marksKey)
+  if #marks > 0 then
+    local time = redis.call('TIME')
+    local serverMs = time[1] * 1000 + time[2] / 1000
+    for i = 1, #marks, 2 do
+      if (tonumber(marks[i + 1]) or 0) > serverMs then closed = true else redis.call('HDEL', marksKey, marks[i]) end
+    end
+  end
   local standing = redis.pcall('GET', key)
-  if type(standing) == 'string' then return standing end
-  redis.call('SET', key, candidate, 'EX', seconds)
-  return candidate
+  if type(standing) == 'string' and (string.sub(standing, 1, 1) == '~') == closed then return standing, closed end
+  local fresh = closed and '~' .. candidate or candidate
+  redis.call('SET', key, fresh, 'EX', seconds)
+  return fresh, closed
 end
 local function isLink(link)
   if link.err then return false end
@@ -207,14 +281,16 @@ end
 local link = redis.pcall('HMGET', linkKey,
   'tenant', 'target', 'opensAt', 'closesAt', 'maxScans', 'fallback', 'refreshAt')
 if not isLink(link) then
+  local fence, closed = openFence(fenceKey, markKey, token, fenceTtl)
+  if closed then return {'miss', fence, 'closed'} end
   local leased = redis.call('SET', leaseKey, '1', 'NX', 'PX', leaseMs)
-  return {'miss', openFence(fenceKey, token, fenceTtl), leased and 'fill' or 'wait'}
+  return {'miss', fence, leased and 'fill' or 'wait'}
 end
 local tenant, target, opensAt, closesAt, maxScans, fallback, refreshAt = unpack(link)
 local refresh = ''
 if tonumber(nowMs) >= tonumber(refreshAt) then
   redis.call('HSET', linkKey, 'refreshAt', string.format('%.0f', nowMs + claimMs))
-  refresh = openFence(fenceKey, token, fenceTtl)
+  refresh = openFence(fenceKey, markKey, token, fenceTtl)
 end
 local counted, note = mode == 'scan', refresh
 local function countOf(value)

@@ -1,5 +1,5 @@
 import { NotFound } from "../../core/errors.ts";
-import { settleChange } from "../../data/invalidate-after-commit.ts";
+import { commitChange } from "../../data/commit-change.ts";
 import { deleteCode } from "../../data/postgres/change-codes.ts";
 import type { Services } from "../runtime/services.ts";
 
@@ -9,7 +9,7 @@ import type { Services } from "../runtime/services.ts";
  * @throws NotFound if the tenant has no such code
  */
 export async function removeCode(services: Services, tenantId: string, qrId: string): Promise<void> {
-  const change = await deleteCode(services.db, { tenantId, qrId }, new Date(services.now()).toISOString());
-  if (!change) throw new NotFound(qrId);
-  await settleChange(services, change, true);
+  const now = new Date(services.now()).toISOString();
+  const committed = await commitChange(services, (query) => deleteCode(query, { tenantId, qrId }, now));
+  if (!committed) throw new NotFound(qrId);
 }

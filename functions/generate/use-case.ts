@@ -1,10 +1,10 @@
 import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import { NotFound, ServiceError } from "../../core/errors.ts";
-import { settleChange } from "../../data/invalidate-after-commit.ts";
-import { type CommittedChange, insertCode } from "../../data/postgres/change-codes.ts";
+import { commitChange } from "../../data/commit-change.ts";
+import { insertCode, type MadeChange } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
-import { claimKey, keepReply } from "../../data/postgres/idempotency-keys.ts";
+import { claimKey, type FirstReply, keepReply } from "../../data/postgres/idempotency-keys.ts";
 import { readCode } from "../../data/read-code.ts";
 import type { Services } from "../runtime/services.ts";
 import { newQrId } from "./new-id.ts";
@@ -33,24 +33,22 @@ export async function generateCode(
   key?: string,
 ): Promise<Generated> {
   const now = new Date(services.now()).toISOString();
-  const insert = (query: Query) => insertNew(query, tenantId, body, now);
-  const change =
-    key === undefined
-      ? await insert(services.db.write)
-      : await services.db.transaction(async (query) => {
-          const request = { tenantId, key, body: withoutDefaults(body) };
-          const first = await claimKey(query, request);
-          if (first) return first;
-          const inserted = await insert(query);
-          await keepReply(query, request, { qrId: inserted.code.qrId, status: CREATED });
-          return inserted;
-        });
-  if (!("pendingInvalidation" in change)) {
-    const found = await codeNow(services, tenantId, change.qrId);
-    return { status: change.status, found, replayed: true };
+  const request = key === undefined ? undefined : { tenantId, key, body: withoutDefaults(body) };
+  const earlier: { reply?: FirstReply | undefined } = {};
+  const committed = await commitChange(services, async (query) => {
+    if (request) earlier.reply = await claimKey(query, request);
+    if (earlier.reply) return undefined;
+    const inserted = await insertNew(query, tenantId, body, now);
+    if (request) await keepReply(query, request, { qrId: inserted.code.qrId, status: CREATED });
+    return inserted;
+  });
+  if (committed) {
+    const { code } = committed.change;
+    return { status: CREATED, found: { code, scans: 0 }, replayed: false };
   }
-  await settleChange(services, change);
-  return { status: CREATED, found: { code: change.code, scans: 0 }, replayed: false };
+  if (!earlier.reply) throw new Error("nothing was created");
+  const { qrId, status } = earlier.reply;
+  return { status, found: await codeNow(services, tenantId, qrId), replayed: true };
 }
 
 async function codeNow(services: Services, tenantId: string, qrId: string): Promise<Generated["found"]> {
@@ -68,7 +66,7 @@ async function insertNew(
   tenantId: string,
   body: GenerateBody,
   now: string,
-): Promise<CommittedChange> {
+): Promise<MadeChange> {
   const { qrId: chosen, ...fields } = body;
   const qrId = chosen ?? newQrId();
   const change = await insertCode(query, { tenantId, qrId }, { ...DEFAULTS, ...fields }, now);

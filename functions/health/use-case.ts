@@ -1,31 +1,36 @@
+import { writability } from "../../data/postgres/writability.ts";
 import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
 import type { Services } from "../runtime/services.ts";
 
 export interface Health {
-  /** `degraded`: every request is answered, from Postgres alone. `down`: only what is cached is answered. */
+  /**
+   * `degraded`: codes are read and scans redirected, but Redis does not answer, or nothing can be changed. `down`: only
+   * what is cached is answered.
+   */
   status: "ok" | "degraded" | "down";
   redis: "ok" | "failing";
   breaker: "closed" | "half-open" | "open";
-  postgres: "ok" | "failing";
+  postgres: "ok" | "read-only" | "failing";
+  /** Why the database is read-only. */
+  reason?: string | undefined;
   /** How late callbacks run in a process that serves many at a time: 99th percentile of about a minute, ms. */
   eventLoopDelayMs?: number | undefined;
 }
 
-/** Asks each server a question that needs its answer. */
+/** Asks each server a question that needs its answer, and a write. */
 export async function health({ cache, redis, db, eventLoop }: Services): Promise<Health> {
-  const [redisAnswers, postgresAnswers] = await Promise.all([
+  const [redisAnswers, postgres] = await Promise.all([
     // A full or read-only Redis answers a PING, and yet nothing can be counted or cached.
     cache.setCache(CacheKeys.health, 1, CACHE_TTL.health),
-    db.read("SELECT 1", []).then(
-      () => true,
-      () => false,
-    ),
+    writability(db),
   ]);
+  const degraded = !redisAnswers || postgres.state === "read-only";
   return {
-    status: !postgresAnswers ? "down" : redisAnswers ? "ok" : "degraded",
+    status: postgres.state === "failing" ? "down" : degraded ? "degraded" : "ok",
     redis: redisAnswers ? "ok" : "failing",
     breaker: redis.state(),
-    postgres: postgresAnswers ? "ok" : "failing",
+    postgres: postgres.state,
+    ...(postgres.state === "read-only" ? { reason: postgres.reason } : {}),
     ...(eventLoop ? { eventLoopDelayMs: Math.round(eventLoop.p99Ms()) } : {}),
   };
 }

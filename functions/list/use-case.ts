@@ -50,11 +50,11 @@ interface ReadPage extends ListedPage {
 }
 
 async function defaultPage(services: Services, tenantId: string): Promise<ReadPage> {
-  const { cache, metrics, lifetimes } = services;
+  const { cache, loads, metrics, lifetimes } = services;
   const key = CacheKeys.list(tenantId);
   const read = await readThrough(metrics, {
     lookUp: () => cache.getCache(key, isListPage),
-    load: () => readPage(services, tenantId, {}),
+    load: () => loads.run(key, () => readPage(services, tenantId, {})),
     fill: ({ codes, nextCursor }, { fence }) => {
       const entry: ListPage = { codes: codes.map(({ code }) => code), nextCursor };
       return cache.fillCache(key, entry, lifetimes.list, fence);

@@ -13,7 +13,7 @@ const MARGIN_MS = 20_000;
 /** One run of the relay, started by the schedule. */
 export function createHandler(services: Services, publisher: Publisher) {
   const outboxMaxLength = Number(required(services.env, "OUTBOX_MAX_LENGTH"));
-  // A drained outbox is watched for this long, so that a busy service is served all minute.
+  // A drained outbox is watched for this long: a service that is busier than that is served without a gap.
   const idleMs = Number(required(services.env, "RELAY_IDLE_MS"));
   const retentionMonths = Number(required(services.env, "RETENTION_MONTHS"));
   return async (
@@ -27,6 +27,7 @@ export function createHandler(services: Services, publisher: Publisher) {
     services.metrics.add("EventLoopDelay", eventLoop.p99Ms());
     eventLoop.stop();
     await measure(services, report);
+    await services.traces.flush();
     services.log.info("relay run", { ...report });
     return report;
   };

@@ -4,12 +4,13 @@ import { emfMetrics } from "../runtime/emf-metrics.ts";
 import { required } from "../runtime/env.ts";
 import { createServices, type Services } from "../runtime/services.ts";
 import { wire } from "../runtime/wire.ts";
+import { xrayTraces } from "../runtime/xray-traces.ts";
 import { createHandler } from "./handler.ts";
 
 const uses = usesOf("relay");
 
 export const handler = await wire(uses, async () => {
-  const services = await createServices(uses, { metrics: emfMetrics("relay") });
+  const services = await createServices(uses, { metrics: emfMetrics("relay"), traces: xrayTraces() });
   return createHandler(services, await publisherOf(services));
 });
 

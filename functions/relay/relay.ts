@@ -4,17 +4,25 @@ import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
 import { type Outbox, type OutboxState, openOutbox } from "../../data/outbox.ts";
 import { streamLength } from "../../data/redis/outbox-stream.ts";
+import { type RelayLease, relayLease } from "../../data/redis/relay-lease.ts";
 import { forgetRestored } from "../../data/redis/restored-cache.ts";
 import { replayInvalidations } from "../../data/replay-invalidations.ts";
 import { spill } from "../../data/spill.ts";
 import type { Services } from "../runtime/services.ts";
 import { batches, MAX_EVENTS } from "./batch.ts";
+import { tracedSteps } from "./traced-steps.ts";
 
 /** Between looks into an outbox that was empty, in milliseconds. */
 const POLL_MS = 200;
 
 /** Between attempts while something does not work, in milliseconds. */
 const RETRY_MS = 1_000;
+
+/** Between looks whether the run before has handed over, in milliseconds. */
+const TAKE_OVER_MS = 500;
+
+/** A run that died is followed by another after this time, in milliseconds. */
+const LEASE_MS = 10_000;
 
 /** Between looks whether Redis is still the same server, in milliseconds. */
 const SAME_SERVER_MS = 10_000;
@@ -29,6 +37,8 @@ export interface RelayOptions {
   signal: AbortSignal;
   /** Ends the run once nothing has come for this long, in milliseconds. */
   idleMs: number;
+  /** How long the lease lasts that a run renews while it works, in milliseconds. */
+  leaseMs?: number;
 }
 
 export interface RelayReport extends OutboxState {
@@ -42,7 +52,10 @@ export interface RelayReport extends OutboxState {
 /**
  * Publishes what waits in the outbox until it is drained and idle, or the signal fires. An event is deleted only
  * after it was acknowledged: a run that dies in between publishes it again, and its ID tells that it is the same.
- * One run at a time keeps the events of a code in order.
+ *
+ * Runs may overlap: the one that holds the lease works, the next one waits until it is handed over. A run that goes on
+ * without Redis, or after its lease was lost, repeats events at worst: each publishes the oldest that nobody has seen
+ * acknowledged, so that the first copies of a code's events are in order, whoever sent them.
  */
 export async function runRelay(
   services: Services,
@@ -52,14 +65,20 @@ export async function runRelay(
   const { redis, db, log, now } = services;
   const outbox = openOutbox(redis, db);
   const counts = { published: 0, failures: 0, spilled: 0, invalidations: 0 };
+  const lease = relayLease(redis, options.leaseMs ?? LEASE_MS);
   const relief = async () => {
-    counts.spilled += await relieve(services, options.outboxMaxLength);
+    counts.spilled += await relieve(services, lease, options.outboxMaxLength);
   };
   let lookAt = 0;
   let idleSince = now();
   let wasFailing = false;
   while (!options.signal.aborted) {
     let pause = 0;
+    if ((await lease.hold()) === "another's") {
+      idleSince = now();
+      await sleep(TAKE_OVER_MS, undefined, { signal: options.signal }).catch(() => {});
+      continue;
+    }
     try {
       if (now() >= lookAt) {
         await forgetRestored(services);
@@ -67,7 +86,7 @@ export async function runRelay(
       }
       const before = counts.published + counts.invalidations;
       counts.invalidations += await replayInvalidations(services);
-      await publishNext(outbox, publisher, counts, relief);
+      await publishNext(services, outbox, publisher, counts, relief);
       if (counts.published + counts.invalidations > before) idleSince = now();
       else if (now() - idleSince >= options.idleMs) break;
       else pause = POLL_MS;
@@ -85,19 +104,26 @@ export async function runRelay(
     const paused = sleep(pause, undefined, { signal: options.signal }).catch(() => {});
     await (wasFailing ? whileRelieving(paused, relief) : paused);
   }
+  await lease.release();
   return { ...counts, ...(await outbox.state(now())) };
 }
 
 /** Counts what was acknowledged, also if a later batch fails. */
 async function publishNext(
+  services: Services,
   outbox: Outbox,
   publisher: Publisher,
   counts: { published: number },
   relief: () => Promise<void>,
 ): Promise<void> {
   for (const batch of batches(await outbox.next(MAX_EVENTS))) {
-    const sent = publisher.publish(batch.map(({ event }) => event));
+    const steps = tracedSteps(batch, services.now());
+    const sent = publisher.publish(
+      batch.map(({ event }) => event),
+      steps.traceparents,
+    );
     await whileRelieving(sent, relief);
+    for (const span of steps.spans) services.traces.record({ ...span, endMs: services.now() });
     counts.published += batch.length;
     await outbox.remove(batch);
   }
@@ -117,8 +143,12 @@ async function whileRelieving(work: Promise<void>, relief: () => Promise<void>):
   return work;
 }
 
-/** Keeps the stream within its bound while nothing can be published. */
-async function relieve({ redis, db, log }: Services, maxLength: number): Promise<number> {
+/**
+ * Keeps the stream within its bound while nothing can be published. Without the lease it moves nothing, since another run
+ * may be reading. Renews the lease, also while an attempt to publish takes long.
+ */
+async function relieve({ redis, db, log }: Services, lease: RelayLease, maxLength: number): Promise<number> {
+  if ((await lease.hold()) !== "ours") return 0;
   try {
     if ((await streamLength(redis)) < maxLength) return 0;
     return await spill(redis, db, Math.floor(maxLength * SPILL_TO));

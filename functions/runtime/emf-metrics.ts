@@ -11,7 +11,7 @@ export function emfMetrics(functionName: string): Metrics {
     defaultDimensions: { function: functionName },
   });
   return {
-    add: (name, value = 1) => powertools.addMetric(name, METRICS[name].unit, value),
+    add: (name, value = 1) => powertools.addMetric(name, METRICS[name], value),
     // Without a figure Powertools would say so, in a line that is no JSON.
     flush: () => {
       if (powertools.hasStoredMetrics()) powertools.publishStoredMetrics();

@@ -19,6 +19,12 @@ interface Variable {
   canonical?: (value: string) => string;
 }
 
+/**
+ * What the server bounds statements and idle transactions by, at most, in milliseconds. A writer's mark in Redis
+ * (`CACHE_TTL.mark`) lives longer, with time left for the commit itself.
+ */
+export const MAX_DATABASE_TIMEOUT_MS = 8_000;
+
 export const VARIABLES = {
   DATABASE_URL: {
     meaning: "Postgres connection string, `postgres://…`",
@@ -32,15 +38,20 @@ export const VARIABLES = {
     problem: integer(1, 100),
   },
   DATABASE_TIMEOUT_MS: {
-    meaning: "bound on connecting and on each statement, ms",
+    meaning: `bound on connecting and on each statement, ms; at most ${MAX_DATABASE_TIMEOUT_MS}`,
     usedBy: "postgres",
     fallback: "3000",
-    problem: integer(50, 20_000),
+    problem: integer(50, MAX_DATABASE_TIMEOUT_MS),
   },
   DATABASE_SECRET_ARN: {
     meaning:
       "secret with `password`, read for each new connection, so that it may be rotated; goes before the URL's own",
     usedBy: "postgres",
+    optional: true,
+  },
+  DATABASE_ROLE_SECRET_ARNS: {
+    meaning: "secrets of the application's roles, by commas; migrations make those roles",
+    usedBy: "roles",
     optional: true,
   },
   DATABASE_CA_FILE: {

@@ -4,12 +4,14 @@ import type { EventLoopDelay } from "../../core/telemetry/event-loop-delay.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
 import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
+import { noTraces, type Traces } from "../../core/telemetry/traces.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
 import { codeCache } from "../../data/redis/code-cache.ts";
 import type { Lifetimes } from "../../data/redis/keys.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
 import type { RedisPort } from "../../data/redis/port.ts";
+import { singleFlight } from "../../data/single-flight.ts";
 import type { Stores } from "../../data/stores.ts";
 import type { Resource } from "../manifest.ts";
 import { connectionOf } from "./connection.ts";
@@ -20,6 +22,7 @@ import { withSecrets } from "./secrets.ts";
 /** What the use cases work with. One per process. */
 export interface Services extends Stores {
   env: Env;
+  traces: Traces;
   /** Where pictures are drawn, unless it is inline. */
   drawing?: Drawing | undefined;
   /** How busy the process is, where it serves many requests at a time. */
@@ -34,6 +37,7 @@ export interface ServiceOverrides {
   db?: Db;
   log?: Log;
   metrics?: Metrics;
+  traces?: Traces;
   drawing?: Drawing;
   eventLoop?: Pick<EventLoopDelay, "p99Ms">;
   now?: () => number;
@@ -63,11 +67,13 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     env,
     db,
     redis,
-    cache: codeCache(redis, redis.insistent),
+    cache: codeCache(redis, redis.bypassBreaker),
     links: linkCache(redis, lifetimes.link),
     lifetimes,
+    loads: singleFlight(),
     log,
     metrics,
+    traces: overrides.traces ?? noTraces,
     drawing: overrides.drawing,
     eventLoop: overrides.eventLoop,
     now: overrides.now ?? Date.now,

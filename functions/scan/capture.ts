@@ -3,6 +3,7 @@ import { isBot } from "../../core/scan/bot.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { newEventId } from "../../core/scan/event-id.ts";
 import { visitorPseudonym } from "../../core/scan/visitor.ts";
+import { fromXRay } from "../../core/telemetry/traces.ts";
 import type { AuthorizedEvent } from "../http/tenancy.ts";
 
 /** Longer ones are cut, if need be in the middle of a character: no browser needs more, and the event stays small. */
@@ -26,6 +27,8 @@ export interface CaptureSettings {
   countryHeader: string | undefined;
   /** Likewise the header in which it tells the visitor's address and port. */
   addressHeader: string | undefined;
+  /** The tracing header that Lambda has for the invocation; `undefined` elsewhere. */
+  traceHeader?: () => string | undefined;
 }
 
 /** What is kept of a scan's request: the IP address goes into the pseudonym and no further. */
@@ -38,6 +41,7 @@ export function captureScan(
   const { headers } = event;
   const address = viewerAddress(headers, settings.addressHeader) ?? event.requestContext.http.sourceIp;
   const userAgent = (headers["user-agent"] ?? "").slice(0, MAX_USER_AGENT).toWellFormed();
+  const traceparent = fromXRay(settings.traceHeader?.());
   const country = settings.countryHeader ? headers[settings.countryHeader] : undefined;
   return {
     eventId: newEventId(),
@@ -48,6 +52,7 @@ export function captureScan(
     userAgent,
     referrerHost: hostOf(headers.referer),
     visitor: visitorPseudonym(settings.visitorKey, now, address, userAgent),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 

@@ -4,7 +4,7 @@ import { asksForJson } from "../http/accept.ts";
 import { type HttpHandler, publicEndpoint } from "../http/endpoint.ts";
 import { type HttpReply, NO_INDEX } from "../http/reply.ts";
 import type { AuthorizedEvent } from "../http/tenancy.ts";
-import { required } from "../runtime/env.ts";
+import { processEnv, required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { captureScan } from "./capture.ts";
 import { modeOf } from "./mode.ts";
@@ -16,6 +16,8 @@ export function createHandler(services: Services): HttpHandler {
     visitorKey: required(services.env, "VISITOR_KEY"),
     countryHeader: services.env.COUNTRY_HEADER?.toLowerCase(),
     addressHeader: services.env.VIEWER_ADDRESS_HEADER?.toLowerCase(),
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    traceHeader: () => processEnv._X_AMZN_TRACE_ID,
   };
   const handle = async (event: AuthorizedEvent): Promise<HttpReply> => {
     try {

@@ -2,6 +2,7 @@ import { linkState } from "../../core/link/link.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { insertScans } from "../../data/postgres/event-outbox.ts";
 import { type FoundLink, findLink } from "../../data/postgres/read-codes.ts";
+import { CacheKeys } from "../../data/redis/keys.ts";
 import type { ScanMode, ScanOutcome } from "../../data/redis/link-cache.ts";
 import { readThrough } from "../../data/redis/read-through.ts";
 import type { Services } from "../runtime/services.ts";
@@ -12,24 +13,37 @@ const FILL_POLLS = 20;
 const FILL_WAIT_MS = 1_000;
 
 /**
+ * A scan whose link changes between its look-up and its count starts again, so that none is redirected uncounted. Each
+ * change makes it start once more at most; after so many it is captured as if there were no Redis.
+ */
+const ATTEMPTS = 10;
+
+/**
  * Scans a code: one Redis command if its link is cached. Without Redis the database decides and captures.
  *
  * @throws Unavailable if the link is not cached and the database does not answer
  */
 export async function scanCode(services: Services, mode: ScanMode, scan: CapturedScan): Promise<ScanOutcome> {
-  const { db, links, metrics } = services;
-  const read = await readThrough(metrics, {
-    lookUp: () => scanCached(services, mode, scan),
-    load: () => findLink(db, scan.qrId),
-    fill: (found, { fence }) => links.fillAndScan(found, fence, mode, scan),
-  });
-  if (read.from === "database") {
-    return read.fill.result === "failed"
-      ? scanWithoutRedis(services, read.value, mode, scan)
-      : read.fill.outcome;
+  const { links, metrics } = services;
+  for (let attempt = 1; ; attempt++) {
+    const read = await readThrough(metrics, {
+      lookUp: () => scanCached(services, mode, scan),
+      load: () => loadLink(services, scan.qrId),
+      fill: (found, { fence }) => links.fillAndScan(found, fence, mode, scan),
+    });
+    if (read.from === "cache") {
+      if (read.hit.refresh) await refreshLink(services, read.hit.refresh, scan);
+      return read.hit;
+    }
+    if (read.fill.outcome) return read.fill.outcome;
+    if (read.fill.result === "failed" || attempt === ATTEMPTS)
+      return scanWithoutRedis(services, read.value, mode, scan);
   }
-  if (read.hit.refresh) await refreshLink(services, read.hit.refresh, scan);
-  return read.hit;
+}
+
+/** However many scans miss a link, closed or not, each process asks the database once at a time. */
+function loadLink({ db, loads }: Services, qrId: string): Promise<FoundLink | null> {
+  return loads.run(CacheKeys.link(qrId), () => findLink(db, qrId));
 }
 
 /** Scans the cached link. Of many scans that miss it at once, one goes on to the database and the others wait. */
@@ -45,11 +59,11 @@ async function scanCached({ links, sleep }: Services, mode: ScanMode, scan: Capt
 }
 
 /** Reads a hot link anew before it expires. If that fails the old one is still good; the next claimant retries. */
-async function refreshLink({ db, links, log }: Services, fence: string, scan: CapturedScan): Promise<void> {
+async function refreshLink(services: Services, fence: string, scan: CapturedScan): Promise<void> {
   try {
-    await links.fillAndScan(await findLink(db, scan.qrId), fence, "peek", scan);
+    await services.links.fillAndScan(await loadLink(services, scan.qrId), fence, "peek", scan);
   } catch {
-    log.info("a link could not be refreshed ahead of its expiry");
+    services.log.info("a link could not be refreshed ahead of its expiry");
   }
 }
 

@@ -1,14 +1,19 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import type { Construct } from "constructs";
-import { type Route, routes } from "../../functions/manifest.ts";
+import { type Route, routes, triggerNamed } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
+import { FunctionSchedule } from "../compute/function-schedule.ts";
+import { ServiceFunction } from "../compute/service-function.ts";
 import type { EdgeStack } from "../edge/edge-stack.ts";
 import { createIdentity } from "../identity/create-identity.ts";
 import { Distribution } from "./distribution.ts";
 import { EndpointFunction } from "./endpoint-function.ts";
 import { DomainRecords, OwnDomain } from "./own-domain.ts";
 import { ServiceApi } from "./service-api.ts";
+
+/** Between scans of the canary: each period of an alarm has one. */
+const CANARY_MINUTES = 5;
 
 interface ApiStackProps extends StackProps {
   backends: Backends;
@@ -48,6 +53,11 @@ export class ApiStack extends Stack {
         }),
     );
     api.open(this.functions);
+    const canary = new ServiceFunction(this, "Canary", {
+      line: triggerNamed("canary"),
+      backends: { ...backends, publicUrl },
+    });
+    new FunctionSchedule(this, "CanarySchedule", canary, CANARY_MINUTES);
     this.apiId = api.http.apiId;
     new CfnOutput(this, "ApiUrl", { description: "Where the service answers", value: publicUrl });
   }

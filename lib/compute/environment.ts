@@ -1,7 +1,9 @@
+import { Fn } from "aws-cdk-lib";
 import type { Resource } from "../../functions/manifest.ts";
 import type { VariableName } from "../../functions/runtime/env.ts";
+import { databaseUrl } from "../data/database-url.ts";
 import type { Stage } from "../stage.ts";
-import { type Backends, bypassesProxy, type FunctionLine } from "./backends.ts";
+import { type Backends, bypassesProxy, type FunctionLine, roleSecrets, userOf } from "./backends.ts";
 import { CA_FILE } from "./bundle.ts";
 
 type Variables = Partial<Record<VariableName, string>>;
@@ -22,8 +24,8 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
   switch (use) {
     case "postgres":
       return {
-        DATABASE_URL: bypassesProxy(line) ? database.direct : database.url,
-        DATABASE_SECRET_ARN: database.secret.secretArn,
+        DATABASE_URL: databaseUrl(userOf(line), bypassesProxy(line) ? database.direct : database.host),
+        DATABASE_SECRET_ARN: database.secrets[userOf(line)].secretArn,
         DATABASE_CA_FILE: `/var/task/${CA_FILE}`,
       };
     case "redis": {
@@ -45,6 +47,13 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
       };
     case "kafka":
       return { MSK_CLUSTER_ARN: given(backends, "cluster").clusterArn, KAFKA_AUTH: "msk-iam" };
+    case "roles":
+      return {
+        DATABASE_ROLE_SECRET_ARNS: Fn.join(
+          ",",
+          roleSecrets(database).map(({ secretArn }) => secretArn),
+        ),
+      };
     case "history":
       return { RETENTION_MONTHS: String(config.sizes.retentionMonths) };
     case "public-url":

@@ -25,12 +25,6 @@ export function grantsOf(line: FunctionLine, backends: Backends, logGroupArn: st
       resources: ["*"],
       reason: "X-Ray has no resources to name.",
     },
-    {
-      actions: NETWORK_INTERFACES,
-      resources: ["*"],
-      reason:
-        "Lambda asks for these without a resource to join the network; the function's own code is denied them.",
-    },
     ...secretsOf(line, backends).map((secret) => ({
       actions: ["secretsmanager:GetSecretValue"],
       resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
@@ -52,6 +46,14 @@ const NETWORK_INTERFACES = [
   "ec2:DescribeSubnets",
   "ec2:UnassignPrivateIpAddresses",
 ];
+
+/** Of a function in the network. */
+export const NETWORK_GRANT: Grant = {
+  actions: NETWORK_INTERFACES,
+  resources: ["*"],
+  reason:
+    "Lambda asks for these without a resource to join the network; the function's own code is denied them.",
+};
 
 /** Those rights are Lambda's, not the code's: the same page tells how to tell the two apart. */
 export function denyNetworkToCode(functionArn: string): PolicyStatement {

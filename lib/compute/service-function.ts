@@ -11,7 +11,7 @@ import { DEFAULT_MEMORY_MB, MEMORY_MB } from "../stages.ts";
 import { type Backends, bypassesProxy, type FunctionLine, secretsOf } from "./backends.ts";
 import { codeOf, hasSourceMap } from "./bundle.ts";
 import { environmentOf } from "./environment.ts";
-import { denyNetworkToCode, type Grant, grantsOf } from "./grants.ts";
+import { denyNetworkToCode, type Grant, grantsOf, NETWORK_GRANT } from "./grants.ts";
 import { SECRETS_LAYER } from "./regions.ts";
 
 interface ServiceFunctionProps {
@@ -19,7 +19,8 @@ interface ServiceFunctionProps {
   backends: Backends;
   /** Rights beyond those of the tables, which only this function's surroundings know of. */
   grants?: Grant[];
-  reservedConcurrency?: number;
+  /** By default as `lib/stages.ts` says. */
+  memoryMb?: number;
   /** What becomes of its log when its stack goes; by default the stage's choice. */
   removal?: RemovalPolicy;
 }
@@ -44,10 +45,9 @@ export class ServiceFunction extends Construct {
       retention: retentionOf(stage),
       removalPolicy: props.removal ?? removalOf(stage),
     });
-    const role = this.#role(name, [
-      ...grantsOf(line, backends, logGroup.logGroupArn),
-      ...(props.grants ?? []),
-    ]);
+    const grants = [...grantsOf(line, backends, logGroup.logGroupArn), ...(props.grants ?? [])];
+    const inNetwork = destinationsOf(line, backends).length > 0;
+    const role = this.#role(name, [...grants, ...(inNetwork ? [NETWORK_GRANT] : [])], inNetwork);
     this.lambda = new lambda.Function(this, "Function", {
       functionName: name,
       description: `QR service: ${line.name}`,
@@ -55,7 +55,7 @@ export class ServiceFunction extends Construct {
       architecture: lambda.Architecture.ARM_64,
       handler: "index.handler",
       code: codeOf(line, config),
-      memorySize: MEMORY_MB[line.name] ?? DEFAULT_MEMORY_MB,
+      memorySize: props.memoryMb ?? MEMORY_MB[line.name] ?? DEFAULT_MEMORY_MB,
       timeout: Duration.seconds(line.timeoutS),
       // Its rights are all in the role; nothing that refers to the function may add to them.
       role: role.withoutPolicyUpdates(),
@@ -72,13 +72,12 @@ export class ServiceFunction extends Construct {
       },
       ...networkOf(line, backends),
       ...(secretsOf(line, backends).length > 0 ? { paramsAndSecrets: secretsExtension() } : {}),
-      ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
     });
     // SAM names a function of the CDK by its construct's ID, which is the same for all of them.
     (this.lambda.node.defaultChild as lambda.CfnFunction).addMetadata("SamResourceId", name);
   }
 
-  #role(name: string, grants: Grant[]): Role {
+  #role(name: string, grants: Grant[], inNetwork: boolean): Role {
     // Written out, since the function refers to the role.
     const functionArn = Stack.of(this).formatArn({
       service: "lambda",
@@ -94,7 +93,7 @@ export class ServiceFunction extends Construct {
           minimize: false,
           statements: [
             ...grants.map(({ actions, resources }) => new PolicyStatement({ actions, resources })),
-            denyNetworkToCode(functionArn),
+            ...(inNetwork ? [denyNetworkToCode(functionArn)] : []),
           ],
         }),
       },
@@ -126,7 +125,7 @@ function nodeOptionsOf(line: FunctionLine): { NODE_OPTIONS?: string } {
 }
 
 /** A function that reaches nothing there has no place in the network: it would get a group that reaches everything. */
-function networkOf(line: FunctionLine, backends: Backends) {
+function networkOf(line: FunctionLine, backends: Backends): Partial<lambda.FunctionProps> {
   const destinations = destinationsOf(line, backends);
   if (destinations.length === 0) return {};
   return {

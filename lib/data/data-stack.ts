@@ -1,15 +1,16 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { triggerNamed } from "../../functions/manifest.ts";
+import { type ApplicationRole, triggerNamed } from "../../functions/manifest.ts";
 import { acknowledge } from "../acknowledge.ts";
-import type { Backends } from "../compute/backends.ts";
+import type { Backends, DatabaseAccess } from "../compute/backends.ts";
 import { runAtDeploy } from "../compute/deploy-time.ts";
 import { ServiceFunction, serviceName } from "../compute/service-function.ts";
 import type { Config } from "../config.ts";
 import type { NetworkStack } from "../network/network-stack.ts";
 import { removalOf } from "../stage.ts";
 import { Database } from "./database.ts";
+import { RoleSecrets } from "./role-secrets.ts";
 
 interface DataStackProps extends StackProps {
   config: Config;
@@ -19,6 +20,9 @@ interface DataStackProps extends StackProps {
 /** Postgres and the secrets; the schema is up to date before any other stack changes. */
 export class DataStack extends Stack {
   readonly database: Database;
+  readonly roles: Record<ApplicationRole, ISecret>;
+  /** Past any proxy. */
+  readonly access: DatabaseAccess;
   readonly visitorKey: ISecret;
   /** Made by its owner before the first deploy, so that the token passes through no template, parameter or history. */
   readonly upstash: ISecret;
@@ -34,22 +38,17 @@ export class DataStack extends Stack {
       vpc,
       firewall,
     });
+    this.roles = new RoleSecrets(this, "Roles", config.sizes).secrets;
     this.visitorKey = this.#visitorKey(config);
     this.upstash = Secret.fromSecretNameV2(this, "Upstash", config.upstashSecret);
-    const { url, secret } = this.database;
-    this.functions = [
-      this.#migrate({
-        config,
-        vpc,
-        firewall,
-        database: { url, direct: url, secret },
-        visitorKey: this.visitorKey,
-      }),
-    ];
+    const { host, secret } = this.database;
+    this.access = { host, direct: host, secrets: { ...this.roles, owner: secret } };
+    const { access: database, visitorKey } = this;
+    this.functions = [this.#migrate({ config, vpc, firewall, database, visitorKey })];
     // Always exported, whether an option uses it or not: an export that came and went would block the switch back.
     this.exportValue(this.database.instance.instanceIdentifier);
     this.exportValue(this.database.instance.dbInstanceEndpointAddress);
-    this.exportValue(secret.secretArn);
+    for (const { secretArn } of [secret, ...Object.values(this.roles)]) this.exportValue(secretArn);
   }
 
   #visitorKey(config: Config): ISecret {

@@ -1,22 +1,16 @@
-import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { IVpc } from "aws-cdk-lib/aws-ec2";
 import { InstanceType } from "aws-cdk-lib/aws-ec2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import * as rds from "aws-cdk-lib/aws-rds";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { MAX_DATABASE_TIMEOUT_MS } from "../../functions/runtime/env.ts";
 import { acknowledge } from "../acknowledge.ts";
-import { type Firewall, PORTS } from "../network/firewall.ts";
+import type { Firewall } from "../network/firewall.ts";
 import { DATA } from "../network/service-vpc.ts";
 import { removalOf, retentionOf, type Stage } from "../stage.ts";
-
-const DATABASE_NAME = "qr";
-const DATABASE_USER = "qr";
-
-/** How functions connect, as the database's master user; the password is in its secret. */
-export function databaseUrl(host: string): string {
-  return Fn.join("", [`postgres://${DATABASE_USER}@`, host, `:${PORTS.postgres}/${DATABASE_NAME}`]);
-}
+import { DATABASE_NAME, DATABASE_OWNER } from "./database-url.ts";
 
 interface DatabaseProps {
   name: string;
@@ -30,9 +24,10 @@ export const ENGINE = rds.DatabaseInstanceEngine.postgres({ version: rds.Postgre
 /** PostgreSQL 17, encrypted at rest and in transit, whose password RDS itself makes, keeps and rotates. */
 export class Database extends Construct {
   readonly instance: rds.DatabaseInstance;
+  /** Of the master user. */
   readonly secret: ISecret;
-  /** Without a password, past any proxy. */
-  readonly url: string;
+  /** Past any proxy. */
+  readonly host: string;
 
   constructor(scope: Construct, id: string, { name, stage, vpc, firewall }: DatabaseProps) {
     super(scope, id);
@@ -51,7 +46,7 @@ export class Database extends Construct {
       securityGroups: [firewall.database],
       instanceType: new InstanceType(database.instance),
       databaseName: DATABASE_NAME,
-      credentials: rds.Credentials.fromUsername(DATABASE_USER),
+      credentials: rds.Credentials.fromUsername(DATABASE_OWNER),
       // Every seven days, without a function of ours that would need a way to the database and rights over it.
       manageMasterUserPassword: true,
       parameterGroup: this.#parameters(stage),
@@ -73,7 +68,7 @@ export class Database extends Construct {
     this.instance.node.addDependency(log);
     if (!this.instance.secret) throw new Error("the database has no secret");
     this.secret = this.instance.secret;
-    this.url = databaseUrl(this.instance.dbInstanceEndpointAddress);
+    this.host = this.instance.dbInstanceEndpointAddress;
     this.#acknowledge(stage);
   }
 
@@ -85,6 +80,9 @@ export class Database extends Construct {
         "rds.force_ssl": "1",
         max_connections: String(database.maxConnections),
         log_min_duration_statement: "500",
+        // What a session would set for itself, if RDS Proxy let it: no writer commits later than its mark in Redis stands.
+        statement_timeout: String(MAX_DATABASE_TIMEOUT_MS),
+        idle_in_transaction_session_timeout: String(MAX_DATABASE_TIMEOUT_MS),
       },
     });
   }

@@ -3,29 +3,31 @@ import type { Construct } from "constructs";
 import { serviceName } from "../compute/service-function.ts";
 import type { Config } from "../config.ts";
 import type { NetworkStack } from "../network/network-stack.ts";
-import { type Database, databaseUrl } from "./database.ts";
+import type { DataStack } from "./data-stack.ts";
 import { DatabaseProxy } from "./database-proxy.ts";
 
 interface ProxyStackProps extends StackProps {
   config: Config;
   network: NetworkStack;
-  database: Database;
+  data: DataStack;
 }
 
 /** The proxy in a stack of its own, which outlasts the last function that uses it, and is deleted then. */
 export class ProxyStack extends Stack {
-  readonly url: string;
+  readonly host: string;
 
   constructor(scope: Construct, id: string, props: ProxyStackProps) {
     super(scope, id, props);
-    const { config, database } = props;
+    const { config, data } = props;
     const { vpc, firewall } = props.network;
     const { endpoint } = new DatabaseProxy(this, "DatabaseProxy", {
       name: serviceName(config.stage),
-      database,
+      database: data.database,
+      // Not the owner's: migrations go past it.
+      secrets: Object.values(data.roles),
       vpc,
       securityGroup: firewall.proxy,
     });
-    this.url = databaseUrl(endpoint);
+    this.host = endpoint;
   }
 }

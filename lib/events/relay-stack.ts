@@ -2,10 +2,11 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { triggerNamed } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
+import { FunctionSchedule } from "../compute/function-schedule.ts";
 import { lineOf } from "../compute/lines.ts";
 import { ServiceFunction } from "../compute/service-function.ts";
-import { RELAY_CONCURRENCY } from "../stages.ts";
-import { RelaySchedule } from "./relay-schedule.ts";
+
+const EACH_MINUTE = 1;
 
 interface RelayStackProps extends StackProps {
   backends: Backends;
@@ -21,9 +22,9 @@ export class RelayStack extends Stack {
     const relay = new ServiceFunction(this, "Relay", {
       line: lineOf(triggerNamed("relay"), backends.config),
       backends,
-      reservedConcurrency: RELAY_CONCURRENCY,
+      memoryMb: backends.config.sizes.relay.memoryMb,
     });
-    new RelaySchedule(this, "RelaySchedule", relay);
+    new FunctionSchedule(this, "RelaySchedule", relay, EACH_MINUTE);
     this.functions = [relay];
   }
 }

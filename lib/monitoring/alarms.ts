@@ -3,6 +3,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { serviceName } from "../compute/service-function.ts";
+import { canaryRules } from "./canary-rules.ts";
 import type { Monitored } from "./monitored.ts";
 import { pipelineRules } from "./pipeline-rules.ts";
 import { requestRules } from "./request-rules.ts";
@@ -22,6 +23,7 @@ export class Alarms extends Construct {
     const signals = new Signals(monitored);
     const rules = {
       ...requestRules(signals, monitored),
+      ...canaryRules(signals),
       ...pipelineRules(signals, monitored),
       ...serverRules(this, signals, monitored),
     };

@@ -62,7 +62,7 @@ function whenBusy(value: IMetric, requests: IMetric, expression: string): IMetri
 
 /**
  * One each, since an alarm takes ten figures at most. What a deployment or a schedule starts is not among them: a
- * deployment fails by itself, and a start of the relay that finds it still running is throttled by design.
+ * deployment fails by itself, and who runs each minute is missed by alarms of its own.
  */
 function throttleRules(signals: Signals, { functions, config }: Monitored): Rules {
   const called = [...(routes as readonly Route[]).map(({ name }) => name), "persist-scans"];

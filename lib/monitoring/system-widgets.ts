@@ -35,6 +35,14 @@ export function pipelineWidgets(signals: Signals, { config }: Monitored): IWidge
       "ms",
     ),
     graph(
+      "Canary",
+      [
+        signals.own("CanaryScans", "canary", { label: "redirected" }),
+        signals.own("CanaryPersisted", signals.persister, { label: "persisted" }),
+      ],
+      "scans",
+    ),
+    graph(
       "Persisted",
       [
         signals.own("ScansPersisted", signals.persister, { label: "new" }),

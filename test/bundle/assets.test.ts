@@ -9,9 +9,6 @@ import { type StartStack, startTestStack } from "../support/test-stack.ts";
 import { eventsSuite } from "./suites/events.ts";
 import { weightSuite } from "./suites/weight.ts";
 
-/** On a machine under load a call passes the functions' deadline of 250 ms for Redis now and then, and Postgres answers. */
-const RETRY = { retry: 2 };
-
 const noRedis = await lacks("redis-server");
 
 /**
@@ -30,6 +27,6 @@ describe.skipIf(noRedis).each([
 
   const start: StartStack = (options) =>
     startTestStack({ ...options, startHandlers: bundledHandlers(() => account) });
-  for (const [name, suite] of Object.entries(contract)) describe(name, RETRY, () => suite(start));
-  for (const [name, suite] of Object.entries(own)) describe(name, RETRY, () => suite(() => account));
+  for (const [name, suite] of Object.entries(contract)) describe(name, () => suite(start));
+  for (const [name, suite] of Object.entries(own)) describe(name, () => suite(() => account));
 });

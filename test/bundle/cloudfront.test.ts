@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { captureScan } from "../../functions/scan/capture.ts";
 import { modeOf } from "../../functions/scan/mode.ts";
 import { resourcesOf, synthesize } from "../cdk/synthesized.ts";
+import { gatewayRequest } from "../support/gateway-request.ts";
 
 /** What a stage's template tells scans about the headers of a CDN. */
 function headersOf(options: Record<string, string>) {
@@ -21,8 +22,7 @@ function headersOf(options: Record<string, string>) {
 function headersLookedAt(countryHeader: string, addressHeader: string): string[] {
   const names = new Set<string>();
   const headers = new Proxy<Record<string, string>>({}, { get: (_, name) => void names.add(String(name)) });
-  const requestContext = { http: { method: "GET", sourceIp: "203.0.113.7" } };
-  const event = { headers, requestContext } as unknown as Parameters<typeof captureScan>[0];
+  const event = { ...gatewayRequest({ claims: null }), headers };
   captureScan(event, "qr-1", 0, { visitorKey: "x".repeat(32), countryHeader, addressHeader });
   modeOf(event, false);
   return [...names];

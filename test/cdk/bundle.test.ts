@@ -47,9 +47,13 @@ describe("bundles for Upstash", () => {
     const script = `import("${join(outputOf(line), "index.mjs")}").then(() => {}, (error) => console.log(error.name, error.message))`;
     // Nothing but what Lambda itself would set: what is not required is found missing at the first call.
     const { stdout } = spawnSync(process.execPath, ["-e", script], { env: {}, encoding: "utf8" });
-    expect(stdout).toMatch(
-      line.uses.includes("postgres") ? /^EnvironmentError .*DATABASE_URL is required/ : /^$/,
-    );
+    const uses: readonly string[] = line.uses;
+    const lacking = uses.includes("postgres")
+      ? /^EnvironmentError .*DATABASE_URL is required/
+      : uses.includes("public-url")
+        ? /^EnvironmentError PUBLIC_BASE_URL is required$/m
+        : /^$/;
+    expect(stdout).toMatch(lacking);
   });
 
   it.each(LINES)("$name carries the database's authorities exactly if it uses the database", (line) => {

@@ -94,6 +94,15 @@ describe("npm run doctor", { timeout: TIMEOUT }, () => {
     ]);
   });
 
+  it.each(["mini", "dev"])(
+    "is content with the ten concurrent executions of a new account for %s",
+    async (stage) => {
+      api.facts = { ...ready, concurrency: 10 };
+      const { lines } = await doctor([`stage=${stage}`, "redis=valkey"]);
+      expect(lines).toContain("ok    concurrency: 10 concurrent executions");
+    },
+  );
+
   it("needs credentials before anything else", async () => {
     api.facts = {};
     const { code, lines } = await doctor(["stage=dev"]);

@@ -35,6 +35,8 @@ describe("alarms", () => {
   it("watch what was asked for", () => {
     const names = alarms.map(nameOf).filter((name) => !name.startsWith("throttled-"));
     expect(names.sort()).toEqual([
+      "canary-persisted",
+      "canary-scan",
       "consumer-lag",
       "database-connections",
       "database-errors",
@@ -58,7 +60,7 @@ describe("alarms", () => {
     ]);
     const throttled = alarms.map(nameOf).filter((name) => name.startsWith("throttled-"));
     expect(throttled.sort()).toEqual(
-      // A deployment fails by itself, and the schedule's starts are throttled by design.
+      // A deployment fails by itself, and what the schedule starts is missed by alarms of its own.
       [...routes.map(({ name }) => name), "persist-scans"].map((name) => `throttled-${name}`).sort(),
     );
   });
@@ -93,6 +95,36 @@ describe("alarms", () => {
     },
   );
 
+  it.each([
+    ["prod", "persist-scans"],
+    ["mini", "relay"],
+  ])(
+    "see a total outage of %s without a visitor: the canary's scan is redirected, and persisted by %s",
+    (stage, persister) => {
+      const found = resourcesOf(synthesize({ stage }), "AWS::CloudWatch::Alarm").filter(([id]) =>
+        /canary/.test(id),
+      );
+      const watched = found.map(([, { Properties }]) => {
+        expect(Properties).toMatchObject({
+          ComparisonOperator: "LessThanThreshold",
+          Threshold: 1,
+          EvaluationPeriods: 3,
+        });
+        const [metric] = Properties.Metrics
+          ? Properties.Metrics.map(({ MetricStat }: { MetricStat: { Metric: Named } }) => MetricStat.Metric)
+          : [Properties];
+        return [
+          metric.MetricName,
+          metric.Dimensions?.find(({ Name }: { Name: string }) => Name === "function")?.Value,
+        ];
+      });
+      expect(watched.sort()).toEqual([
+        ["CanaryPersisted", persister],
+        ["CanaryScans", "canary"],
+      ]);
+    },
+  );
+
   it("see a consumer that stops, at any traffic", () => {
     const lag = alarms.find((candidate) => nameOf(candidate) === "consumer-lag");
     expect(metricsOf(lag)).toMatchObject([{ Namespace: "AWS/Kafka", MetricName: "SumOffsetLag" }]);
@@ -114,8 +146,9 @@ describe("alarms", () => {
   it.each(alarms.map((alarm) => [nameOf(alarm), alarm]))(
     "%s is silent on an idle service, and told to one topic",
     (name, alarm) => {
-      // The relay is never idle: it runs each minute.
-      expect(alarm.TreatMissingData).toBe(name === "relay-silent" ? "breaching" : "notBreaching");
+      // The relay and the canary are never idle: they run whatever happens.
+      const neverIdle = ["relay-silent", "canary-scan", "canary-persisted"];
+      expect(alarm.TreatMissingData).toBe(neverIdle.includes(name) ? "breaching" : "notBreaching");
       expect(read("monitoring", alarm.AlarmActions)).toBe("monitoring/AlarmTopic");
       expect(alarm.AlarmDescription.length).toBeGreaterThan(20);
     },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { CACHE_TTL } from "../../data/redis/keys.ts";
+import { MAX_DATABASE_TIMEOUT_MS } from "../../functions/runtime/env.ts";
 import { synthesize } from "./synthesized.ts";
 
 /**
@@ -8,6 +10,9 @@ import { synthesize } from "./synthesized.ts";
 const PINNED: Record<string, Record<string, string>> = {
   data: {
     DatabaseInstanceAA8A5FDE: "AWS::RDS::DBInstance",
+    RolesManage6A061464: "AWS::SecretsManager::Secret",
+    RolesPipeline5454DF9D: "AWS::SecretsManager::Secret",
+    RolesScanDB3FA3CB: "AWS::SecretsManager::Secret",
     VisitorKey4D64EAF3: "AWS::SecretsManager::Secret",
   },
   valkey: { ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup" },
@@ -118,6 +123,18 @@ describe("what holds data", () => {
       Arn: { "Fn::GetAtt": [id, "Arn"] },
       Revision: { "Fn::GetAtt": [id, "LatestRevision.Revision"] },
     });
+  });
+
+  it("bounds each session by its own configuration, since RDS Proxy sets nothing for one", () => {
+    const { data } = synthesize({ stage: "prod" });
+    const of = (type: string) => Object.values(data?.Resources ?? {}).find(({ Type }) => Type === type);
+    const bounds = of("AWS::RDS::DBParameterGroup")?.Properties.Parameters as Record<string, string>;
+    for (const name of ["statement_timeout", "idle_in_transaction_session_timeout"]) {
+      expect([name, Number(bounds[name])]).toEqual([name, MAX_DATABASE_TIMEOUT_MS]);
+    }
+    // With two seconds for the commit itself.
+    expect(MAX_DATABASE_TIMEOUT_MS + 2_000).toBeLessThanOrEqual(CACHE_TTL.mark * 1_000);
+    expect(JSON.stringify(of("AWS::RDS::DBProxyTargetGroup")?.Properties)).not.toContain("InitQuery");
   });
 
   it("can't be deleted with its stack by mistake in production", async () => {

@@ -45,12 +45,9 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("with Redis over %s,", 
     upstash = adapter === "Upstash" ? await startUpstashServer(redisServer.url) : undefined;
     admin = respRedis(redisServer.url, 5_000);
     stack = await startTestStack({
-      env: {
-        REDIS_TIMEOUT_MS: "5000",
-        ...(upstash
-          ? { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
-          : { REDIS_URL: redisServer.url }),
-      },
+      env: upstash
+        ? { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
+        : { REDIS_URL: redisServer.url },
     });
   });
   afterEach(async () => {
@@ -158,7 +155,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("with Redis over %s,", 
       const tenant = await cachedTenant();
       await forget();
       const within = { timeout: 8_000, interval: 50 };
-      for (const redis of [stack.services.redis.insistent, admin]) {
+      for (const redis of [stack.services.redis.bypassBreaker, admin]) {
         await vi.waitFor(() => redis.command("PING"), within);
       }
       const before = await scansOf(stack, stack.database.sql, tenant);

@@ -6,6 +6,7 @@ import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { newTenant, scansOf, TARGET } from "../support/failure-matrix.ts";
 import { lacks } from "../support/requirements.ts";
+import { capturedScan } from "../support/scan-events.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { PHONE } from "../support/user-agents.ts";
 
@@ -32,8 +33,7 @@ describe.skipIf(await lacks("redis-server"))("however many scan at a time,", () 
     redisServer = await startRedisServer();
     database = await testDatabase();
     db = countingDb(postgresDb(database.url, { poolSize: 5, timeoutMs: 10_000 }));
-    // A deadline that passes would be answered from the database, and be counted as a query.
-    const env = { REDIS_URL: redisServer.url, REDIS_TIMEOUT_MS: "10000" };
+    const env = { REDIS_URL: redisServer.url };
     stack = await startTestStack({ db, env, now: () => time ?? Date.now() });
     commands = await startCommandCounter(redisServer.url);
   });
@@ -106,10 +106,7 @@ describe.skipIf(await lacks("redis-server"))("however many scan at a time,", () 
     });
   });
 
-  const scanAt = (occurredAt: number) => ({
-    ...{ eventId: crypto.randomUUID(), qrId, occurredAt, bot: false, country: null },
-    ...{ userAgent: PHONE, referrerHost: null, visitor: "somebody" },
-  });
+  const scanAt = (occurredAt: number) => capturedScan({ qrId, occurredAt });
 
   it("a link that just expired costs the database a handful of queries, and each scan is counted once", async () => {
     await scan();
@@ -130,6 +127,17 @@ describe.skipIf(await lacks("redis-server"))("however many scan at a time,", () 
     expect(answers).toEqual([`302 ${targetUrl}`]);
     expect(queries).toBeGreaterThan(0);
     expect(queries).toBeLessThanOrEqual(A_HANDFUL);
+    await expectCounted(501);
+  });
+
+  it("a code that is closed costs each process one query at a time, and each scan is counted once", async () => {
+    await scan();
+    await stack.services.cache.close({ id: 1, tenantId: tenant, qrId, deleted: false });
+    const { answers, queries } = await scanAtOnce(500);
+    expect(answers).toEqual([`302 ${TARGET}`]);
+    expect(queries).toBeGreaterThan(0);
+    expect(queries).toBeLessThanOrEqual(500 / 10);
+    expect(await redis("EXISTS", key)).toBe(0);
     await expectCounted(501);
   });
 

@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs, { type ISocketFactory, type KafkaConfig } from "kafkajs";
 import { v7 as uuidv7 } from "uuid";
@@ -24,11 +25,8 @@ import { readTopic, until } from "../support/pipeline/topic.ts";
 import { settled, verifyPipeline, waiting } from "../support/pipeline/verify.ts";
 import { lacks } from "../support/requirements.ts";
 
-/** CI has the time for the whole proof; somebody who waits for it gets a quarter. */
-const SCANS = process.env.CI ? 10_000 : 2_500;
-/** At most so many, to know what comes between two looks of the relay at a stream that nobody empties. */
-const SPILLING_PER_SECOND = 1_000;
-const LOOK_MS = 1_000;
+/** Of each case. */
+const SCANS = 10_000;
 /** What an event takes in the stream is about 700 bytes. */
 const EVENT_BYTES = 1_000;
 const CODES = 50;
@@ -261,27 +259,34 @@ describe.skipIf((await lacks("redis-server")) || (await lacks("kafka")))(
 
     it("when Kafka hangs and is down for long: the full stream spills, and each code's scans arrive in order", async () => {
       const bound = 500;
+      /** So many scans come while the stream is at its bound, before it has to be back below. */
+      const step = 1_000 - CODES;
       const pipeline = await open({ env: { OUTBOX_MAX_LENGTH: String(bound) } });
       const { redis } = pipeline.stack.services;
       await pipeline.startPersisting();
       const scanning = await pipeline.startScanning();
       const memory = await usedMemory(redis);
       const withoutKafka = SCANS * 0.9;
-      const pace = { clients: CODES, ownCodes: true, pauseMs: (1_000 * CODES) / SPILLING_PER_SECOND };
       kafka.pause();
-      const load = scan(pipeline.codes, [scanning.url], { ...pace }, 2 * bound);
+      const load = scan(pipeline.codes, [scanning.url], { clients: CODES, ownCodes: true }, 2 * bound);
       await pipeline.runUntilKilled("relay-process.ts", "mid-spill" satisfies RelayStep);
       const stopRelay = await pipeline.startRelay();
-      await sleep(LOOK_MS);
-      load.allow(withoutKafka);
-      let [longest, largest] = [0, 0];
-      while (load.answered.size < withoutKafka) {
-        if (load.answered.size > withoutKafka / 2) await kafka.kill();
+      let [longest, largest, inStream] = [0, 0, 0];
+      const relieved = async () => {
+        [inStream] = await waiting(redis, pipeline.stack.database);
+        return inStream < bound;
+      };
+      for (let allowed = 2 * bound; allowed < withoutKafka; ) {
+        await until(relieved, () => `${inStream} events wait in a stream that may hold ${bound}`);
+        if (allowed > withoutKafka / 2) await kafka.kill();
+        allowed = Math.min(allowed + step, withoutKafka);
+        load.allow(allowed);
+        await load.reached(allowed);
         longest = Math.max(longest, (await waiting(redis, pipeline.stack.database))[0]);
         largest = Math.max(largest, await usedMemory(redis));
-        await sleep(20);
       }
-      const mostWaiting = bound + (SPILLING_PER_SECOND * LOOK_MS) / 1_000;
+      // Each client may have one more under way when the others are stopped.
+      const mostWaiting = bound + step + CODES;
       expect(longest).toBeLessThanOrEqual(mostWaiting);
       expect(largest - memory).toBeLessThan(mostWaiting * EVENT_BYTES);
       const [, spilled] = await waiting(redis, pipeline.stack.database);
@@ -354,8 +359,8 @@ describe.skipIf((await lacks("redis-server")) || (await lacks("kafka")))(
       onTestFinished(redis.close);
       expect(await redis.command("INCR", "count")).toBe(1);
       await server.kill();
-      // By now the client leaves a second between its attempts to connect.
-      await sleep(1_600);
+      // From the fifth attempt to connect on the client leaves a second before the next.
+      await refuseConnections(server.port, 5);
       let confirmed = 1;
       const attempts: Promise<void>[] = [];
       const restarted = server.restart();
@@ -436,6 +441,22 @@ function tappedLine() {
       isCut = false;
     },
   };
+}
+
+/** Listens where a server has been, until so many connections were made, and ends each of them. */
+async function refuseConnections(port: number, count: number): Promise<void> {
+  let made = 0;
+  const stranger = createServer((socket) => {
+    made += 1;
+    socket.destroy();
+  }).listen(port, "127.0.0.1");
+  await once(stranger, "listening");
+  await until(
+    () => made >= count,
+    () => `${made} of ${count} attempts to connect were made`,
+  );
+  stranger.close();
+  await once(stranger, "close");
 }
 
 const refused = () => Promise.reject(new RedisFailure("down", "as if the process had ended"));

@@ -20,9 +20,8 @@ import {
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
-/** The service's bound on connecting and on a statement; a request that waits for it takes longer than a prompt one. */
+/** The service's bound on connecting and on a statement. */
 const TIMEOUT_MS = 400;
-const REQUEST_MS = 3_000;
 /** A connection that rests this long has to show that it is alive. */
 const LONG_REST_MS = 60_000;
 
@@ -51,7 +50,6 @@ async function startService(poolSize = 1, timeoutMs = TIMEOUT_MS): Promise<Servi
     DATABASE_URL: url.href,
     DATABASE_POOL_SIZE: String(poolSize),
     DATABASE_TIMEOUT_MS: String(timeoutMs),
-    REDIS_TIMEOUT_MS: "5000",
   };
   const stack = await startTestStack({ env });
   cleanUps.push(stack.close);
@@ -153,9 +151,7 @@ describe("a connection that died while it rested", () => {
     const tenant = await newTenant(service.database.sql);
     expect(await statusOf("get", service, tenant)).toBe(200);
     await die(service);
-    const { reply, took } = await answerOf("list", service.stack, tenant);
-    expect(reply.status).toBe(200);
-    expect(took).toBeLessThan(REQUEST_MS);
+    expect(await statusOf("list", service, tenant)).toBe(200);
   });
 
   it.each(DEATHS)("(it %s) is replaced within a write, which runs once", async (_how, die) => {
@@ -168,16 +164,16 @@ describe("a connection that died while it rested", () => {
     expect(await generated(service, tenant)).toBe(2);
   });
 
-  it("is found dead in much less time than a statement may take", async () => {
-    const service = await startService(1, 10_000);
+  it("is found dead in much less time than a statement may take, which is more than this test may", {
+    timeout: 7_000,
+  }, async () => {
+    const service = await startService(1, 8_000);
     const tenant = await newTenant(service.database.sql);
     expect(await statusOf("get", service, tenant)).toBe(200);
     await service.proxy.become({ kind: "black-hole" });
     await service.proxy.become({ kind: "pass" });
     rest();
-    const { reply, took } = await answerOf("list", service.stack, tenant);
-    expect(reply.status).toBe(200);
-    expect(took).toBeLessThan(REQUEST_MS);
+    expect(await statusOf("list", service, tenant)).toBe(200);
   });
 
   it("is not asked for a sign of life before each statement of a busy process", async () => {
@@ -279,20 +275,23 @@ describe("a statement that takes too long", () => {
     const names = ["list", "get", "scan"] as const;
     await round(service.stack, cached, names);
     const release = await lockCodes(service);
+    const { messages } = service.proxy;
     const ofCached = await round(service.stack, cached, names);
     expect(ofCached.statuses).toEqual({ list: 200, get: 200, scan: 302 });
-    expect(ofCached.slowest).toBeLessThan(TIMEOUT_MS);
+    expect(service.proxy.messages, "nothing cached asks the database").toBe(messages);
+    // The lock is held until each has been answered.
     for (const name of ["list", "get", "scan", "generate", "patch", "delete"] as const) {
-      const answer = await answerOf(name, service.stack, cold);
-      expectUnavailable(answer);
-      expect(answer.took).toBeLessThan(REQUEST_MS);
+      expectUnavailable(await answerOf(name, service.stack, cold));
     }
     // A lock is no matter of what is searched for.
     const search = await service.stack.call("/qr?q=menu", { tenant: cold });
-    expectUnavailable({ reply: search, body: await search.text(), took: 0 });
+    expectUnavailable({ reply: search, body: await search.text() });
     await release();
-    const after = await round(service.stack, cold, ["list", "get", "scan", "patch", "delete"]);
-    expect(after.statuses).toEqual({ list: 200, get: 200, scan: 302, patch: 200, delete: 204 });
+    const after: number[] = [];
+    for (const name of ["list", "get", "scan", "patch", "delete"] as const) {
+      after.push(await statusOf(name, service, cold));
+    }
+    expect(after).toEqual([200, 200, 302, 200, 204]);
   });
 });
 
@@ -320,7 +319,7 @@ describe("a server that is away", () => {
 
 describe("a pool of one connection", () => {
   it("serves 50 generates with keys of their own at a time", async () => {
-    const service = await startService(1, 10_000);
+    const service = await startService(1, 8_000);
     const replies = await Promise.all(
       Array.from({ length: 50 }, () => generate(service, "busy", randomUUID())),
     );
@@ -329,7 +328,7 @@ describe("a pool of one connection", () => {
   });
 
   it("serves 50 generates with one key at a time, and makes one code", async () => {
-    const service = await startService(1, 10_000);
+    const service = await startService(1, 8_000);
     const replies = await Promise.all(Array.from({ length: 50 }, () => generate(service, "busy", "one-key")));
     expect(replies.map(({ status }) => status)).toEqual(Array(50).fill(201));
     expect(replies.filter(({ headers }) => headers.get("idempotent-replayed") === "true")).toHaveLength(49);
@@ -371,7 +370,7 @@ describe("a server that restarts in mid-flight", () => {
     await runMigrations(server.url());
     const sql: TestDatabase["sql"] = (statement, values) => adminSql(server.url(), statement, values);
     const env = { DATABASE_URL: server.url(), DATABASE_TIMEOUT_MS: String(TIMEOUT_MS) };
-    const stack = await startTestStack({ env: { ...env, REDIS_TIMEOUT_MS: "5000" } });
+    const stack = await startTestStack({ env });
     cleanUps.push(stack.close);
     const tenant = await newTenant(sql);
     const cached = ["list", "get", "scan"] as const;
@@ -405,7 +404,7 @@ describe("a server that restarts in mid-flight", () => {
 });
 
 describe("the pool", () => {
-  it("is closed in no time although a server hangs", async () => {
+  it("is closed although a server hangs", async () => {
     const { proxy, database } = service;
     const url = new URL(database.url);
     url.port = String(proxy.port);
@@ -413,8 +412,7 @@ describe("the pool", () => {
     await db.read("SELECT 1", []);
     await proxy.become({ kind: "black-hole" });
     await expect(db.read("SELECT 1", [])).rejects.toMatchObject({ kind: "unavailable" });
-    const begin = performance.now();
+    // The server never answers: a pool that waited for it would not be closed.
     await db.close();
-    expect(performance.now() - begin).toBeLessThan(REQUEST_MS);
   });
 });

@@ -41,7 +41,6 @@ describe.skipIf(await lacks("redis-server")).each(["RESP", "Upstash"])(
       upstash = adapter === "Upstash" ? await startUpstashServer(redisServer.url) : undefined;
       stack = await startTestStack({
         env: {
-          REDIS_TIMEOUT_MS: "5000",
           ...(upstash
             ? { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
             : { REDIS_URL: redisServer.url }),
@@ -56,7 +55,8 @@ describe.skipIf(await lacks("redis-server")).each(["RESP", "Upstash"])(
       await rm(folder, { recursive: true });
     });
 
-    const redis = (name: string, ...args: string[]) => stack.services.redis.insistent.command(name, ...args);
+    const redis = (name: string, ...args: string[]) =>
+      stack.services.redis.bypassBreaker.command(name, ...args);
     const create = (qrId: string) =>
       stack.call("/generate", { method: "POST", json: { qrId, targetUrl: OLD } });
 

@@ -15,8 +15,7 @@ let stack: TestStack;
 beforeAll(async () => {
   database = await testDatabase();
   db = countingDb(postgresDb(database.url, { poolSize: 5, timeoutMs: 10_000 }));
-  // A deadline that passes would be answered from the database, and be counted as a query.
-  stack = await startTestStack({ db, env: { REDIS_TIMEOUT_MS: "10000" } });
+  stack = await startTestStack({ db });
 });
 afterAll(async () => {
   await stack.close();
@@ -31,6 +30,9 @@ const WAYS: Record<string, Ask> = {
   "HEAD /scan/{qrId}": (id) => stack.call(`/scan/${id}`, { ...visitor, method: "HEAD" }),
   "GET /qr/{qrId}": (id) => stack.call(`/qr/${id}`),
   "GET /qr/{qrId} as a picture": (id) => stack.call(`/qr/${id}?format=png`),
+  "GET /qr/{qrId}/picture": (id) => stack.call(`/qr/${id}/picture`),
+  "GET /qr/{qrId}/picture, as if it were there": (id) =>
+    stack.call(`/qr/${id}/picture`, { headers: { "if-none-match": "*" } }),
   "GET /qr/{qrId}/stats": (id) => stack.call(`/qr/${id}/stats`),
 };
 

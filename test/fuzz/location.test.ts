@@ -19,7 +19,7 @@ const REDIRECT_HEADERS = [
 let stack: TestStack;
 let port: number;
 beforeAll(async () => {
-  stack = await startTestStack({ env: { REDIS_TIMEOUT_MS: "5000" } });
+  stack = await startTestStack();
   port = Number(new URL(stack.baseUrl).port);
 });
 afterAll(() => stack.close());

@@ -3,17 +3,19 @@ import { globSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { Context, MSKRecord } from "aws-lambda";
+import type { Context } from "aws-lambda";
 import kafkajs from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../bin/local/free-port.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import { settleChange } from "../../data/invalidate-after-commit.ts";
+import { noMetrics } from "../../core/telemetry/metrics.ts";
+import { invalidateAfterCommit } from "../../data/invalidate-after-commit.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
-import type { CommittedChange } from "../../data/postgres/change-codes.ts";
+import { persistEachRecord } from "../../data/persist-records.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
@@ -21,8 +23,8 @@ import { CacheKeys } from "../../data/redis/keys.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { forgetRestored } from "../../data/redis/restored-cache.ts";
 import { upstashRedis } from "../../data/redis/upstash.ts";
+import { createHandler as canary } from "../../functions/canary/handler.ts";
 import { publicEndpoint } from "../../functions/http/endpoint.ts";
-import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
 import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
 import { createHandler as createRelay } from "../../functions/relay/handler.ts";
@@ -32,9 +34,10 @@ import { readEnv } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import { createLog } from "../../functions/runtime/log.ts";
 import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
-import { authorizedBy, unsignedToken } from "../support/authorized.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { gatewayRequest, unsignedToken } from "../support/gateway-request.ts";
 import { writtenDuring } from "../support/log-capture.ts";
+import { scanBatch } from "../support/scan-events.ts";
 import { findSecrets } from "../support/secrets-detectors.ts";
 import { PHONE } from "../support/user-agents.ts";
 
@@ -81,25 +84,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-function eventOf(members: Partial<AuthorizedEvent> = {}): AuthorizedEvent {
-  const { headers, authorizer } = authorizedBy(CLAIMS);
-  return {
-    headers: {
-      "content-type": "application/json",
-      ...headers,
-      "user-agent": PHONE,
-      "x-forwarded-for": ADDRESS,
-    },
+const eventOf = (members: object = {}) =>
+  gatewayRequest({
+    claims: CLAIMS,
+    headers: { "user-agent": PHONE, "x-forwarded-for": ADDRESS },
+    sourceIp: ADDRESS,
     queryStringParameters: { session: SECRET },
-    requestContext: {
-      requestId: "request-1",
-      http: { method: "GET", path: "/", protocol: "HTTP/1.1", sourceIp: ADDRESS, userAgent: PHONE },
-      authorizer,
-    },
-    isBase64Encoded: false,
     ...members,
-  } as AuthorizedEvent;
-}
+  });
 
 const scan = (over: Services) =>
   createHandlers(over).scan(eventOf({ pathParameters: { qrId } }), {} as Context);
@@ -121,13 +113,29 @@ const failingPublisher = (failures: number): Publisher => ({
   async close() {},
 });
 
-/** Runs the relay for so long; what it can't publish it spills. In milliseconds. */
-const relayFor = (ms: number, publisher: Publisher, over: Partial<Services> = {}) =>
-  runRelay({ ...services, ...over }, publisher, {
+/** Runs the relay over what waits until an attempt to publish has ended so. What it can't publish it spills. */
+async function relayUntil(
+  outcome: "published" | "failed",
+  publisher: Publisher,
+  over: Partial<Services> = {},
+) {
+  await scan(services);
+  const stopping = new AbortController();
+  const watched: Publisher = {
+    async publish(events) {
+      const sent = publisher.publish(events);
+      const [{ status }] = await Promise.allSettled([sent]);
+      if ((status === "fulfilled") === (outcome === "published")) stopping.abort();
+      return sent;
+    },
+    close: () => publisher.close(),
+  };
+  return runRelay({ ...services, ...over }, watched, {
     outboxMaxLength: 0,
-    signal: AbortSignal.timeout(ms),
+    signal: stopping.signal,
     idleMs: Number.POSITIVE_INFINITY,
   });
+}
 
 /** What Upstash's endpoint does, request by request. */
 async function upstash(answers: ("refuse" | "reset" | "garble" | "answer")[]): Promise<Server> {
@@ -219,7 +227,7 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
   "kafka client": {
     "to brokers that are away": async () => {
       const kafka = new kafkajs.Kafka(await kafkaConfig(services.env, "qr-service-test", log));
-      await relayFor(100, kafkaPublisher(kafka, "qr.events"));
+      await relayUntil("failed", kafkaPublisher(kafka, "qr.events"));
     },
   },
   "an idle database connection broke": {
@@ -228,33 +236,48 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
       const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()`;
       await database.sql(end);
+      // Once the sessions are gone the client has been sent that they are, and reads it in the next turns.
+      const sessions =
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+      await vi.waitFor(async () => expect(await database.sql(sessions)).toEqual([]), { timeout: 10_000 });
+      for (let turn = 0; turn < 3; turn++) await turnOfEventLoop();
       await vi.waitFor(() => services.db.read("SELECT 1", []));
     },
   },
   "a confirmed invalidation stays pending": {
     "in a change": () =>
-      settleChange({ ...services, db: refusingDb() }, {
-        code: { tenantId: "tenant_a", qrId },
-        pendingInvalidation: 1,
-      } as CommittedChange),
+      invalidateAfterCommit(
+        { ...services, db: refusingDb() },
+        { id: 1, tenantId: "tenant_a", qrId, deleted: false },
+      ),
   },
   "records went to the dead letters": {
     "of every kind": () => {
       const values = [SECRET, `{"visitor":"${SECRET}"}`, JSON.stringify({ type: SECRET, targetUrl: TARGET })];
-      const records = values.map((value, offset) => recordOf(value, offset));
-      return createPersistScans(services)({ records: { "qr.events-0": records } });
+      return createPersistScans(services)(scanBatch(values));
     },
+  },
+  "a record can't be persisted": {
+    "without Kafka": () => {
+      let calls = 0;
+      // The first statement of all is refused; the dead letter's is not.
+      const read: Db["read"] = (...args) =>
+        (calls++ === 0 ? refusingDb().write : services.db.read)(...args) as never;
+      const db = { ...services.db, read };
+      return persistEachRecord({ ...services, db }, scanBatch([SECRET]), 13);
+    },
+  },
+  "the canary's scan was not redirected": {
+    "as nobody answers": () =>
+      canary({ publicUrl: `http://127.0.0.1:${closedPort}`, log, metrics: noMetrics })(),
   },
   "the relay can't publish; events wait in the outbox": {
-    "for once": () => relayFor(100, failingPublisher(1)),
+    "for once": () => relayUntil("failed", failingPublisher(1)),
   },
   "the outbox can't be spilled to the database": {
-    "as the database refuses": async () => {
-      await scan(services);
-      await relayFor(100, failingPublisher(9), { db: refusingDb() });
-    },
+    "as the database refuses": () => relayUntil("failed", failingPublisher(1), { db: refusingDb() }),
   },
-  "the relay publishes again": { "after a failure": () => relayFor(1_500, failingPublisher(1)) },
+  "the relay publishes again": { "after a failure": () => relayUntil("published", failingPublisher(1)) },
   "relay run": {
     "at its end": () =>
       createRelay(services, failingPublisher(0))({}, { getRemainingTimeInMillis: () => 20_100 }),
@@ -283,14 +306,6 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
     },
   },
 };
-
-function recordOf(value: string, offset: number): MSKRecord {
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  return {
-    ...{ topic: "qr.events", partition: 0, offset, timestamp: 0, timestampType: "CREATE_TIME", headers: [] },
-    ...{ key: base64(qrId), value: base64(value) },
-  } as unknown as MSKRecord;
-}
 
 const WAYS = Object.entries(LINES).flatMap(([message, ways]) =>
   Object.entries(ways).map(([way, provoke]) => ({ message, way, provoke })),

@@ -26,15 +26,15 @@ describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000
       ["scan", "miss", 1, 2],
       ["stats", "hit", 1, 1],
       ["stats", "miss", 2, 3],
-      // The change itself, and that its invalidation is confirmed.
-      ["generate", "hit", 2, 1],
-      ["patch", "hit", 2, 2],
+      // BEGIN, the change itself, COMMIT, and that its invalidation is confirmed; the keys are closed and opened.
+      ["generate", "hit", 4, 2],
+      ["patch", "hit", 4, 3],
       ["list", "off", 1, 0],
       ["get", "off", 1, 0],
       ["scan", "off", 2, 0],
       ["stats", "off", 2, 0],
-      ["generate", "off", 1, 0],
-      ["patch", "off", 1, 0],
+      ["generate", "off", 3, 0],
+      ["patch", "off", 3, 0],
     ]);
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lacks } from "../support/requirements.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
 const run = promisify(execFile);
@@ -46,7 +47,7 @@ ${lines}`;
   return stdout.split("----\n").map((part) => part.trim());
 }
 
-describe("the documents' commands run as printed", () => {
+describe.skipIf(await lacks("curl"))("the documents' commands run as printed", () => {
   it("those of the README", async () => {
     const [created = "", scanned, changed = ""] = await runBlocks("README.md");
     expect(JSON.parse(created)).toMatchObject({ qrId: "spring-menu", scans: 0 });

@@ -36,6 +36,17 @@ describe.skipIf(await lacks("redis-server"))("the cache", () => {
     stack.call(`/scan/${qrId}`, { tenant: null, method, headers: { "user-agent": PHONE } });
   const pending = () => stack.database.sql("SELECT qr_id, deleted FROM pending_invalidations");
 
+  const marks = async () => (await stack.services.redis.command("KEYS", "qr-service:mark:*")) as string[];
+
+  /** A process changes the code, or deletes it if there is no target, and is killed before it can do this. */
+  async function dieBefore(step: "commit" | "invalidate", qrId: string, target: string): Promise<void> {
+    const variables = JSON.stringify(stack.services.env);
+    const child = spawn(process.execPath, [DYING_CHANGE, qrId, target, variables, step], {
+      stdio: "inherit",
+    });
+    expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+  }
+
   /** What every way of reading tells of a code: its target where there is one, else the status. */
   async function readEverywhere(qrId: string) {
     const got = await stack.call(`/qr/${qrId}`);
@@ -143,18 +154,40 @@ describe.skipIf(await lacks("redis-server"))("the cache", () => {
     ])("though the process that $how the code is killed before it could tell", async ({ target, after }) => {
       await create("orphan");
       await readEverywhere("orphan");
-      const variables = JSON.stringify(stack.services.env);
-      const child = spawn(process.execPath, [DYING_CHANGE, "orphan", target, variables], {
-        stdio: "inherit",
-      });
-      expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
-      expect(await readEverywhere("orphan")).toEqual(alive(OLD));
+      await dieBefore("invalidate", "orphan", target);
+      // Closed by the dead, so that every read goes to the database; the replay need not wait for its mark to expire.
+      for (let times = 0; times < 2; times++) expect(await readEverywhere("orphan")).toEqual(after);
+      expect(await marks()).toHaveLength(3);
       expect(await pending()).toEqual([{ qr_id: "orphan", deleted: target === "" }]);
 
       await stack.database.sql("UPDATE pending_invalidations SET created_at = now() - interval '2 seconds'");
       expect(await replayInvalidations(stack.services)).toBe(1);
       expect(await readEverywhere("orphan")).toEqual(after);
+      expect([await pending(), await marks()]).toEqual([[], []]);
+    });
+
+    it("by nobody, if the process that would change it is killed before its commit: its mark expires", async () => {
+      await create("unchanged");
+      await readEverywhere("unchanged");
+      await dieBefore("commit", "unchanged", NEW);
+      for (let times = 0; times < 2; times++) expect(await readEverywhere("unchanged")).toEqual(alive(OLD));
       expect(await pending()).toEqual([]);
+      const cached = [
+        CacheKeys.list(TENANT),
+        CacheKeys.code(TENANT, "unchanged"),
+        CacheKeys.link("unchanged"),
+      ];
+      const { redis } = stack.services;
+      expect(await redis.command("EXISTS", ...cached)).toBe(0);
+      expect((await marks()).sort()).toEqual(cached.map(CacheKeys.mark).sort());
+      for (const mark of await marks()) {
+        const left = Number(await redis.command("PTTL", mark));
+        expect(left).toBeGreaterThan(0);
+        expect(left).toBeLessThanOrEqual(10_000);
+        await redis.command("PEXPIRE", mark, "0");
+      }
+      expect(await readEverywhere("unchanged")).toEqual(alive(OLD));
+      expect(await redis.command("EXISTS", ...cached)).toBe(3);
     });
   });
 });

@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import kafkajs, { type Kafka, type KafkaMessage } from "kafkajs";
-import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startPipeline } from "../../bin/local/pipeline.ts";
 import { Teardown } from "../../bin/local/teardown.ts";
@@ -21,31 +20,14 @@ import type { ScanStats } from "../../functions/stats/use-case.ts";
 import { type KafkaServer, startKafka } from "../support/kafka/server.ts";
 import { recordLog } from "../support/log-recorder.ts";
 import { lacks } from "../support/requirements.ts";
+import { scannedEvent } from "../support/scan-events.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
 
-/** A scan shows in the history within two seconds; a machine that runs other tests gets more. */
-const SHOWN_WITHIN_MS = 5_000;
+/** Far above what it takes, on a machine that runs other tests, too. */
+const SHOWN_WITHIN_MS = 20_000;
 
-function scanned(fields: Partial<ScannedEvent> = {}): ScannedEvent {
-  return {
-    eventId: uuidv7(),
-    type: "qr.scanned",
-    version: 1,
-    occurredAt: new Date().toISOString(),
-    tenantId: "tenant_a",
-    qrId: "qr-1",
-    targetUrl: "https://example.com/",
-    bot: false,
-    country: "DE",
-    device: "mobile",
-    os: "iOS",
-    browser: "Safari",
-    referrerHost: null,
-    visitor: "visitor-1",
-    ...fields,
-  };
-}
+const scanned = (fields: Partial<ScannedEvent> = {}) => scannedEvent({ qrId: "qr-1", ...fields });
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -152,7 +134,7 @@ describe("the publisher's producer", () => {
         disconnect: async () => {},
         send: async ({ messages }: { messages: { key: string }[] }) => {
           expect(++sending).toBe(1);
-          await sleep(5);
+          await turnOfEventLoop();
           sending -= 1;
           if (messages[0]?.key === "bad") throw new Error("not sure");
           sent.push(messages[0]?.key ?? "");

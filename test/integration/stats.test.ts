@@ -1,10 +1,8 @@
-import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import type { QrCode } from "../../core/code/qr-code.ts";
 import type { ScannedEvent } from "../../core/events/schema.ts";
-import { mskEvent } from "../../data/kafka/msk-event.ts";
 import { maintainPartitions } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
@@ -14,6 +12,7 @@ import { createHandler } from "../../functions/persist-scans/handler.ts";
 import type { ScanStats } from "../../functions/stats/use-case.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { scanBatch, scannedEvent } from "../support/scan-events.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { PHONE } from "../support/user-agents.ts";
 
@@ -89,34 +88,11 @@ const scanNow = (qrId: string) =>
   stack.call(`/scan/${qrId}`, { tenant: null, headers: { "user-agent": PHONE } });
 
 /** A scan of the noon, unless told otherwise. */
-function scan(qrId: string, fields: Partial<ScannedEvent> = {}): ScannedEvent {
-  return {
-    eventId: uuidv7(),
-    type: "qr.scanned",
-    version: 1,
-    occurredAt: new Date(NOON).toISOString(),
-    tenantId: "tenant_a",
-    qrId,
-    targetUrl: "https://example.com/",
-    bot: false,
-    country: null,
-    device: "mobile",
-    os: "iOS",
-    browser: "Safari",
-    referrerHost: null,
-    visitor: "visitor-1",
-    ...fields,
-  };
-}
+const scan = (qrId: string, fields: Partial<ScannedEvent> = {}) =>
+  scannedEvent({ qrId, occurredAt: new Date(NOON).toISOString(), country: null, ...fields });
 
 async function persist(events: ScannedEvent[]): Promise<void> {
-  const messages = events.map((event, index) => ({
-    key: Buffer.from(event.qrId),
-    value: Buffer.from(JSON.stringify(event)),
-    offset: String(index),
-    timestamp: String(NOON),
-  }));
-  const told = await persistScans(mskEvent("qr.events", 0, messages));
+  const told = await persistScans(scanBatch(events));
   expect(told).toEqual({ persisted: events.length, duplicates: 0, expired: 0, deadLetters: 0 });
 }
 

@@ -1,21 +1,22 @@
 import { noStaleReadSuite } from "../support/model/suite.ts";
 
 /*
- * That it can fail was tried, with three seeds each, and took so many operations and seconds until it told the few
- * requests that show it, when
+ * That it can fail was tried on two busy cores, one to five seeds each, and took so many operations and seconds until it told
+ * the few requests that show it, when
  *
- * - a fill of an entry does not look at its fence:                 60 to 254 operations, 0.5 to 1.3 s
- * - a fill of a link does not look at its fence:                   136 to 829, 0.3 to 2.5 s
- * - an invalidation deletes the keys and leaves the fences:        60 to 708, 0.2 to 2.6 s
- * - the fence is opened after the query instead of before it:      80 to 810, 0.6 to 3.3 s
- * - the invalidation comes before the commit:                      92 to 339, 0.4 to 0.9 s
- * - it leaves out the list, the entry or the link:                 30 to 166, 0.1 to 0.4 s
- * - a new code invalidates nothing:                                34 to 54, 0.3 to 0.4 s
- * - a fence that is absent allows the fill of an entry:            245 to 2,049, 0.6 to 7.4 s
- * - a fence that is absent allows the fill of a link:              1,702 to 8,573, 7 to 40 s
- * - a deletion leaves the counters, or a tombstone raises them:    156 to 390, 1 to 3 s
- * - a scan whose fill was refused counts all the same:             1,593 to 4,496, 6 to 20 s
+ * - a change closes nothing before its commit:                     220 to 502 operations, 3 to 10 s
+ * - it closes after its commit instead of before it:               382, 4 s
+ * - closing deletes the keys and sets no mark:                     110 to 3,360, 1 to 33 s
+ * - closing leaves the entries:                                    2,838, 35 s
+ * - an invalidation takes the marks of all writers away:           241 to 2,940, 2 to 40 s
+ * - it leaves the writer's mark:                                   10, 1 s
+ * - the token of a closed key allows the fill of an entry:         624 to 1,894, 7 to 35 s
+ * - it allows the fill of a link:                                  277 to 2,058, 2 to 12 s
+ * - a scan whose link has moved is redirected uncounted:           89 to 173, 1 s
+ * - such a scan is counted by the old link:                        156, 1 s, or not in 6,000
  *
- * What takes thousands of operations is for the long run to find.
+ * What takes thousands of operations is for the long run to find. Where closing leaves the fences, an open token stays
+ * while a second writer's mark stands, or a request joins a load that has begun, nothing was found in 6,000: redis-conformance
+ * and single-flight look at those by themselves.
  */
-await noStaleReadSuite(1_500, 120_000);
+await noStaleReadSuite(2_000, 180_000);

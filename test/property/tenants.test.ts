@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderedClaims } from "../../functions/http/gateway-claims.ts";
-import { type AuthorizedEvent, tenantOf } from "../../functions/http/tenancy.ts";
-import { authorizedBy } from "../support/authorized.ts";
+import { tenantOf } from "../../functions/http/tenancy.ts";
+import { gatewayRequest } from "../support/gateway-request.ts";
 
 const RUNS = 5_000;
 
@@ -39,11 +39,7 @@ function reached(
   header: string | undefined,
   passedOn = renderedClaims(claims),
 ): string | undefined {
-  const { headers } = authorizedBy(claims);
-  const event = {
-    headers: { ...headers, ...(header === undefined ? {} : { "x-tenant-id": header }) },
-    requestContext: { authorizer: { jwt: { claims: passedOn, scopes: null } } },
-  } as unknown as AuthorizedEvent;
+  const event = gatewayRequest({ claims, passedOn, headers: { "x-tenant-id": header } });
   try {
     return tenantOf(event, "tenant_id");
   } catch {

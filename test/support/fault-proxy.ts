@@ -7,14 +7,15 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
  * `refuse` – connections are reset, and the port is closed.
  * `black-hole` – packets are dropped, in both directions; a connection that this happened to stays dead for ever, as
  *   one whose other end was replaced.
- * `slow` – every reply takes so much longer.
+ * `late` – replies are held back, and delivered when the fault ends.
+ * `delay` – every message takes so much longer, in both directions and without overtaking another of its connection.
  * `cut` – a connection is closed after so many bytes of its next reply; a negative number leaves so many out.
  * `garbage` – a reply is replaced by these bytes. What was asked for is done; the connection ends with the fault.
  * `reset` – connections are reset, new ones as soon as something is sent; none of it arrives.
  */
 export type Fault =
-  | { kind: "pass" | "refuse" | "black-hole" | "reset" }
-  | { kind: "slow"; ms: number }
+  | { kind: "pass" | "refuse" | "black-hole" | "reset" | "late" }
+  | { kind: "delay"; ms: () => number }
   | { kind: "cut"; bytes: number }
   | { kind: "garbage"; reply: Uint8Array };
 
@@ -23,6 +24,8 @@ export interface FaultProxy {
   readonly port: number;
   /** How many messages met the fault since it began: pieces of data that a client sent. */
   readonly struck: number;
+  /** Messages that clients have sent since the proxy started. */
+  readonly messages: number;
   /** Connections that clients have opened since the proxy started. */
   readonly accepted: number;
   /** Changes the fault at once. */
@@ -35,6 +38,9 @@ export interface FaultProxy {
 interface Link {
   client: Socket;
   upstream: Socket;
+  /** Messages that are on their way, by direction. */
+  toServer: Buffer[];
+  toClient: Buffer[];
   /** Its packets are dropped. */
   dead: boolean;
   /** Was sent bytes that the server never wrote. */
@@ -51,14 +57,17 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   let fault: Fault = { kind: "pass" };
   let pending: { messages: number; fault: Fault } | undefined;
   let struck = 0;
+  let messages = 0;
   let accepted = 0;
+  let held: { link: Link; reply: Buffer }[] = [];
   let server = await listenSomewhere(accept);
   const { port } = server.address() as AddressInfo;
 
   function accept(client: Socket): void {
     accepted += 1;
     const upstream = connect({ port: target, host: "127.0.0.1", noDelay: true });
-    const link: Link = { client, upstream, dead: fault.kind === "black-hole", garbled: false };
+    const state = { toServer: [], toClient: [], dead: fault.kind === "black-hole", garbled: false };
+    const link: Link = { client, upstream, ...state };
     links.add(link);
     client.setNoDelay(true);
     client.on("data", (message) => fromClient(link, message));
@@ -74,16 +83,19 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   }
 
   function fromClient(link: Link, message: Buffer): void {
+    messages += 1;
     if (pending && pending.messages-- === 0) begin(pending.fault);
     if (fault.kind !== "pass") struck += 1;
     if (link.dead) return;
     if (fault.kind === "reset") reset(link);
+    else if (fault.kind === "delay") later(link.toServer, message, fault.ms(), link.upstream);
     else link.upstream.write(message);
   }
 
   function fromServer(link: Link, reply: Buffer): void {
     if (link.dead) return;
-    if (fault.kind === "slow") setTimeout(() => deliver(link, reply), fault.ms);
+    if (fault.kind === "late") held.push({ link, reply });
+    else if (fault.kind === "delay") later(link.toClient, reply, fault.ms(), link.client);
     else if (fault.kind === "garbage") {
       link.garbled = true;
       deliver(link, fault.reply);
@@ -96,6 +108,8 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   function begin(next: Fault): void {
     pending = undefined;
     if (fault.kind === "garbage") for (const link of links) if (link.garbled) reset(link);
+    for (const { link, reply } of held) deliver(link, reply);
+    held = [];
     fault = next;
     struck = 0;
     if (next.kind === "black-hole") for (const link of links) link.dead = true;
@@ -113,6 +127,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     port,
     get struck() {
       return struck;
+    },
+    get messages() {
+      return messages;
     },
     get accepted() {
       return accepted;
@@ -139,6 +156,15 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
 /** A server that sent its part keeps the connection open until the client has, too: it decides for itself. */
 function deliver({ client }: Link, bytes: Uint8Array): void {
   if (client.writable) client.write(bytes);
+}
+
+/** Whose time has come first brings the oldest message of its direction. */
+function later(onTheWay: Buffer[], message: Buffer, ms: number, to: Socket): void {
+  onTheWay.push(message);
+  setTimeout(() => {
+    const oldest = onTheWay.shift();
+    if (oldest && to.writable) to.write(oldest);
+  }, ms);
 }
 
 async function listenSomewhere(accept: (client: Socket) => void): Promise<Server> {

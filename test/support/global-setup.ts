@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { FAST_SETTINGS, startPostgres } from "../../bin/local/postgres.ts";
+import { applyRoles } from "../../data/postgres/roles.ts";
 import { runMigrations } from "../../data/postgres/run-migrations.ts";
 import { createDatabase } from "./admin-sql.ts";
 
@@ -27,6 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = "template_qr";
   await createDatabase(postgres.url(), template);
   await runMigrations(postgres.url(template));
+  await applyRoles(postgres.url(template), {});
   project.provide("postgresUrl", postgres.url());
   project.provide("templateDatabase", template);
   return async () => {

@@ -2,9 +2,18 @@ import { spawnSync } from "node:child_process";
 import { findRedisServer } from "../../bin/local/redis-server.ts";
 import { corporaMissing } from "./corpora/fetch.ts";
 import { kafkaMissing } from "./kafka/server.ts";
+import { pythonMissing } from "./python/packages.ts";
 
-/** What a suite may need and a machine may lack: servers, tools, and the corpora of user agents. */
-export type Requirement = "redis-server" | "kafka" | "corpora" | "luacheck";
+/** What a suite may need and a machine may lack: servers, tools, the corpora of user agents, readers of printable files. */
+export type Requirement =
+  | "redis-server"
+  | "kafka"
+  | "corpora"
+  | "luacheck"
+  | "python"
+  | "curl"
+  | "pdftoppm"
+  | "gs";
 
 /** Why one can't be had on this machine; `undefined` if it can. */
 const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
@@ -12,9 +21,21 @@ const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
     findRedisServer() ? undefined : "neither redis-server nor valkey-server on the PATH",
   kafka: kafkaMissing,
   corpora: corporaMissing,
-  luacheck: async () =>
-    spawnSync("luacheck", ["--version"]).error ? "no luacheck on the PATH (Debian: lua-check)" : undefined,
+  python: pythonMissing,
+  luacheck: async () => notOnPath("luacheck", "lua-check"),
+  curl: async () => notOnPath("curl", "curl"),
+  pdftoppm: async () => notOnPath("pdftoppm", "poppler-utils", "-v"),
+  gs: async () => notOnPath("gs", "ghostscript"),
 };
+
+/**
+ * @param packageName Debian's
+ * @param harmless an argument with which it does nothing
+ */
+function notOnPath(program: string, packageName: string, harmless = "--version"): string | undefined {
+  const { error } = spawnSync(program, [harmless]);
+  return error && `no ${program} on the PATH (Debian: ${packageName})`;
+}
 
 /** Whether one is missing: for `describe.skipIf`. */
 export async function lacks(requirement: Requirement): Promise<boolean> {

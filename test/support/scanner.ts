@@ -7,12 +7,14 @@ const wasm = createRequire(import.meta.url).resolve("zxing-wasm/reader/zxing_rea
 // By default the module is fetched from a CDN.
 await prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm).buffer }, fireImmediately: true });
 
+type Picture = Parameters<typeof readBarcodes>[0];
+
 /**
- * What ZXing-C++ reads in a PNG file (which it decodes with stb_image), or `undefined`. Like many
+ * What ZXing-C++ reads in a PNG file (which it decodes with stb_image) or in pixels, or `undefined`. Like many
  * readers, it does not look for inverted codes here.
  */
-export async function scan(png: Uint8Array): Promise<string | undefined> {
-  const [code] = await readBarcodes(png, { formats: ["QRCode"], tryInvert: false });
+export async function scan(picture: Picture): Promise<string | undefined> {
+  const [code] = await readBarcodes(picture, { formats: ["QRCode"], tryInvert: false });
   return code?.isValid ? code.text : undefined;
 }
 

@@ -164,12 +164,12 @@ describe("the circuit breaker", () => {
   it("does not keep from a call that insists, whose success closes it and whose failure starts the second anew", async () => {
     await breakIt();
     time = 500;
-    await expect(redis.insistent.command("PING")).rejects.toThrow("redis timeout: test");
+    await expect(redis.bypassBreaker.command("PING")).rejects.toThrow("redis timeout: test");
     expect(calls).toBe(6);
     time = 1_499;
     expect(await ping()).toBe("open");
     failWith = undefined;
-    expect(await redis.insistent.command("PING")).toBe("PONG");
+    expect(await redis.bypassBreaker.command("PING")).toBe("PONG");
     expect(redis.state()).toBe("closed");
     expect(await ping()).toBe("PONG");
   });
@@ -201,7 +201,7 @@ describe("the circuit breaker", () => {
     for (let attempt = 0; attempt < 5; attempt++) await guarded.command("PING").catch(() => {});
     time = 1_000;
     const probe = guarded.command("PING");
-    await expect(guarded.insistent.command("PING")).rejects.toThrow("redis timeout");
+    await expect(guarded.bypassBreaker.command("PING")).rejects.toThrow("redis timeout");
     time = 2_000;
     await expect(guarded.command("PING")).rejects.toThrow("redis open");
     answer("PONG");
@@ -214,7 +214,7 @@ describe("the circuit breaker", () => {
     const port = { ...redis, close: async () => void closed.push("port") };
     const guarded = withBreaker(port, log);
     await guarded.close();
-    await guarded.insistent.close();
+    await guarded.bypassBreaker.close();
     expect(closed).toEqual(["port", "port"]);
   });
 });

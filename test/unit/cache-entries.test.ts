@@ -7,6 +7,7 @@ import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
 import { type LuaScript, RedisFailure, type RedisPort } from "../../data/redis/port.ts";
+import { capturedScan } from "../support/scan-events.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
 const code = PLAIN_CODE;
@@ -169,16 +170,7 @@ describe("a scan", () => {
     ["bot", true],
     ["peek", false],
   ] as const)("as a %s sends its event: %j", async (mode, sends) => {
-    const scan = {
-      eventId: "event-1",
-      qrId: "qr_1",
-      occurredAt: Date.UTC(2030, 0, 31),
-      bot: false,
-      country: null,
-      userAgent: "agent",
-      referrerHost: null,
-      visitor: "visitor",
-    };
+    const scan = capturedScan();
     const events: (string | undefined)[] = [];
     const script = async (_script: LuaScript, _keys: string[], [, , event]: string[]) => {
       events.push(event);
@@ -195,27 +187,32 @@ describe("a change", () => {
   const counters = ["scan-count:qr_1", "scan-count:qr_1:2030-01-31", "scan-count:qr_1:2030-01-30"];
 
   it.each([
-    [false, guarded],
-    [true, [...guarded, ...counters]],
-  ])("(deleted: %j) forgets these keys and no other", async (deleted, forgotten) => {
+    [false, []],
+    [true, counters],
+  ])("(deleted: %j) forgets what readers fill, and of counters these", async (deleted, forgotten) => {
     const touched: string[][] = [];
     const script = async (_script: LuaScript, keys: string[]) => {
       touched.push(keys);
       return 1;
     };
     const redis: RedisPort = { ...memoryRedis(), script };
-    expect(await codeCache(redis).forget({ tenantId: "tenant_a", qrId: "qr_1", deleted }, NOON)).toBe(true);
-    const fences = guarded.map((key) => `fence:${key}`);
-    expect(touched).toEqual([[...forgotten, ...fences].map((key) => `qr-service:${key}`)]);
+    expect(await codeCache(redis).forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted }, NOON)).toBe(
+      true,
+    );
+    const guards = ["fence", "mark"].flatMap((kind) => guarded.map((key) => `${kind}:${key}`));
+    const expected = [...guarded, ...guards, ...forgotten].map((key) => `qr-service:${key}`);
+    expect(touched).toEqual([expected]);
   });
 
-  it("is told by a Redis that insists where there is one", async () => {
+  it("is told by a Redis past the breaker where there is one", async () => {
     const down: RedisPort = {
       ...memoryRedis(),
       script: () => Promise.reject(new RedisFailure("open", "test")),
     };
-    const change = { tenantId: "tenant_a", qrId: "qr_1", deleted: false };
+    const change = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false };
     expect(await codeCache(down, memoryRedis()).forget(change, NOON)).toBe(true);
     expect(await codeCache(down).forget(change, NOON)).toBe(false);
+    expect(await codeCache(down, memoryRedis()).close(change)).toEqual({ result: "closed" });
+    expect(await codeCache(down).close(change)).toEqual({ result: "open" });
   });
 });

@@ -2,6 +2,7 @@ import { validate, version } from "uuid";
 import { describe, expect, it } from "vitest";
 import { visitorPseudonym } from "../../core/scan/visitor.ts";
 import { captureScan } from "../../functions/scan/capture.ts";
+import { gatewayRequest } from "../support/gateway-request.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
 
 const KEY = "a-secret-of-more-than-32-characters!";
@@ -10,8 +11,7 @@ const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 
 /** What is captured of a scan with these headers. */
 function capture(headers: Record<string, string>, countryHeader?: string, addressHeader?: string) {
-  const requestContext = { http: { sourceIp: IP } } as Parameters<typeof captureScan>[0]["requestContext"];
-  const event = { headers: { "user-agent": PHONE, ...headers }, requestContext };
+  const event = gatewayRequest({ claims: null, headers: { "user-agent": PHONE, ...headers }, sourceIp: IP });
   return captureScan(event, "qr-1", NOW, { visitorKey: KEY, countryHeader, addressHeader });
 }
 
@@ -180,9 +180,8 @@ describe("the user agent", () => {
   });
 
   it("is a bot's if it is missing", () => {
-    const requestContext = { http: { sourceIp: IP } } as Parameters<typeof captureScan>[0]["requestContext"];
     const settings = { visitorKey: KEY, countryHeader: undefined, addressHeader: undefined };
-    const scan = captureScan({ headers: {}, requestContext }, "qr-1", NOW, settings);
+    const scan = captureScan(gatewayRequest({ claims: null, sourceIp: IP }), "qr-1", NOW, settings);
     expect([scan.bot, scan.userAgent]).toEqual([true, ""]);
   });
 

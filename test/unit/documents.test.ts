@@ -40,12 +40,15 @@ describe("the tables of the documents", () => {
     expect(withEndpoints(read("docs/api.md"))).toBe(read("docs/api.md"));
   });
 
-  it.each(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))(
-    "give the reason for the dependency %s",
-    (name) => {
-      if (!name.startsWith("@types/")) expect(read("docs/decisions.md")).toContain(`\`${name}\``);
-    },
-  );
+  it.each(
+    Object.keys({
+      ...manifest.dependencies,
+      ...manifest.optionalDependencies,
+      ...manifest.devDependencies,
+    }),
+  )("give the reason for the dependency %s", (name) => {
+    if (!name.startsWith("@types/")) expect(read("docs/decisions.md")).toContain(`\`${name}\``);
+  });
 });
 
 describe.each(DOCUMENTS.map((file) => [file]))("%s", (file) => {

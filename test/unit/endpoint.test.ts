@@ -10,9 +10,8 @@ import {
 } from "../../functions/http/endpoint.ts";
 import { lambdaHandler } from "../../functions/http/lambda.ts";
 import { json } from "../../functions/http/reply.ts";
-import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
 import type { Services } from "../../functions/runtime/services.ts";
-import { authorizedBy } from "../support/authorized.ts";
+import { gatewayRequest } from "../support/gateway-request.ts";
 import { recordLog } from "../support/log-recorder.ts";
 
 const MAX_BODY = 32_768;
@@ -33,17 +32,8 @@ function recordingServices() {
   return { services, log, flushed };
 }
 
-function request(
-  fields: object = {},
-  claims: Record<string, unknown> = { org: "tenant_a" },
-): AuthorizedEvent {
-  const { headers, authorizer } = authorizedBy(claims);
-  return {
-    headers: { "content-type": "application/json", ...headers },
-    requestContext: { requestId: "request-1", authorizer, http: { method: "GET" } },
-    ...fields,
-  } as unknown as AuthorizedEvent;
-}
+const request = (members: object = {}, claims: Record<string, unknown> = { org: "tenant_a" }) =>
+  gatewayRequest({ claims, ...members });
 const context = {} as never;
 
 describe("a public endpoint", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseEvent } from "../../core/events/schema.ts";
+import { scannedEvent } from "../support/scan-events.ts";
 
 const ENVELOPE = {
   eventId: "01930000-0000-7000-8000-000000000001",
@@ -8,18 +9,7 @@ const ENVELOPE = {
   tenantId: "tenant_a",
   qrId: "qr_1",
 };
-const SCANNED = {
-  ...ENVELOPE,
-  type: "qr.scanned",
-  targetUrl: "https://example.com/",
-  bot: false,
-  country: "DE",
-  device: "mobile",
-  os: "iOS",
-  browser: "Safari",
-  referrerHost: "example.org",
-  visitor: "AAAAAAAAAAAAAAAA",
-};
+const SCANNED = scannedEvent({ ...ENVELOPE, version: 1, referrerHost: "example.org" });
 const CREATED = { ...ENVELOPE, type: "qr.created", targetUrl: "https://example.com/", status: "active" };
 
 const parse = (event: unknown) => parseEvent(JSON.stringify(event));

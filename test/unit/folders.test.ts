@@ -1,12 +1,12 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import longRun from "../../vitest.long.config.ts";
 import mutationRun, { SUITES, suitesOf } from "../../vitest.mutation.config.ts";
 
 // Its types lie in a comment that is not for the compiler.
 const { default: stryker } = (await import("../../stryker.config.mjs" as string)) as {
-  default: { mutate: string[] };
+  default: { mutate: string[]; ignorePatterns: string[] };
 };
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -29,6 +29,26 @@ describe("whatever names folders names ones that hold something", () => {
   it("mutation testing finds suites for each file that it mutates", () => {
     const without = filesOf(stryker.mutate).filter((file) => !suitesOf(`/${file}`));
     expect(without).toEqual([]);
+  });
+
+  it("mutation testing runs a file's own suite, where it has one", () => {
+    const unused = filesOf(stryker.mutate).flatMap((file) => {
+      const own = `test/unit/${basename(file, ".ts")}`;
+      const runs = suitesOf(`/${file}`)?.includes(own);
+      return runs || !existsSync(join(ROOT, `${own}.test.ts`)) ? [] : [`${file}: ${own}`];
+    });
+    expect(unused).toEqual([]);
+  });
+
+  it("mutation testing works on a copy of the project that has all that its suites read", () => {
+    const { ignorePatterns } = stryker;
+    const named = mutationRun.test?.include?.flatMap((suite) => {
+      const text = readFileSync(join(ROOT, suite), "utf8");
+      return ignorePatterns
+        .filter((place) => text.includes(`../${place}/`))
+        .map((place) => `${suite}: ${place}`);
+    });
+    expect(named).toEqual([]);
   });
 
   it.each(Object.entries(SUITES))("the suites of %s exist", (_place, suites) => {

@@ -78,6 +78,13 @@ describe("the direction of imports", () => {
         "core/b.ts": 'import type { U } from "./a.ts";\nexport type T = U;\n',
       },
     ],
+    [
+      "what-runs-is-no-development-package",
+      {
+        "package.json": '{ "devDependencies": { "esbuild": "*" } }',
+        "bin/local/a.ts": 'import * as esbuild from "esbuild";\nexport const nothing = esbuild;\n',
+      },
+    ],
     ["everything-resolves", { "core/a.ts": importing("./missing.ts") }],
   ];
 

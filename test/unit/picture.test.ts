@@ -7,6 +7,8 @@ import { qrMatrix } from "../../core/picture/matrix.ts";
 import { type PictureFormat, type PictureOptions, parsePictureOptions } from "../../core/picture/options.ts";
 import { pngPicture } from "../../core/picture/png.ts";
 import { svgPicture } from "../../core/picture/svg.ts";
+import { blindDecoders } from "../support/decoders.ts";
+import { rasterOf } from "../support/raster.ts";
 import { rasterize, scan } from "../support/scanner.ts";
 
 const TEXT = "https://q.example/scan/qr_3fJk29dLmPqR";
@@ -44,7 +46,7 @@ function pixelsOf(png: Uint8Array): string[] {
 }
 
 describe("options of a picture", () => {
-  it("default to margin 4, ecc M, black on white, 512 px for a PNG and no size for an SVG", () => {
+  it("default to margin 4, ecc M, black on white, 512 px for a PNG and the code's own size for an SVG", () => {
     const common: PictureOptions = { margin: 4, ecc: "M", color: [0, 0, 0], background: [255, 255, 255] };
     expect(parsePictureOptions({}, "png")).toStrictEqual({ ...common, size: 512 });
     expect(parsePictureOptions({}, "svg")).toStrictEqual(common);
@@ -128,7 +130,9 @@ describe("contrast of a code", () => {
   it.each([
     ["999999", "ffffff"],
     ["000000", "666666"],
-    ["00ff00", "fffaff"],
+    ["ff8200", "ffffff"],
+    ["00d500", "ffffff"],
+    ["7777ff", "ffffff"],
   ])("passes and is scanned at the bound: %s on %s", async (color, background) => {
     expect(symbolContrast(rgb(color), rgb(background))).toBeCloseTo(MIN_CONTRAST, 2);
     expect(await scan(pngOf({ color, background }))).toBe(TEXT);
@@ -142,6 +146,28 @@ describe("contrast of a code", () => {
     ["ffffff", "ffffff"],
   ])("is refused below the bound: %s on %s", (color, background) => {
     expect(contrastProblem(rgb(color), rgb(background))).toMatch(/by at least 40 % of full brightness/);
+  });
+
+  it.each(["00ff00", "25d366", "34c759"])(
+    "is refused for #%s on white, which one of three decoders does not read from 8 px a module",
+    async (hex) => {
+      const color = rgb(hex);
+      const pictures = [8, 10, 12, 16].map((scale) =>
+        rasterOf(
+          pngPicture(TEXT, { margin: 4, ecc: "M", color, background: [255, 255, 255], size: 37 * scale }),
+        ),
+      );
+      for (const picture of pictures) expect(await blindDecoders(picture, TEXT)).toEqual(["jsQR"]);
+      expect(contrastProblem(color, [255, 255, 255])).toMatch(/to some scanners/);
+    },
+  );
+
+  it.each([
+    ["ITU-R BT.601, as of ZXing-C++ and zbar,", "ff5000", 0.517],
+    ["ITU-R BT.709, as of jsQR,", "00ff00", 0.285],
+    ["the mean with green twice, as of ZXing for Java,", "7878ff", 0.397],
+  ])("is that of %s where it sees the least", (_, color, contrast) => {
+    expect(symbolContrast(rgb(color), [255, 255, 255])).toBeCloseTo(contrast, 2);
   });
 
   it("is refused where luminance differs and luma does not, because such a code is not scanned", async () => {
@@ -222,14 +248,15 @@ describe("a PNG", () => {
 });
 
 describe("an SVG", () => {
-  it("is one path on a ground with a quiet zone of 4 modules, and scales to its container", () => {
+  it("is one path on a ground with a quiet zone of 4 modules, at 8 px a module", () => {
     const svg = svgOf({});
     const side = qrMatrix(TEXT, "M").length + 8;
     expect(svg.match(/<path /g)).toHaveLength(1);
-    expect(svg).toContain(`viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"`);
+    const extent = `width="${8 * side}" height="${8 * side}"`;
+    expect(svg).toContain(`viewBox="0 0 ${side} ${side}" ${extent} shape-rendering="crispEdges"`);
     expect(svg).toContain(`<rect width="${side}" height="${side}" fill="#ffffff"/>`);
-    expect(svg).toContain('d="M4 4h7v1h-7z');
-    expect(svg).not.toMatch(/<svg[^>]* width=/);
+    expect(svg).toContain("M4 4H11V11H4z");
+    expect(decode(rasterize(svg))).toMatchObject({ width: 8 * side, height: 8 * side });
   });
 
   it("has the asked size", () => {

@@ -4,7 +4,6 @@ import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 import { json } from "node:stream/consumers";
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { codeCache } from "../../data/redis/code-cache.ts";
 import { invalidate, openFences } from "../../data/redis/fence.ts";
 import { raiseCounters } from "../../data/redis/heal-counters.ts";
@@ -13,22 +12,14 @@ import { listOf, RedisFailure, type RedisPort, type Reply } from "../../data/red
 import { respRedis } from "../../data/redis/resp.ts";
 import { upstashRedis } from "../../data/redis/upstash.ts";
 import { luaScript } from "../support/lua-script.ts";
+import { capturedScan } from "../support/scan-events.ts";
 
 /** Far above what a busy machine takes; a server that hangs is given up after a short one. */
 const LONG_MS = 10_000;
 const SHORT_MS = 60;
 
-const CHANGE = { tenantId: "tenant_a", qrId: "qr_1", deleted: true };
-const SCAN: CapturedScan = {
-  eventId: "event",
-  qrId: "qr_1",
-  occurredAt: Date.UTC(2030, 0, 31),
-  bot: false,
-  country: null,
-  userAgent: "",
-  referrerHost: null,
-  visitor: "",
-};
+const CHANGE = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true };
+const SCAN = capturedScan({ occurredAt: Date.UTC(2030, 0, 31) });
 
 /** A Redis that replies to everything as told, and notes what it was sent. */
 function replying(reply: () => Reply): { redis: RedisPort; sent: string[] } {

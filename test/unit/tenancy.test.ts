@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderedClaims } from "../../functions/http/gateway-claims.ts";
 import { type AuthorizedEvent, tenantOf } from "../../functions/http/tenancy.ts";
-import { authorizedBy, unsignedToken } from "../support/authorized.ts";
+import { gatewayRequest, unsignedToken } from "../support/gateway-request.ts";
 
 /** A request with a verified token that holds this claim. */
 function event(claim: unknown, header?: string): AuthorizedEvent {
@@ -9,20 +9,11 @@ function event(claim: unknown, header?: string): AuthorizedEvent {
 }
 
 /** A request whose headers or passed-on claims are not as the token has them. */
-function eventOf(
+const eventOf = (
   claims: Record<string, unknown>,
   headers: Record<string, string | undefined> = {},
   passedOn?: unknown,
-): AuthorizedEvent {
-  const { authorizer, headers: given } = authorizedBy(claims);
-  const all = Object.entries({ ...given, ...headers }).filter(([, value]) => value !== undefined);
-  return {
-    headers: Object.fromEntries(all),
-    requestContext: {
-      authorizer: passedOn === undefined ? authorizer : { jwt: { claims: passedOn, scopes: null } },
-    },
-  } as unknown as AuthorizedEvent;
-}
+) => gatewayRequest({ claims, headers, passedOn });
 
 const tenantIn = (from: AuthorizedEvent) => tenantOf(from, "tenant_id");
 const tenant = (claim: unknown, header?: string) => tenantIn(event(claim, header));

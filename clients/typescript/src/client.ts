@@ -2,8 +2,8 @@ import { errorOf, type QrServiceError } from "./error.ts";
 import { withRetries } from "./retry.ts";
 import type {
   CreatedQrCode,
-  GetQuery,
   ListQuery,
+  PictureQuery,
   QrCode,
   QrCodeInput,
   QrCodePage,
@@ -74,8 +74,14 @@ export class QrClient {
   }
 
   /** The bytes of its picture; an SVG is text in UTF-8. */
-  async picture(qrId: string, query: GetQuery & { format: "svg" | "png" }): Promise<Uint8Array<ArrayBuffer>> {
-    const reply = await this.#send("GET", pathOf(qrId), { query, headers: { accept: "image/*" } });
+  async picture(
+    qrId: string,
+    query: PictureQuery & { format: "svg" | "png" },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const reply = await this.#send("GET", `${pathOf(qrId)}/picture`, {
+      query,
+      headers: { accept: "image/*" },
+    });
     return new Uint8Array(await reply.arrayBuffer());
   }
 

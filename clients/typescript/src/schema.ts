@@ -121,7 +121,9 @@ export interface Health {
   status: "ok" | "degraded" | "down";
   redis: "ok" | "failing";
   breaker: "closed" | "half-open" | "open";
-  postgres: "ok" | "failing";
+  postgres: "ok" | "read-only" | "failing";
+  /** why the database is read-only: its disk is full, say */
+  reason?: string;
   /** how late callbacks run, 99th percentile; only of a process that serves many requests at a time */
   eventLoopDelayMs?: number;
 }
@@ -142,7 +144,22 @@ export interface ListQuery {
 export interface GetQuery {
   /** decides over `Accept` */
   format?: "json" | "svg" | "png";
-  /** width and height in px; without it a PNG has 512, an SVG fits its page */
+  /** width and height in px; without it a PNG has 512, an SVG 8 px a module */
+  size?: number;
+  /** quiet zone on each side, in modules; 4 without it */
+  margin?: number;
+  /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
+  ecc?: "L" | "M" | "Q" | "H";
+  /** of the dark modules; black without it */
+  color?: string;
+  /** of the light modules and the quiet zone; white without it */
+  background?: string;
+}
+
+export interface PictureQuery {
+  /** without it `Accept` decides, and an SVG is drawn if it names neither */
+  format?: "svg" | "png";
+  /** width and height in px; without it a PNG has 512, an SVG 8 px a module */
   size?: number;
   /** quiet zone on each side, in modules; 4 without it */
   margin?: number;

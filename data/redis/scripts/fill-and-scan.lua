@@ -7,8 +7,9 @@
 -- scans      the persisted scans: the counter is raised to at least this figure
 -- maxUnknown how many unknown IDs may be stored in a period of unknownTtl seconds, which unknownsKey counts
 --
--- Returns {state, url, 'filled' | 'refused'}. Refused means that the link was invalidated after the miss: it is not
--- stored, and the scan is captured but not counted.
+-- Returns {state, url, 'filled' | 'refused'}. Refused means that the link was closed at the miss: the scan is counted and
+-- captured, and the link is not stored. {'moved', '', ''} means that it was closed or invalidated after the miss: the
+-- scan is neither counted nor captured, since its limit or its code may be another by now. It has to start again.
 local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey, unknownsKey = unpack(KEYS)
 local mode, nowMs, event, dayTtl, fence, linkTtl, refreshAt, tenant, target, opensAt, closesAt, maxScans, fallback,
   scans, maxUnknown, unknownTtl = unpack(ARGV)
@@ -28,14 +29,17 @@ local function mayStore()
 end
 
 redis.call('DEL', leaseKey)
-local filled = redis.call('GET', fenceKey) == fence
-if filled and mayStore() then
+local held = redis.call('GET', fenceKey) == fence
+-- An unknown ID has nothing to count: it was unknown when the database was asked.
+if not held and tenant ~= '' then return {'moved', '', ''} end
+local fillable = held and string.sub(fence, 1, 1) ~= '~'
+if fillable and mayStore() then
   redis.call('DEL', linkKey)
   redis.call('HSET', linkKey, 'tenant', tenant, 'target', target, 'opensAt', opensAt, 'closesAt', closesAt,
     'maxScans', maxScans, 'fallback', fallback, 'refreshAt', refreshAt)
   redis.call('EXPIRE', linkKey, linkTtl)
-  raiseCounter(totalKey, scans, '0')
 end
+raiseCounter(totalKey, scans, '0')
 
-local counted, note = filled and mode == 'scan', filled and 'filled' or 'refused'
+local counted, note = mode == 'scan', fillable and 'filled' or 'refused'
 -- include scan-link

@@ -1,12 +1,18 @@
--- Deletes keys and moves fences, so that no reader of the old values can fill.
+-- Deletes keys, moves fences, so that no reader of the old values can fill, and takes a writer's marks away: a key is
+-- open again unless another writer's mark stands.
 --
--- KEYS       the keys to delete, then the fences to move
--- deletions  how many keys to delete
+-- KEYS       the keys that readers fill, then their fences, then their marks, then keys that are only deleted
+-- guarded    how many keys readers fill
+-- mark       of the change
 -- token      unique to this write
 -- fenceTtl   lifetime of a fence, s
-local deletions, token, fenceTtl = unpack(ARGV)
+local guarded, mark, token, fenceTtl = unpack(ARGV)
 
-local lastKey = tonumber(deletions)
-for i = 1, lastKey do redis.call('DEL', KEYS[i]) end
-for i = lastKey + 1, #KEYS do redis.call('SET', KEYS[i], token, 'EX', fenceTtl) end
+local count = tonumber(guarded)
+for i = 1, count do
+  redis.call('DEL', KEYS[i])
+  redis.call('SET', KEYS[count + i], token, 'EX', fenceTtl)
+  redis.pcall('HDEL', KEYS[2 * count + i], mark)
+end
+for i = 3 * count + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1

@@ -1,14 +1,15 @@
 -- Opens the fences of many keys.
 --
--- KEYS       the fences
+-- KEYS       the fences, then the marks of the same keys
 -- token      unique to this reader
 -- fenceTtl   lifetime of a fence, s
 --
--- Returns the token that guards each key from now on.
+-- Returns the token that guards each key from now on; it starts with '~' if the key is closed.
 local token, fenceTtl = unpack(ARGV)
 
 -- include open-fence
 
 local tokens = {}
-for i, fenceKey in ipairs(KEYS) do tokens[i] = openFence(fenceKey, token, fenceTtl) end
+local count = #KEYS / 2
+for i = 1, count do tokens[i] = (openFence(KEYS[i], KEYS[count + i], token, fenceTtl)) end
 return tokens

@@ -9,9 +9,9 @@
 -- leaseMs   how long one caller holds the lease to fill the link, ms
 --
 -- A hit returns {state, url, refresh}: refresh is '' except for the one caller that claims the refresh of the link,
--- which gets the fence's token. A miss returns {'miss', token, 'fill' | 'wait'}: the caller that gets the lease is to
--- fill the link, the others wait for it.
-local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey = unpack(KEYS)
+-- which gets the fence's token. A miss returns {'miss', token, 'fill' | 'wait' | 'closed'}: the caller that gets the lease
+-- is to fill the link, the others wait for it; a closed link is filled by nobody.
+local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey, markKey = unpack(KEYS)
 local mode, nowMs, event, token, fenceTtl, dayTtl, claimMs, leaseMs = unpack(ARGV)
 
 -- include open-fence
@@ -27,15 +27,17 @@ end
 local link = redis.pcall('HMGET', linkKey,
   'tenant', 'target', 'opensAt', 'closesAt', 'maxScans', 'fallback', 'refreshAt')
 if not isLink(link) then
+  local fence, closed = openFence(fenceKey, markKey, token, fenceTtl)
+  if closed then return {'miss', fence, 'closed'} end
   local leased = redis.call('SET', leaseKey, '1', 'NX', 'PX', leaseMs)
-  return {'miss', openFence(fenceKey, token, fenceTtl), leased and 'fill' or 'wait'}
+  return {'miss', fence, leased and 'fill' or 'wait'}
 end
 local tenant, target, opensAt, closesAt, maxScans, fallback, refreshAt = unpack(link)
 
 local refresh = ''
 if tonumber(nowMs) >= tonumber(refreshAt) then
   redis.call('HSET', linkKey, 'refreshAt', string.format('%.0f', nowMs + claimMs))
-  refresh = openFence(fenceKey, token, fenceTtl)
+  refresh = openFence(fenceKey, markKey, token, fenceTtl)
 end
 
 local counted, note = mode == 'scan', refresh

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QrCode } from "../../../core/code/qr-code.ts";
+import { scan } from "../../support/scanner.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 import { PHONE } from "../../support/user-agents.ts";
 
@@ -205,6 +206,70 @@ export function codesSuite(start: StartStack): void {
       const { qrId } = await create();
       const reply = await stack.call(`/qr/${qrId}`, { headers: { accept } });
       expect(reply.headers.get("content-type")).toBe(type);
+    });
+  });
+
+  describe("GET /qr/{qrId}/picture", () => {
+    const picture = (qrId: string, query = "", headers: Record<string, string> = {}) =>
+      stack.call(`/qr/${qrId}/picture${query}`, { headers });
+
+    it.each([
+      ["", "*/*", "image/svg+xml"],
+      ["", "application/json", "image/svg+xml"],
+      ["", "image/png", "image/png"],
+      ["", "image/svg+xml, image/png, application/problem+json", "image/svg+xml"],
+      ["?format=png", "image/svg+xml", "image/png"],
+      ["?format=svg", "image/png", "image/svg+xml"],
+    ])("with query %j and Accept: %s is %s", async (query, accept, type) => {
+      const { qrId } = await create();
+      const reply = await picture(qrId, query, { accept });
+      expect(reply.status).toBe(200);
+      expect(reply.headers.get("content-type")).toBe(type);
+      expect(reply.headers.get("cache-control")).toBe("private, no-cache");
+      expect(reply.headers.get("vary")).toBe("accept");
+    });
+
+    it("is the picture of the scan URL, to the byte as GET /qr/{qrId} draws it", async () => {
+      const { qrId, scanUrl } = await create();
+      const query = "?format=png&size=300&ecc=H&color=%23003366&background=ffe&margin=2";
+      const [own, asBefore] = await Promise.all([picture(qrId, query), stack.call(`/qr/${qrId}${query}`)]);
+      const bytes = new Uint8Array(await own.arrayBuffer());
+      expect(await scan(bytes)).toBe(scanUrl);
+      expect(Buffer.from(await asBefore.arrayBuffer()).equals(bytes)).toBe(true);
+      expect(own.headers.get("etag")).toBe(asBefore.headers.get("etag"));
+    });
+
+    it.each(["/picture", ""])("GET /qr/{qrId}%s answers 304 to whoever has it", async (path) => {
+      const { qrId } = await create();
+      const ask = (query: string, headers: Record<string, string> = {}) =>
+        stack.call(`/qr/${qrId}${path}?format=svg${query}`, { headers });
+      const first = await ask("");
+      const etag = first.headers.get("etag") ?? expect.unreachable();
+      expect(etag).toMatch(/^"[\w-]{22}"$/);
+      for (const named of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+        const again = await ask("", { "if-none-match": named });
+        expect([named, again.status]).toEqual([named, 304]);
+        expect(await again.text()).toBe("");
+        expect(again.headers.get("etag")).toBe(etag);
+        expect(again.headers.get("cache-control")).toBe("private, no-cache");
+      }
+      for (const [query, named] of [
+        ["", '"other"'],
+        ["&ecc=H", etag],
+      ] as const) {
+        const other = await ask(query, { "if-none-match": named });
+        expect(other.status).toBe(200);
+        expect(await other.text()).toMatch(/^<svg /);
+      }
+    });
+
+    it("answers 304 only for a code that there is", async () => {
+      const { qrId } = await create();
+      const etag = (await picture(qrId)).headers.get("etag") ?? "";
+      await stack.call(`/qr/${qrId}`, { method: "DELETE" });
+      for (const named of [etag, "*"]) {
+        expect((await picture(qrId, "", { "if-none-match": named })).status).toBe(404);
+      }
     });
   });
 

@@ -7,22 +7,19 @@ import { jwtAuthorizer, LOCAL_AUDIENCE, LOCAL_ISSUER } from "../../../bin/local/
 import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway.ts";
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
-import {
-  type BodyRouteName,
-  type Route,
-  type RouteName,
-  routes,
-  type Scope,
-} from "../../../functions/manifest.ts";
-import { authorizedBy, unsignedToken } from "../../support/authorized.ts";
+import { type Route, type RouteName, routes, type Scope } from "../../../functions/manifest.ts";
+import { gatewayRequest, unsignedToken } from "../../support/gateway-request.ts";
+import { sampleBody } from "../../support/sample-event.ts";
 import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 
-/** A body that each route accepts, so that only the token can be at fault. A route without one here fails to compile. */
-const BODIES: Record<BodyRouteName, Record<string, unknown>> = {
+/** Bodies that can be sent again and again, where the sample's can not. */
+const REPEATABLE: Partial<Record<RouteName, Record<string, unknown>>> = {
   generate: { targetUrl: "https://example.com/new" },
-  patch: { name: "changed" },
 };
+
+/** A body that the route accepts, so that only the token can be at fault; `undefined` if it takes none. */
+const bodyOf = (route: Route) => REPEATABLE[route.name as RouteName] ?? sampleBody(route);
 
 const SCOPES: Scope[] = ["qr:read", "qr:write"];
 const KID = "the-key";
@@ -73,7 +70,7 @@ export function tenancySuite(start: StartStack): void {
   let foreignCode: string;
 
   beforeAll(async () => {
-    stack = await start({ env: { REDIS_TIMEOUT_MS: "5000" } });
+    stack = await start();
     // A gateway over the same services that trusts a key of which this suite holds the private half.
     const server = await openPort("127.0.0.1", 0);
     const jwk = { ...keys.publicKey.export({ format: "jwk" }), kid: KID, alg: "RS256", use: "sig" };
@@ -119,7 +116,7 @@ export function tenancySuite(start: StartStack): void {
 
   /** A request that the route would fulfil, as far as its path and body go. */
   function send(route: Route, { method, id = ownCode, authorization, tenant }: Call): Promise<Response> {
-    const body = (BODIES as Record<string, unknown>)[route.name];
+    const body = bodyOf(route);
     const headers = {
       ...(body ? { "content-type": "application/json" } : {}),
       ...(authorization === undefined ? {} : { authorization }),
@@ -408,7 +405,8 @@ export function tenancySuite(start: StartStack): void {
       const invoke = async (call: Verified, id = foreignCode) => {
         const reply = await handler(verified(route, id, call), {} as Context);
         expect(reply.headers["x-request-id"]).toBe("the-request-id");
-        const { errors } = JSON.parse(reply.body || "{}") as Partial<Problem>;
+        const isJson = reply.headers["content-type"]?.endsWith("json");
+        const { errors } = (isJson ? JSON.parse(reply.body ?? "") : {}) as Partial<Problem>;
         return [reply.statusCode < 300 ? "works" : reply.statusCode, errors?.[0]?.path];
       };
       const works = ["works", undefined];
@@ -483,28 +481,16 @@ export function tenancySuite(start: StartStack): void {
 
   /** The event of a request that has passed API Gateway. */
   function verified(route: Route, id: string, { claim, token, tenant, ...call }: Verified): AuthorizedEvent {
-    const body = (BODIES as Record<string, unknown>)[route.name];
-    const { authorizer } = authorizedBy({ tenant_id: claim });
-    const { headers } = authorizedBy(token ?? { tenant_id: claim });
-    return {
-      version: "2.0",
-      routeKey: `${methodOf(route)} ${route.path}`,
-      rawPath: pathOf(route, id),
-      rawQueryString: "",
-      headers: defined({
-        "content-type": "application/json",
-        ...headers,
-        ...call,
-        "x-tenant-id": tenant,
-      }),
+    const body = bodyOf(route);
+    const own = token ? { authorization: `Bearer ${unsignedToken(token)}` } : {};
+    return gatewayRequest({
+      method: methodOf(route),
+      path: pathOf(route, id),
+      claims: { tenant_id: claim },
+      headers: { ...own, ...call, "x-tenant-id": tenant },
+      requestId: "the-request-id",
       pathParameters: { qrId: id },
-      requestContext: {
-        requestId: "the-request-id",
-        http: { method: methodOf(route), path: pathOf(route, id), sourceIp: "192.0.2.1", userAgent: "" },
-        authorizer,
-      },
-      isBase64Encoded: false,
       ...(body ? { body: JSON.stringify(body) } : {}),
-    } as unknown as AuthorizedEvent;
+    });
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findPip, PIP_OPTIONS } from "../python/pip.ts";
 
 const run = promisify(execFile);
 
@@ -27,9 +28,8 @@ const deviceDetector: Archive = {
     const [command, ...pip] = await findPip();
     // `--require-hashes` and the version are in the file. Any Python may fetch what it could not run.
     const options = ["--no-deps", "--no-binary", "device-detector", "--ignore-requires-python"];
-    const quiet = ["--quiet", "--disable-pip-version-check", "--retries", "1", "--timeout", "15"];
     const list = ["--require-hashes", "-r", join(import.meta.dirname, "requirements.txt"), "--dest", folder];
-    await run(command, [...pip, "download", ...quiet, ...options, ...list], { timeout: TIMEOUT_MS });
+    await run(command, [...pip, "download", ...PIP_OPTIONS, ...options, ...list], { timeout: TIMEOUT_MS });
   },
 };
 
@@ -58,15 +58,4 @@ export async function unpack(archive: Archive, folder: string, into: string): Pr
   const [file = ""] = await readdir(folder);
   const wildcards = process.platform === "linux" ? ["--wildcards"] : [];
   await run("tar", ["-xzf", join(folder, file), "-C", into, ...wildcards, archive.members]);
-}
-
-/** pip under any of its names. @throws Error if there is none */
-async function findPip(): Promise<[string, ...string[]]> {
-  for (const [command, ...args] of [["python3", "-m", "pip"], ["pip3"], ["pip"]] as [string, ...string[]][]) {
-    try {
-      await run(command, [...args, "--version"], { timeout: TIMEOUT_MS });
-      return [command, ...args];
-    } catch {}
-  }
-  throw new Error("no pip on this machine (python3-pip)");
 }

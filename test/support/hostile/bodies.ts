@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { routes } from "../../../functions/manifest.ts";
+import { sampleBody } from "../sample-event.ts";
 import { hostileText } from "./texts.ts";
 import { ATTACKER_CODES, KNOWN_CODE, SHARED_BODY } from "./victim.ts";
 
@@ -62,8 +64,16 @@ const nearlyGood = fc
     return `{${members.join(",")}}`;
   });
 
+/** What each route that takes a body is sent in its sample event. */
+const sampled = fc.constantFrom(
+  ...routes.flatMap((route) => {
+    const body = sampleBody(route);
+    return body ? [JSON.stringify(body)] : [];
+  }),
+);
+
 const damaged = fc
-  .tuple(fc.oneof(nearlyGood, json), fc.nat(200), fc.oneof(hostileText, fc.constant("")), fc.nat(3))
+  .tuple(fc.oneof(nearlyGood, json, sampled), fc.nat(200), fc.oneof(hostileText, fc.constant("")), fc.nat(3))
   .map(([body, at, inserted, removed]) => body.slice(0, at) + inserted + body.slice(at + removed));
 
 const deep = fc
@@ -76,6 +86,7 @@ const huge = fc.constantFrom(32_768, 32_769, 100_000).map((bytes) => `{"name":${
 export const hostileBody: fc.Arbitrary<string> = fc.oneof(
   { weight: 10, arbitrary: nearlyGood.map(bytesOf) },
   { weight: 2, arbitrary: fc.constant(JSON.stringify(SHARED_BODY)) },
+  { weight: 1, arbitrary: sampled.map(bytesOf) },
   { weight: 4, arbitrary: json.map(bytesOf) },
   { weight: 3, arbitrary: damaged.map(bytesOf) },
   { weight: 1, arbitrary: deep },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
 import { type Route, type RouteName, routes } from "../../../functions/manifest.ts";
-import { authorizedBy, unsignedToken } from "../authorized.ts";
+import { authorizerOf, unsignedToken } from "../gateway-request.ts";
 import { hostileBody } from "./bodies.ts";
 import { codeId, hostileText, QUERY_NAMES, queryPair } from "./texts.ts";
 import { ATTACKER, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";
@@ -159,7 +159,7 @@ export const invocation: fc.Arbitrary<Invocation> = fc
         accountId: "000000000000",
         requestId: "hostile-request1",
         http: { method: verb, path, protocol: "HTTP/1.1", sourceIp: source, userAgent: "x" },
-        ...(authorized === "absent" ? {} : { authorizer: authorizerOf(authorized, claims, passedOn) }),
+        ...(authorized === "absent" ? {} : { authorizer: authorizerFor(authorized, claims, passedOn) }),
       };
       const [bodyPresence] = body;
       return {
@@ -187,9 +187,9 @@ export const invocation: fc.Arbitrary<Invocation> = fc
     },
   );
 
-function authorizerOf(presence: string, claims: Record<string, unknown>, passedOn: string): unknown {
+function authorizerFor(presence: string, claims: Record<string, unknown>, passedOn: string): unknown {
   if (presence === "empty") return {};
-  return passedOn === "rendered" ? authorizedBy(claims).authorizer : { jwt: { claims, scopes: null } };
+  return authorizerOf(claims, passedOn === "rendered" ? undefined : claims);
 }
 
 /** The token that was verified, or what somebody put in its place who can reach a function past the gateway. */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { type Route, routes } from "../../../functions/manifest.ts";
 import { hostileBody } from "./bodies.ts";
 import { codeId, hostileText, QUERY_NAMES, queryPair } from "./texts.ts";
 import { ATTACKER, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";
@@ -56,37 +57,32 @@ function queryOf(names: string[]): fc.Arbitrary<string> {
   return fc.oneof(NO_QUERY, { weight: 5, arbitrary: pairs }, ODD_QUERY);
 }
 
-/** A query for each kind of path, of which the one that fits is taken. */
-const queries = fc.record({
-  list: queryOf(QUERY_NAMES.list),
-  get: queryOf(QUERY_NAMES.get),
-  stats: queryOf(QUERY_NAMES.stats),
-  none: queryOf(QUERY_NAMES.none),
-});
+/** A query for each route that takes one, of which the one that fits is taken. */
+const queries = fc.record(
+  Object.fromEntries(Object.entries(QUERY_NAMES).map(([name, names]) => [name, queryOf(names)])),
+);
 
-function kindOf(path: string): keyof typeof QUERY_NAMES {
-  if (path === "/qr") return "list";
-  if (!path.startsWith("/qr/")) return "none";
-  return path.endsWith("/stats") ? "stats" : "get";
+/** The route with a query that a path leads to, or `none`. */
+function kindOf(path: string): string {
+  const segments = path.split("/");
+  const leadsTo = (pattern: string[]) =>
+    pattern.length === segments.length &&
+    pattern.every((part, index) => part.startsWith("{") || part === segments[index]);
+  const found = routes.find((route) => QUERY_NAMES[route.name] && leadsTo(route.path.split("/")));
+  return found?.name ?? "none";
 }
 
-/** A method and a path that belong together. */
+/** A method and a path that belong together; those of a route with a body twice as often. */
 const route: fc.Arbitrary<[method: string, path: string]> = fc.oneof(
-  fc.constant<[string, string]>(["GET", "/qr"]),
-  fc.tuple(
-    fc.constantFrom("GET", "PATCH", "PATCH", "DELETE"),
-    segment.map((id) => `/qr/${id}`),
-  ),
-  fc.tuple(
-    fc.constant("GET"),
-    segment.map((id) => `/qr/${id}/stats`),
-  ),
-  fc.tuple(
-    fc.constantFrom("GET", "HEAD"),
-    segment.map((id) => `/scan/${id}`),
-  ),
-  { weight: 2, arbitrary: fc.constant<[string, string]>(["POST", "/generate"]) },
-  fc.constant<[string, string]>(["GET", "/health"]),
+  ...(routes as readonly Route[])
+    .filter(({ methods }) => methods.length > 0)
+    .map(({ path, methods, body }) => ({
+      weight: methods.length * (body ? 2 : 1),
+      arbitrary: fc.tuple(
+        fc.constantFrom<string>(...methods),
+        path.includes("{") ? segment.map((id) => path.replace(/\{\w+\}/g, () => id)) : fc.constant(path),
+      ),
+    })),
 );
 
 const METHODS = [

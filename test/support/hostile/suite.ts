@@ -43,8 +43,7 @@ export function hostileTrafficSuite({ requests, events, timeout, replay = undefi
     let newest = NEWEST_CODE;
 
     beforeAll(async () => {
-      // A deadline that passes would be answered from the database, with nothing in the cache.
-      stack = await startTestStack({ env: { REDIS_TIMEOUT_MS: "5000" } });
+      stack = await startTestStack();
       tokens = await attackerTokens();
       const server = await openPort("127.0.0.1", 0);
       handlers = createHandlers(stack.services);

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { openApiDocument } from "../../../bin/openapi/document.ts";
+import { routes } from "../../../functions/manifest.ts";
 import { ATTACKER_CODES, KNOWN_CODE, NEWEST_CODE } from "./victim.ts";
 
 /** What breaks out of the syntaxes that a value of a request may land in, and what no storage takes. */
@@ -79,12 +81,26 @@ export const codeId: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: hostileText },
 );
 
-/** The parameters of each endpoint, and some that none has. */
-export const QUERY_NAMES = {
-  list: ["limit", "cursor", "q", "q", "tag", "status"],
-  get: ["format", "format", "size", "margin", "ecc", "color", "background"],
-  stats: ["days"],
-  none: ["url", "targetUrl", "tenantId", "tenant_id", "__proto__", "constructor", "toString"],
+interface Described {
+  paths: Record<string, Record<string, { parameters: { in: string; name: string }[] }>>;
+}
+const { paths } = openApiDocument() as unknown as Described;
+
+/** The names that the API's description gives a route's query. */
+function namesOf({ path, methods: [method] }: (typeof routes)[number]): string[] {
+  const parameters = (method && paths[path]?.[method.toLowerCase()]?.parameters) ?? [];
+  return parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
+}
+
+/** Of no endpoint. */
+const UNKNOWN_NAMES = ["url", "targetUrl", "tenantId", "tenant_id", "__proto__", "constructor", "toString"];
+
+/** The parameters of each route that takes a query, by its name, and some that none has, by `none`. */
+export const QUERY_NAMES: Record<string, string[]> = {
+  ...Object.fromEntries(
+    routes.map((route) => [route.name, namesOf(route)] as const).filter(([, names]) => names.length > 0),
+  ),
+  none: UNKNOWN_NAMES,
 };
 
 const QUERY_VALUES = [

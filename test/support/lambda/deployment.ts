@@ -5,6 +5,9 @@ import { TEST_VISITOR_KEY } from "../test-stack.ts";
 import type { Account } from "./account.ts";
 import type { FunctionAsset } from "./assets.ts";
 
+/** One for all: the roles belong to the run's Postgres, whose databases each deploy into it. */
+const ROLE_PASSWORD = "a-password-of-the-roles";
+
 /** The values that a template leaves to the deployment, by the variable that takes them. */
 export type Deployment = Partial<Record<VariableName, string>>;
 
@@ -28,6 +31,9 @@ export function deploy(account: Account, { databaseUrl, redis, publicUrl }: Depl
   return {
     DATABASE_URL: `postgres://${username}@${host}:${port}${pathname}`,
     DATABASE_SECRET_ARN: secret("database", { username, password: decodeURIComponent(password) }),
+    DATABASE_ROLE_SECRET_ARNS: ["qr_scan", "qr_manage", "qr_pipeline"]
+      .map((role) => secret(role, { username: role, password: ROLE_PASSWORD }))
+      .join(),
     REDIS_URL: redis.url,
     UPSTASH_SECRET_ARN: secret("upstash", { url: redis.url, token: redis.token ?? "" }),
     VISITOR_KEY_SECRET_ARN: secret("visitor-key", { key: TEST_VISITOR_KEY }),

@@ -1,4 +1,5 @@
 import type { Log } from "../../../core/telemetry/log.ts";
+import { PATIENT_REDIS } from "../test-stack.ts";
 import { startUpstashServer } from "../upstash-server.ts";
 import type { Account } from "./account.ts";
 import type { FunctionAsset } from "./assets.ts";
@@ -33,7 +34,8 @@ export async function deployFunctions(
   const changed = (name: string, change: Partial<FunctionAsset>) => {
     const asset = { ...account.asset(name), ...change };
     const onLine = (line: string) => relog(line, log);
-    const added = lambdaFunction(asset, environmentOf(asset, deployment), { account, onLine });
+    const environment = { ...environmentOf(asset, deployment), ...PATIENT_REDIS };
+    const added = lambdaFunction(asset, environment, { account, onLine });
     functions.set(`${name} ${functions.size}`, added);
     return added;
   };

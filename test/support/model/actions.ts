@@ -1,7 +1,10 @@
 import type { CodeStatus } from "../../../core/code/qr-code.ts";
 import type { ScanMode } from "../../../data/redis/link-cache.ts";
 
-/** What Redis may lose at any time. The outbox and the counters are data, not cache. */
+/**
+ * What Redis may lose at any time. The outbox and the counters are data, not cache; the marks last for some milliseconds, as
+ * the most recently used of its keys.
+ */
 export type Evictable =
   | "entry"
   | "list"

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Action, describeAction } from "./actions.ts";
 import type { Operation } from "./history.ts";
 
-/** A client that lets so many turns pass before one of its calls, counted from 0. */
+/** A client that lets so many turns pass before each of these of its calls, counted from 0. */
 export interface Pause {
-  call: number;
+  calls: number[];
   turns: number;
 }
 
@@ -22,7 +22,9 @@ export interface NamedRequest {
 }
 
 export function describeRequest({ client, action, pause }: Request): string {
-  const when = pause ? `; pauses for ${pause.turns} turns before call ${pause.call + 1}` : "";
+  const when = pause
+    ? `; pauses for ${pause.turns} turns before call ${pause.calls.map((call) => call + 1).join(" and ")}`
+    : "";
   return `${client}: ${describeAction(action)}${when}`;
 }
 
@@ -46,7 +48,8 @@ export class Caller {
 
   /** How many turns to let pass before the next call. */
   nextPause(): number {
-    return this.#calls++ === this.#pause?.call ? this.#pause.turns : 0;
+    const call = this.#calls++;
+    return this.#pause?.calls.includes(call) ? this.#pause.turns : 0;
   }
 }
 

@@ -3,10 +3,7 @@ import type { Versions } from "./versions.ts";
 
 /**
  * Holds every number of scans in a reply to the model: at least the scans that were acknowledged before the read
- * began, at most those that had begun when it ended.
- *
- * A scan that meets a change of its code, or the loss of the link's fence, between its miss and its fill is captured
- * but not counted, and gets into the count by way of the persisted events: it raises the upper bound only. A code
+ * began, at most those that had begun when it ended. No scan is redirected uncounted, whatever change it meets; but a code
  * that is being deleted has no count.
  */
 export function checkCounts(history: History, versions: Versions, operation: Operation): string[] {
@@ -30,22 +27,7 @@ export function countable(history: History, code: string): Operation[] {
 
 function leastScans(history: History, versions: Versions, code: string, read: Operation): number {
   if (versions.last(code).kind === "deleted") return 0;
-  const before = countable(history, code).filter(({ ended }) => ended < read.begun);
-  return before.filter((scan) => !isDisturbed(history, versions, code, scan)).length;
-}
-
-/** Whether the link's fence may have moved while the scan was under way. */
-function isDisturbed(history: History, versions: Versions, code: string, scan: Operation): boolean {
-  const overlaps = (from: number, to: number) => from <= scan.ended && to >= scan.begun;
-  return (
-    versions.of(code).some(({ committed, acknowledged }) => overlaps(committed, acknowledged)) ||
-    history.operations.some(
-      ({ action, begun, ended }) =>
-        action.kind === "evict" &&
-        (action.what === "whole cache" || (action.what === "link's fence" && action.code === code)) &&
-        overlaps(begun, ended),
-    )
-  );
+  return countable(history, code).filter(({ ended }) => ended < read.begun).length;
 }
 
 function countsOf({ outcome, action }: Operation): { code: string; scans: number }[] {

@@ -5,11 +5,10 @@ import { type CodeState, describeState, isOf, Versions } from "./versions.ts";
 /**
  * Holds the reply of an operation that has just ended to the model; says in words what is wrong with it.
  *
- * A change takes effect at one moment between its commit and its acknowledgement, in the order of the commits. A
- * reply may tell any state that was current at some moment between its invocation and its response. In other words:
- * it must have been committed before the response, and no later change may have been acknowledged before the
- * invocation. Every reply is judged by itself: of two reads that meet the same change, one may see it and the next
- * one not yet, as long as nobody was told that it is done.
+ * Each code is a linearizable register: a change takes effect at one moment, in the order of the commits, and a reply
+ * shows the state of one moment between its invocation and its response. In other words: what it shows must have been
+ * committed before the response, and no later change may have been acknowledged, or shown by any reply, before the
+ * invocation. A reply that fits several versions counts as having shown the first of them.
  */
 export function checkReply(history: History, operation: Operation): string[] {
   const { outcome } = operation;
@@ -18,7 +17,7 @@ export function checkReply(history: History, operation: Operation): string[] {
   const versions = new Versions(history);
   return [
     ...versions.violations,
-    ...claimsOf(operation, versions).flatMap((claim) => checkClaim(operation, versions, claim)),
+    ...claimsOf(operation, versions).flatMap((claim) => checkClaim(history, operation, versions, claim)),
     ...checkCounts(history, versions, operation),
   ];
 }
@@ -30,10 +29,19 @@ interface Claim {
   fits(state: CodeState): boolean;
 }
 
-function checkClaim(operation: Operation, versions: Versions, { code, said, fits }: Claim): string[] {
+function checkClaim(
+  history: History,
+  operation: Operation,
+  versions: Versions,
+  { code, said, fits }: Claim,
+): string[] {
   const possible = versions.during(code, operation);
-  if (possible.some(fits)) return [];
-  const expected = possible.map(describeState).join(", or ");
+  const shown = possible.find(({ state }) => fits(state));
+  if (shown) {
+    history.shown.push({ code, version: shown.version, time: operation.ended });
+    return [];
+  }
+  const expected = possible.map(({ state }) => describeState(state)).join(", or ");
   return [`${describeOperation(operation)} said that ${code} is ${said}, but it was ${expected}`];
 }
 

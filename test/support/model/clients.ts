@@ -10,14 +10,15 @@ export class Clients {
   readonly violations: string[] = [];
   /** What they have begun. */
   readonly begun: NamedRequest[] = [];
-  readonly #world: World;
+  readonly #worlds: World[];
   readonly #history: History;
   readonly #turns: Turns;
   readonly #queues = new Map<string, Promise<void>>();
   #asked = 0;
 
-  constructor(world: World, history: History, turns: Turns) {
-    this.#world = world;
+  /** @param worlds one for each process; a client works with one of them */
+  constructor(worlds: World[], history: History, turns: Turns) {
+    this.#worlds = worlds;
     this.#history = history;
     this.#turns = turns;
   }
@@ -40,6 +41,14 @@ export class Clients {
     await Promise.all(this.#queues.values());
   }
 
+  /** `c1` and `c3` share a process, and so do `c2` and `c4`; the relay is in the first. */
+  #worldOf(client: string): World {
+    const number = Number(client.replace(/\D/g, "")) || 1;
+    const world = this.#worlds[(number - 1) % this.#worlds.length];
+    if (!world) throw new Error("there is no process");
+    return world;
+  }
+
   async #carryOut(request: Request, id: string): Promise<void> {
     const { client, action, pause } = request;
     await this.#turns.next(id, `${client} begins`, async () => {});
@@ -47,7 +56,7 @@ export class Clients {
     this.begun.push({ id, request });
     const operation = this.#history.begin(client, action);
     const outcome = await currentCaller.run(new Caller(operation, id, pause), () =>
-      perform(this.#world, action, operation.number),
+      perform(this.#worldOf(client), action, operation.number),
     );
     if (this.violations.length > 0) return;
     this.#history.end(operation, outcome);

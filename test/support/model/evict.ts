@@ -8,7 +8,8 @@ import type { Names } from "./names.ts";
 const EVICT_CACHE = luaScript(
   "evict the whole cache",
   `for _, key in ipairs(redis.call('KEYS', 'qr-service:*')) do
-  if key ~= 'qr-service:outbox' and not key:find('^qr%-service:scan%-count:') then redis.call('DEL', key) end
+  local kept = key == 'qr-service:outbox' or key:find('^qr%-service:scan%-count:') or key:find('^qr%-service:mark:')
+  if not kept then redis.call('DEL', key) end
 end
 return 1`,
 );

@@ -37,9 +37,18 @@ export interface Operation {
   outcome: Outcome | undefined;
 }
 
+/** A reply has shown a version of a code, given by its place among them, or a later one. */
+export interface Shown {
+  code: string;
+  version: number;
+  /** When the reply was there. */
+  time: number;
+}
+
 /** Everything that happened in one run, in order. */
 export class History {
   readonly operations: Operation[] = [];
+  readonly shown: Shown[] = [];
   readonly #lines: string[] = [];
   #clock = 0;
   #closed = false;

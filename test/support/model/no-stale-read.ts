@@ -12,7 +12,7 @@ import { type Finished, runScheduled } from "./run.ts";
 const MOST_OPERATIONS = 60;
 
 /** A deadline that passes would be answered from the database, which is not what is looked at here. */
-const NEVER_MS = "10000";
+const NEVER_MS = "8000";
 
 /** Opens services over real servers. */
 export async function openServices(databaseUrl: string, redisUrl: string): Promise<Services> {
@@ -21,6 +21,8 @@ export async function openServices(databaseUrl: string, redisUrl: string): Promi
     REDIS_URL: redisUrl,
     REDIS_TIMEOUT_MS: NEVER_MS,
     DATABASE_TIMEOUT_MS: NEVER_MS,
+    // A transaction of each client may be open.
+    DATABASE_POOL_SIZE: "8",
   });
   const services = await servicesFrom(env, { log: recordLog() });
   await maintainPartitions(services.db, Date.now(), 1);

@@ -20,6 +20,7 @@ import type { Outcome } from "./history.ts";
 import { type Names, nameOf, urlsOf } from "./names.ts";
 
 export interface World {
+  /** Of the process that carries out what is asked. */
   services: Services;
   names: Names;
   clock: Clock;

@@ -102,7 +102,8 @@ async function checkScans(world: World, history: History, versions: Versions): P
 
 /** No counter of a deleted code, nothing in the cache that shows it as alive, and no invalidation left to do. */
 async function checkRemains({ services, names, clock }: World, versions: Versions): Promise<string[]> {
-  const violations: string[] = [];
+  const marks = (await services.redis.command("KEYS", CacheKeys.mark("qr-service:*"))) as string[];
+  const violations = marks.map((key) => `a mark was left behind: ${key}`);
   for (const code of CODES) {
     const id = names.id(code);
     const state = versions.last(code);

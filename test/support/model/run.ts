@@ -7,7 +7,7 @@ import { type Commands, FIRST } from "./commands.ts";
 import { History } from "./history.ts";
 import { Names } from "./names.ts";
 import { checkQuiescence } from "./quiescence.ts";
-import { scheduledServices, stepsOf } from "./scheduled-services.ts";
+import { rowLocks, scheduledServices, stepsOf } from "./scheduled-services.ts";
 import { ReplayedTurns, scheduledTurns, type Turns } from "./turns.ts";
 
 /** What came of a run. */
@@ -20,6 +20,9 @@ export interface Finished {
   /** How the model was broken; nothing if it was not. */
   violations: string[];
 }
+
+/** Over one database and one Redis. */
+const PROCESSES = 2;
 
 /** IDs of runs that share a database never meet. */
 let runs = 0;
@@ -55,8 +58,16 @@ async function run(
   const history = new History();
   const clock = new Clock();
   const names = new Names(runs);
-  const services = await scheduledServices(real, stepsOf(turns, history), clock.now);
-  const clients = new Clients({ services, names, clock }, history, turns);
+  const steps = stepsOf(turns, history);
+  const rows = rowLocks();
+  const processes = await Promise.all(
+    Array.from({ length: PROCESSES }, () => scheduledServices(real, steps, rows, clock.now)),
+  );
+  const clients = new Clients(
+    processes.map((services) => ({ services, names, clock })),
+    history,
+    turns,
+  );
   await work(clients, history);
   const violations = [...clients.violations];
   if (violations.length === 0) {

@@ -1,4 +1,4 @@
-import type { Db } from "../../../data/postgres/db.ts";
+import type { Db, Query } from "../../../data/postgres/db.ts";
 import type { RedisPort } from "../../../data/redis/port.ts";
 import { type Services, servicesFrom } from "../../../functions/runtime/services.ts";
 import { currentCaller } from "./caller.ts";
@@ -50,11 +50,16 @@ function describeReply(reply: unknown): string {
   return isWord || typeof verdict === "number" ? ` = ${verdict}` : "";
 }
 
-/** Services over the servers of `real`, each of whose calls is a step. */
-export function scheduledServices(real: Services, steps: Steps, now: () => number): Promise<Services> {
+/** Services over the servers of `real`, each of whose calls is a step: those of one process. */
+export function scheduledServices(
+  real: Services,
+  steps: Steps,
+  rows: RowLocks,
+  now: () => number,
+): Promise<Services> {
   return servicesFrom(real.env, {
     redis: scheduledRedis(real.redis, steps),
-    db: scheduledDb(real.db, steps),
+    db: scheduledDb(real.db, steps, rows),
     log: real.log,
     now,
     sleep: () => steps.take("wait", nothing),
@@ -74,8 +79,70 @@ function shortKey(key = ""): string {
   return key.replace("qr-service:", "");
 }
 
-/** A statement that changes something, or a whole transaction, is one step: what it does is seen when it commits. */
-function scheduledDb(db: Db, { take, commit }: Steps): Db {
+/**
+ * The rows that transactions have changed. A step that waited for the database's own lock would wait for ever, since no other
+ * step is taken meanwhile: so a transaction waits here, for the end of the one that holds the row.
+ */
+export interface RowLocks {
+  /** Resolves with what releases the row. */
+  take(row: string): Promise<() => void>;
+}
+
+export function rowLocks(): RowLocks {
+  const held = new Map<string, Promise<void>>();
+  return {
+    async take(row) {
+      while (held.has(row)) await held.get(row);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(row, promise);
+      return () => {
+        held.delete(row);
+        resolve();
+      };
+    },
+  };
+}
+
+/** A statement of its own is one step; so is each of a transaction, whose last is the commit that shows what it changed. */
+function scheduledDb(db: Db, { take, commit }: Steps, rows: RowLocks): Db {
+  async function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const releases: (() => void)[] = [];
+    const begun = Promise.withResolvers<Query>();
+    const mayEnd = Promise.withResolvers<void>();
+    let done: Promise<unknown> = Promise.resolve();
+    await take("BEGIN", async () => {
+      done = db.transaction(async (query) => {
+        begun.resolve(query);
+        await mayEnd.promise;
+      });
+      done.catch(begun.reject);
+      await begun.promise;
+    });
+    const query = await begun.promise;
+    try {
+      const result = await work(async (sql, values) => {
+        if (/qr_codes/.test(sql)) releases.push(await rows.take(String(values[0])));
+        return take(describeSql(sql), () => query(sql, values)) as never;
+      });
+      const end = async () => {
+        mayEnd.resolve();
+        await done;
+        return result;
+      };
+      return await commit("COMMIT", end, () => result !== undefined);
+    } catch (error) {
+      mayEnd.reject(error);
+      await done.catch(() => {});
+      throw error;
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
+  return scheduledStatements(db, { take, commit }, transaction);
+}
+
+function scheduledStatements(db: Db, { take, commit }: Steps, transaction: Db["transaction"]): Db {
   return {
     read: (sql, values) => take(describeSql(sql), () => db.read(sql, values)),
     readWithin: (limitMs, sql, values) => take(describeSql(sql), () => db.readWithin(limitMs, sql, values)),
@@ -85,12 +152,7 @@ function scheduledDb(db: Db, { take, commit }: Steps): Db {
         () => db.write(sql, values),
         (rows) => rows.length > 0,
       ),
-    transaction: (work) =>
-      commit(
-        "transaction",
-        () => db.transaction(work),
-        () => true,
-      ),
+    transaction,
     close: nothing,
   };
 }

@@ -14,6 +14,12 @@ export interface Version {
   acknowledged: number;
 }
 
+/** A version with its place among those of its code. */
+export interface PossibleVersion {
+  version: number;
+  state: CodeState;
+}
+
 type ChangeOperation = Operation & { action: Change; committed: number };
 
 const BEGINNING: Version = { by: 0, state: { kind: "unknown" }, committed: 0, acknowledged: 0 };
@@ -23,8 +29,10 @@ export class Versions {
   /** Changes that must not have succeeded after those before them. */
   readonly violations: string[] = [];
   readonly #versions = new Map<string, Version[]>();
+  readonly #history: History;
 
   constructor(history: History) {
+    this.#history = history;
     const changes = history.operations.filter(isChange).sort((a, b) => a.committed - b.committed);
     for (const change of changes) this.#add(change);
   }
@@ -42,14 +50,21 @@ export class Versions {
     return (this.of(code).at(-1) ?? BEGINNING).state;
   }
 
-  /** The states that were current at some moment between `begun` and `ended`. */
-  during(code: string, { begun, ended }: Pick<Operation, "begun" | "ended">): CodeState[] {
+  /**
+   * The versions that a reply between `begun` and `ended` may show: committed by its end, and not overwritten by one that
+   * was acknowledged, or that another reply has shown, before it began.
+   */
+  during(code: string, { begun, ended }: Pick<Operation, "begun" | "ended">): PossibleVersion[] {
+    const seen = this.#history.shown.filter((shown) => shown.code === code && shown.time < begun);
+    const earliest = Math.max(0, ...seen.map(({ version }) => version));
     return this.of(code)
-      .filter(({ committed }, index, all) => {
-        const overwritten = all.slice(index + 1).some(({ acknowledged }) => acknowledged < begun);
-        return committed <= ended && !overwritten;
-      })
-      .map(({ state }) => state);
+      .map(({ state, committed }, version) => ({ state, committed, version }))
+      .filter(({ committed, version }) => {
+        const later = this.of(code).slice(version + 1);
+        return (
+          version >= earliest && committed <= ended && !later.some(({ acknowledged }) => acknowledged < begun)
+        );
+      });
   }
 
   #add(operation: ChangeOperation): void {

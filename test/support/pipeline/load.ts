@@ -19,8 +19,6 @@ export interface LoadOptions {
   ownCodes?: boolean;
   /** The number of the first scan; no two loads of a pipeline may share a number. */
   firstNumber?: number;
-  /** A client waits so long between its scans, in milliseconds. */
-  pauseMs?: number;
 }
 
 /** Concurrent clients that scan codes. Each attempt has a number of its own, which the history shows: `scanNumber`. */
@@ -66,14 +64,13 @@ export class Load {
   }
 
   async #run(client: number): Promise<void> {
-    const { codes, clients, scanners, ownCodes, pauseMs } = this.#options;
+    const { codes, clients, scanners, ownCodes } = this.#options;
     const connections = scanners.map((url) => new Connection(url));
     for (let turn = 0; !this.#ended(); turn++) {
       while (this.answered.size >= this.#allowed && !this.#ended()) await sleep(POLL_MS);
       const number = this.#next++;
       const code = codes[(ownCodes ? client + turn * clients : number) % codes.length];
       await this.#scan(connections[number % connections.length] as Connection, code ?? "", number);
-      if (pauseMs) await sleep(pauseMs);
     }
     for (const connection of connections) connection.close();
   }

@@ -37,6 +37,8 @@ await runRelay(
     outboxMaxLength: Number(required(env, "OUTBOX_MAX_LENGTH")),
     signal: new AbortController().signal,
     idleMs: Number.POSITIVE_INFINITY,
+    // Whoever follows it waits for its lease.
+    leaseMs: 500,
   },
 );
 

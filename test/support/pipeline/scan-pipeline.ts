@@ -82,6 +82,8 @@ export async function openScanPipeline(
         KAFKA_BROKERS: server.brokers,
         KAFKA_TOPIC: topic,
         LOG_LEVEL: "WARN",
+        // The default: here a Redis that hangs is one of the cases.
+        REDIS_TIMEOUT_MS: "250",
         ...given,
       },
     });

@@ -1,0 +1,119 @@
+import type { Rgb } from "./color.ts";
+import type { Box } from "./damage.ts";
+import type { Matrix } from "./matrix.ts";
+import { outlines } from "./outline.ts";
+import { circle, type Path, type Point, roundCorners, roundedRectangle } from "./path.ts";
+import type { FinderShape, Ground, ModuleShape, Style } from "./style.ts";
+import { symbolOf } from "./symbol.ts";
+
+/** A picture that any format can be written from; measures are modules. */
+export interface Scene {
+  /** Width and height, with the quiet zone. */
+  readonly side: number;
+  readonly ground: Ground;
+  readonly fills: readonly Fill[];
+  /** Whether all outlines are upright and level, so that they need no smoothing. */
+  readonly isSquare: boolean;
+}
+
+export interface Fill {
+  readonly color: Rgb;
+  readonly path: Path;
+}
+
+/** Diameter 0.9: neighbours stay apart by what a printer lets ink spread, and three fifths of a module are dark. */
+const DOT_RADIUS = 0.45;
+
+/** In modules: half a module makes a lone one a circle, and no outer corner lacks the room. */
+const CORNER_RADIUS = 0.5;
+
+/**
+ * In modules. Rounder ones are not for print: turned and blurred, zbar reads 2 of 30 pictures with circles for finders,
+ * ZXing-C++ 21; with these radii all read what they read of square ones.
+ */
+const RING_RADIUS = 1.5;
+const EYE_RADIUS = 0.5;
+
+const FINDER = 7;
+
+type IsDrawn = (x: number, y: number) => boolean;
+
+/**
+ * Lays a code out.
+ *
+ * @param margin quiet zone on each side
+ * @param cleared what a logo covers, from the symbol's corner: no module is drawn that it touches
+ */
+export function sceneOf(matrix: Matrix, margin: number, style: Style, cleared?: Box): Scene {
+  const symbol = matrix.length;
+  const isDrawn = (x: number, y: number) =>
+    (matrix[y]?.[x] ?? false) && !isFinder(x, y, symbol) && !(cleared && touches(cleared, x, y));
+  const at = ([x, y]: Point): Point => [x + margin, y + margin];
+  const corners: Point[] = [
+    [0, 0],
+    [symbol - FINDER, 0],
+    [0, symbol - FINDER],
+  ];
+  const fills: Fill[] = [
+    { color: style.color, path: modulesPath(isDrawn, symbol, margin, style.modules) },
+    { color: style.ring, path: corners.flatMap((corner) => ring(at(corner), style.finders)) },
+    { color: style.eye, path: corners.flatMap((corner) => eye(at(corner), style.finders)) },
+  ];
+  const isSquare = style.modules === "square" && style.finders === "square";
+  return { side: symbol + 2 * margin, ground: style.ground, fills: merged(fills), isSquare };
+}
+
+function modulesPath(isDrawn: IsDrawn, symbol: number, margin: number, shape: ModuleShape): Path {
+  if (shape !== "dots") return regions(isDrawn, symbol, margin, shape === "rounded" ? CORNER_RADIUS : 0);
+  // jsQR, which looks for the rings of alignment patterns, reads no sharp picture in which they are made of dots.
+  const { parts } = symbolOf(symbol, "L");
+  const isAlignment = (x: number, y: number) => /alignment$/.test(parts[y * symbol + x] ?? "");
+  const dots = Array.from(
+    { length: symbol * symbol },
+    (_, n) => [n % symbol, Math.floor(n / symbol)] as const,
+  )
+    .filter(([x, y]) => isDrawn(x, y) && !isAlignment(x, y))
+    .flatMap(([x, y]) => circle([margin + x + 0.5, margin + y + 0.5], DOT_RADIUS));
+  return [...dots, ...regions((x, y) => isDrawn(x, y) && isAlignment(x, y), symbol, margin, 0)];
+}
+
+function regions(isDrawn: IsDrawn, symbol: number, margin: number, radius: number): Path {
+  return outlines(isDrawn, symbol).flatMap((corners) =>
+    roundCorners(
+      corners.map(([x, y]): Point => [x + margin, y + margin]),
+      radius,
+    ),
+  );
+}
+
+/** A square of 7 modules with a hole of 5. */
+function ring([x, y]: Point, shape: FinderShape): Path {
+  const [outer, inner] = shape === "rounded" ? [RING_RADIUS, RING_RADIUS - 0.5] : [0, 0];
+  return [...roundedRectangle([x, y], FINDER, outer), ...roundedRectangle([x + 1, y + 1], FINDER - 2, inner)];
+}
+
+function eye([x, y]: Point, shape: FinderShape): Path {
+  return roundedRectangle([x + 2, y + 2], FINDER - 4, shape === "rounded" ? EYE_RADIUS : 0);
+}
+
+/** Neighbouring fills of one colour as one. */
+function merged(fills: readonly Fill[]): Fill[] {
+  const result: Fill[] = [];
+  for (const fill of fills) {
+    const last = result.at(-1);
+    if (last && last.color.join() === fill.color.join())
+      result[result.length - 1] = { color: last.color, path: [...last.path, ...fill.path] };
+    else result.push(fill);
+  }
+  return result;
+}
+
+function isFinder(x: number, y: number, symbol: number): boolean {
+  const nearLeft = x < FINDER;
+  const nearTop = y < FINDER;
+  return (nearTop && (nearLeft || x >= symbol - FINDER)) || (nearLeft && (nearTop || y >= symbol - FINDER));
+}
+
+function touches(box: Box, x: number, y: number): boolean {
+  return x + 1 > box.x && x < box.x + box.width && y + 1 > box.y && y < box.y + box.height;
+}

@@ -1,0 +1,58 @@
+import { Unavailable } from "../core/errors.ts";
+import { invalidateAfterCommit } from "./invalidate-after-commit.ts";
+import type { MadeChange } from "./postgres/change-codes.ts";
+import type { Query } from "./postgres/db.ts";
+import type { CodeChange } from "./redis/code-cache.ts";
+import type { RedisFailureReason } from "./redis/port.ts";
+import type { Stores } from "./stores.ts";
+
+/**
+ * Changes a code so that nobody sees the old value once anybody has seen the new one:
+ *
+ * 1. `work` changes the row in a transaction, which also stores the pending invalidation.
+ * 2. The keys that show the code are closed: readers go to the database. Not before the row is known to be the caller's to
+ *    change, or anybody could close another tenant's keys.
+ * 3. The transaction commits.
+ * 4. The keys are invalidated, and are open again.
+ *
+ * Redis never fails a change. Without step 2 the old value may be seen until step 4, without step 4 until the pending
+ * invalidation is replayed. A change whose commit is refused opens the keys again; one that may have been committed leaves
+ * its mark to expire.
+ *
+ * @param work returns the change, or `undefined` if there is none; what it throws rolls back
+ * @returns the change, if there is one, and whether Redis has confirmed step 4
+ */
+export async function commitChange<Change extends MadeChange>(
+  stores: Stores,
+  work: (query: Query) => Promise<Change | undefined>,
+): Promise<{ change: Change; shown: boolean } | undefined> {
+  const { cache, db, metrics, now } = stores;
+  const closing: { of?: CodeChange; failed?: RedisFailureReason } = {};
+  let change: Change | undefined;
+  try {
+    change = await db.transaction(async (query) => {
+      const made = await work(query);
+      if (!made) return undefined;
+      closing.of = codeChangeOf(made);
+      const closed = await cache.close(closing.of);
+      if (closed.result !== "closed") closing.failed = closed.result;
+      return made;
+    });
+  } catch (error) {
+    // What is unavailable may have committed it.
+    if (closing.of && !(error instanceof Unavailable)) {
+      await cache.forget({ ...closing.of, deleted: false }, now());
+    }
+    throw error;
+  }
+  if (!change || !closing.of) return undefined;
+  metrics.add("Invalidations");
+  if (closing.failed !== "timeout") return { change, shown: await invalidateAfterCommit(stores, closing.of) };
+  // A Redis that fell silent is not asked again: the request has waited for it long enough.
+  metrics.add("InvalidationsPending");
+  return { change, shown: false };
+}
+
+function codeChangeOf({ code, deleted, pendingInvalidation }: MadeChange): CodeChange {
+  return { id: pendingInvalidation, tenantId: code.tenantId, qrId: code.qrId, deleted };
+}

@@ -1,0 +1,123 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+import pg from "pg";
+
+/*
+ * The application's roles: whom a function is to the database, and what it may do there. What is in no line here only the
+ * owner may, who migrates.
+ */
+
+/** A privilege on a table, of all columns unless some are named. */
+type Privilege = "SELECT" | "INSERT" | "UPDATE" | "DELETE" | `${"SELECT" | "UPDATE"} (${string})`;
+
+interface Role {
+  tables: Record<string, readonly Privilege[]>;
+  functions?: readonly string[];
+}
+
+export const ROLES = {
+  /** Public routes. Anybody reaches them, so that they change no code, and write nothing but events. */
+  qr_scan: {
+    tables: {
+      qr_codes: ["SELECT"],
+      scan_totals: ["SELECT"],
+      // `ON CONFLICT (event_id)` reads it.
+      event_outbox: ["INSERT", "SELECT (event_id)"],
+    },
+  },
+  /** Routes with a scope: a tenant's own codes, and the figures. */
+  qr_manage: {
+    tables: {
+      qr_codes: ["SELECT", "INSERT", "UPDATE"],
+      idempotency_keys: ["SELECT", "INSERT", "UPDATE"],
+      pending_invalidations: ["SELECT", "INSERT", "DELETE"],
+      event_outbox: ["INSERT"],
+      scan_totals: ["SELECT"],
+      scan_days: ["SELECT"],
+      scan_dimensions: ["SELECT"],
+    },
+  },
+  /** The relay and the consumer: from the outbox to the history. */
+  qr_pipeline: {
+    tables: {
+      // Housekeeping brings the texts that older code stored into normalisation form C.
+      qr_codes: ["SELECT", "UPDATE (name, tags)"],
+      idempotency_keys: ["SELECT", "DELETE"],
+      pending_invalidations: ["SELECT", "INSERT", "DELETE"],
+      event_outbox: ["SELECT", "INSERT", "DELETE"],
+      dead_letters: ["INSERT"],
+      scan_events: ["SELECT", "INSERT"],
+      scan_visitors: ["SELECT", "INSERT"],
+      scan_totals: ["SELECT", "INSERT", "UPDATE"],
+      scan_days: ["SELECT", "INSERT", "UPDATE"],
+      scan_dimensions: ["SELECT", "INSERT", "UPDATE"],
+    },
+    functions: ["create_scan_partition(text, text, text, text)", "drop_scan_partition(text)"],
+  },
+} as const satisfies Record<string, Role>;
+
+export type RoleName = keyof typeof ROLES;
+
+/**
+ * Makes the roles that are missing, and gives each what its line says and no more, in one transaction. Call after the
+ * migrations, as whoever ran them. A role without a password can't sign in.
+ *
+ * @param passwords of the roles that may sign in
+ */
+export async function applyRoles(
+  database: string | pg.ClientConfig,
+  passwords: Partial<Record<RoleName, string>>,
+): Promise<void> {
+  const client = new pg.Client(database);
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock(hashtext('application roles'))");
+    for (const [name, role] of Object.entries(ROLES) as [RoleName, Role][]) {
+      for (const statement of [create(name), ...grants(name, role)]) await client.query(statement);
+      const password = passwords[name];
+      if (password !== undefined)
+        await client.query(`ALTER ROLE ${name} LOGIN PASSWORD '${scramVerifier(password)}'`);
+    }
+    await client.query("COMMIT");
+  } finally {
+    await client.end();
+  }
+}
+
+/** Roles belong to the server: another of its databases may be making the same ones. */
+function create(name: string): string {
+  return `DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${name}') THEN CREATE ROLE ${name} NOLOGIN; END IF;
+  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+  END $$`;
+}
+
+function grants(name: string, { tables, functions = [] }: Role): string[] {
+  return [
+    `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`,
+    `REVOKE ALL ON ALL ROUTINES IN SCHEMA public FROM ${name}`,
+    `GRANT USAGE ON SCHEMA public TO ${name}`,
+    ...Object.entries(tables).map(
+      ([table, privileges]) => `GRANT ${privileges.join(", ")} ON ${table} TO ${name}`,
+    ),
+    ...functions.map((signature) => `GRANT EXECUTE ON FUNCTION ${signature} TO ${name}`),
+  ];
+}
+
+const ITERATIONS = 4_096;
+
+/**
+ * What Postgres stores of a password: no statement, and so no log of the server, holds the password itself.
+ * https://www.postgresql.org/docs/current/catalog-pg-authid.html, https://www.rfc-editor.org/rfc/rfc5803
+ *
+ * @param password ASCII, which SASLprep leaves as it is
+ */
+function scramVerifier(password: string): string {
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, "sha256");
+  const hmac = (text: string) => createHmac("sha256", salted).update(text).digest();
+  const storedKey = createHash("sha256").update(hmac("Client Key")).digest("base64");
+  const serverKey = hmac("Server Key").toString("base64");
+  return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${storedKey}:${serverKey}`;
+}

@@ -1,0 +1,23 @@
+-- Closes keys before a change of what they hold is committed: deletes them, refuses the fills of whoever has read the
+-- database by now, and sets a mark on each.
+--
+-- KEYS       the keys, then their fences, then their marks
+-- mark       unique to this change
+-- lifetime   of a mark, ms: the key is closed no longer, whatever became of its writer
+local mark, lifetime = unpack(ARGV)
+
+local time = redis.call('TIME')
+local expiresAt = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + lifetime)
+local count = #KEYS / 3
+for i = 1, count do
+  local key, fenceKey, markKey = KEYS[i], KEYS[count + i], KEYS[2 * count + i]
+  -- First, since a server that is full takes a HSET only in a script that has deleted something.
+  redis.call('DEL', key)
+  -- The token of a closed key allows no fill anyway, and scans that hold it may still count.
+  local standing = redis.pcall('GET', fenceKey)
+  if type(standing) ~= 'string' or string.sub(standing, 1, 1) ~= '~' then redis.call('DEL', fenceKey) end
+  if redis.call('TYPE', markKey).ok ~= 'hash' then redis.call('DEL', markKey) end
+  redis.call('HSET', markKey, mark, expiresAt)
+  redis.call('PEXPIRE', markKey, lifetime)
+end
+return 1

@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { ECC_LEVELS } from "../../core/picture/ecc.ts";
+import { DEFAULT_SIZE, MARGIN, SIZE } from "../../core/picture/options.ts";
+import type { Operation } from "./operation.ts";
+
+const color = z
+  .string()
+  .regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/)
+  .meta({ examples: ["003366"] });
+
+/** The options of a picture, as a query takes them. */
+export const pictureQuery = {
+  size: z
+    .int()
+    .min(SIZE.min)
+    .max(SIZE.max)
+    .meta({
+      description: `width and height in px; without it a PNG has ${DEFAULT_SIZE.png}, an SVG 8 px a module`,
+    })
+    .optional(),
+  margin: z
+    .int()
+    .min(MARGIN.min)
+    .max(MARGIN.max)
+    .meta({ description: `quiet zone on each side, in modules; ${MARGIN.default} without it` })
+    .optional(),
+  ecc: z
+    .enum(ECC_LEVELS)
+    .meta({ description: "error correction: about 7, 15, 25 or 30 % may be damaged; M without it" })
+    .optional(),
+  color: color.meta({ description: "of the dark modules; black without it" }).optional(),
+  background: color
+    .meta({ description: "of the light modules and the quiet zone; white without it" })
+    .optional(),
+};
+
+/** A generated client takes one type for all media types of a reply: what may be a PNG is bytes, also as SVG. */
+const bytes = z.string().meta({ format: "binary" });
+
+/** The media types of pictures. */
+export const pictureContent: Record<string, z.ZodType> = { "image/svg+xml": bytes, "image/png": bytes };
+
+/** The reply to a caller that has the picture already. */
+export const notModified: Operation["replies"][number] = {
+  description: "the picture that `If-None-Match` names is the current one",
+  content: null,
+  headers: ["ETag"],
+};
+
+export const ifNoneMatch = {
+  "If-None-Match": z.string().meta({ description: "`ETag` of the picture that the caller has" }).optional(),
+};

@@ -1,0 +1,12 @@
+import { type HttpHandler, tenantEndpoint } from "../http/endpoint.ts";
+import { pictureHandler } from "../http/picture.ts";
+import type { Services } from "../runtime/services.ts";
+import { formatOf } from "./format.ts";
+
+export function createHandler(services: Services): HttpHandler {
+  const reply = pictureHandler(services);
+  return tenantEndpoint(services, async (call) => {
+    const { headers, queryStringParameters } = call.event;
+    return reply(call, formatOf(queryStringParameters?.format, headers.accept));
+  });
+}

@@ -1,0 +1,16 @@
+import { describe } from "vitest";
+import { lacks } from "../support/requirements.ts";
+import { handlersByRole } from "../support/role-services.ts";
+import { type StartStack, startTestStack } from "../support/test-stack.ts";
+import { codesSuite } from "./suites/codes.ts";
+import { listSuite } from "./suites/list.ts";
+import { scanSuite } from "./suites/scan.ts";
+
+const start: StartStack = (options) => startTestStack({ ...options, startHandlers: handlersByRole });
+
+/** As in AWS, where no function is the database's owner. */
+describe.skipIf(await lacks("redis-server"))("each endpoint with the rights of its own role", () => {
+  describe("codes", () => codesSuite(start));
+  describe("list", () => listSuite(start));
+  describe("scan", () => scanSuite(start));
+});

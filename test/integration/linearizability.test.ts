@@ -1,0 +1,3 @@
+import { linearizabilitySuite } from "../support/linearizability/suite.ts";
+
+await linearizabilitySuite(8_000, 2);

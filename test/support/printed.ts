@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Raster, rasterOf } from "./raster.ts";
+
+/** How independent readers rasterise a page, into `out`, at so many dots an inch. */
+const READERS = {
+  /** Poppler. */
+  pdftoppm: (file: string, dpi: number, out: string) => {
+    execFileSync("pdftoppm", ["-png", "-singlefile", "-r", String(dpi), file, out.replace(/\.png$/, "")]);
+  },
+  /** Ghostscript. */
+  gs: (file: string, dpi: number, out: string) => {
+    const crop = file.endsWith(".eps") ? ["-dEPSCrop"] : [];
+    const how = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=png16m", `-r${dpi}`, ...crop];
+    execFileSync("gs", [...how, `-sOutputFile=${out}`, file]);
+  },
+};
+
+export type PageReader = keyof typeof READERS;
+
+/** What a reader makes of a page. */
+export function rasterizePage(reader: PageReader, page: string, type: "pdf" | "eps", dpi: number): Raster {
+  return inFolder((folder) => {
+    const [file, out] = [join(folder, `page.${type}`), join(folder, "page.png")];
+    writeFileSync(file, page, "latin1");
+    READERS[reader](file, dpi, out);
+    return rasterOf(readFileSync(out));
+  });
+}
+
+/** How much of each ink Ghostscript lays down, by the ink's name: its share of the page, 0 to 1. */
+export function inkCoverage(page: string, type: "pdf" | "eps"): Record<string, number> {
+  return inFolder((folder) => {
+    const file = join(folder, `page.${type}`);
+    writeFileSync(file, page, "latin1");
+    const crop = type === "eps" ? ["-dEPSCrop"] : [];
+    const how = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=inkcov", "-r300", ...crop];
+    const [line = ""] = execFileSync("gs", [...how, "-sOutputFile=-", file], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    const shares = line.trim().split(/\s+/).map(Number);
+    return Object.fromEntries(["cyan", "magenta", "yellow", "black"].map((ink, n) => [ink, shares[n] ?? 0]));
+  });
+}
+
+/** What Poppler says of a file. */
+export function pdfInfo(page: string): string {
+  return inFolder((folder) => {
+    const file = join(folder, "page.pdf");
+    writeFileSync(file, page, "latin1");
+    return execFileSync("pdfinfo", ["-box", file], { encoding: "utf8" });
+  });
+}
+
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "printed-"));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

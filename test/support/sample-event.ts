@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FunctionName, Route, RouteName } from "../../functions/manifest.ts";
+
+/** Where each function has its folder. */
+export const FUNCTIONS = join(import.meta.dirname, "../../functions");
+
+/**
+ * The event that AWS would send a function, which its folder holds for `sam local invoke`.
+ *
+ * @throws Error that says what to add if the folder has none
+ */
+export function sampleEvent<T = unknown>(name: FunctionName): T {
+  const file = join(FUNCTIONS, name, "event.json");
+  if (!existsSync(file))
+    throw new Error(`functions/${name}/event.json is missing: a sample event of "${name}"`);
+  return JSON.parse(readFileSync(file, "utf8")) as T;
+}
+
+/**
+ * The body of a route's sample event; `undefined` for a route that takes none.
+ *
+ * @throws Error that says what to add if the route takes a body and its sample has none
+ */
+export function sampleBody(route: Route): Record<string, unknown> | undefined {
+  if (!route.body) return undefined;
+  const { body } = sampleEvent<{ body?: string }>(route.name as RouteName);
+  if (!body)
+    throw new Error(`functions/${route.name}/event.json has no body, though "${route.name}" takes one`);
+  return JSON.parse(body) as Record<string, unknown>;
+}
