@@ -1,0 +1,130 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const ROOT = join(import.meta.dirname, "../..");
+const WALKS = join(ROOT, "test/clients/walks");
+const DESCRIPTION = join(ROOT, "openapi.json");
+/** Tools from the registries, kept between runs. */
+const CACHE = join(ROOT, ".local/client-generators");
+
+const PYTHON_TOOLS = ["openapi-python-client==0.29.1", "schemathesis==4.32.5"];
+const GO_GENERATOR = "7.25.0";
+
+/** As long as a registry and a busy machine may take. */
+const DEADLINE_MS = 240_000;
+
+const run = promisify(execFile);
+
+async function succeeds(program: string, ...args: string[]): Promise<boolean> {
+  return run(program, args, { timeout: DEADLINE_MS }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The folder of programs of Python that generate clients and attack the service; a reason where there is none. */
+export async function pythonTools(): Promise<{ bin: string } | { reason: string }> {
+  const bin = join(CACHE, "python/bin");
+  if (!(await succeeds("python3", "-m", "venv", join(CACHE, "python"))))
+    return { reason: "no python3 with venv on the PATH" };
+  const installed = await succeeds(join(bin, "pip"), "install", "-q", ...PYTHON_TOOLS);
+  return installed ? { bin } : { reason: `no ${PYTHON_TOOLS.join(", ")}: PyPI was not reached` };
+}
+
+/** openapi-generator's jar; a reason where Go, Java, Maven or the jar is missing. */
+export async function goGenerator(): Promise<{ jar: string } | { reason: string }> {
+  for (const [program, argument = ""] of [
+    ["go", "version"],
+    ["java", "-version"],
+    ["mvn", "-version"],
+  ])
+    if (!program || !(await succeeds(program, argument))) return { reason: `no ${program} on the PATH` };
+  const jar = join(CACHE, `openapi-generator-cli-${GO_GENERATOR}.jar`);
+  if (existsSync(jar)) return { jar };
+  const artifact = `org.openapitools:openapi-generator-cli:${GO_GENERATOR}`;
+  const copied = await succeeds(
+    "mvn",
+    ...["-q", "-B", "-ntp", "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"],
+    ...[`-Dartifact=${artifact}`, `-DoutputDirectory=${CACHE}`],
+  );
+  return copied ? { jar } : { reason: `no ${artifact}: Maven Central was not reached` };
+}
+
+export interface WalkServers {
+  baseUrl: string;
+  token: string;
+}
+
+/** Generates the Python client in `folder` and walks with it. @throws Error with what it said if it fails */
+export async function walkInPython(bin: string, folder: string, servers: WalkServers): Promise<string> {
+  const generator = join(bin, "openapi-python-client");
+  const options = ["--path", DESCRIPTION, "--output-path", join(folder, "qr"), "--meta", "none"];
+  await run(generator, ["generate", ...options], { timeout: DEADLINE_MS });
+  cpSync(join(WALKS, "walk.py"), join(folder, "walk.py"));
+  return walk(join(bin, "python"), ["walk.py"], folder, servers);
+}
+
+/** Generates the Go client in `folder`, compiles it and walks with it. @throws Error with what it said if it fails */
+export async function walkInGo(jar: string, folder: string, servers: WalkServers): Promise<string> {
+  const parts = "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
+  await run(
+    "java",
+    [
+      ...["-jar", jar, "generate", "-g", "go", "-i", DESCRIPTION, "-o", folder],
+      ...["--global-property", parts, "--additional-properties", "packageName=qr,withGoMod=false"],
+    ],
+    { timeout: DEADLINE_MS },
+  );
+  writeFileSync(join(folder, "go.mod"), "module qr\n\ngo 1.23\n");
+  mkdirSync(join(folder, "walk"));
+  cpSync(join(WALKS, "main.go"), join(folder, "walk/main.go"));
+  return walk("go", ["run", "./walk"], folder, servers);
+}
+
+async function walk(
+  program: string,
+  args: string[],
+  cwd: string,
+  { baseUrl, token }: WalkServers,
+): Promise<string> {
+  const env = { ...process.env, BASE_URL: baseUrl, TOKEN: token };
+  const { stdout } = await run(program, args, { cwd, env, timeout: DEADLINE_MS });
+  return stdout.trim();
+}
+
+/**
+ * Attacks a running service with schemathesis. @throws Error with its report if it finds a server error, an undescribed
+ * status, media type or body
+ */
+export async function attack(bin: string, servers: WalkServers, examples: number): Promise<void> {
+  await run(
+    join(bin, "schemathesis"),
+    [
+      ...["run", DESCRIPTION, "--url", servers.baseUrl, "--max-examples", String(examples), "--seed", "1"],
+      ...["--header", `Authorization: Bearer ${servers.token}`, "--workers", "2", "--no-color"],
+      ...["--checks", CHECKS.join(",")],
+    ],
+    { cwd: CACHE, timeout: 4 * DEADLINE_MS, maxBuffer: 64 * 1024 * 1024 },
+  ).catch((error: { stdout?: string; stderr?: string }) => {
+    throw new Error(`${error.stdout ?? error}`.slice(-12_000));
+  });
+}
+
+/**
+ * All checks but four. `positive_data_acceptance`: some rules are no JSON Schema's, such as which URLs are a browser's.
+ * `negative_data_rejection`: a query is text, where an integer's tests of type have no meaning. `ignored_auth`: the
+ * credentials are a header of the run, which it can't take away. `unsupported_method`: it expects 405 for TRACE, which
+ * no client of `fetch` can send.
+ */
+const CHECKS = [
+  "not_a_server_error",
+  "status_code_conformance",
+  "content_type_conformance",
+  "response_headers_conformance",
+  "response_schema_conformance",
+  "use_after_free",
+  "ensure_resource_availability",
+  "missing_required_header",
+];
