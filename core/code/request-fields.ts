@@ -40,7 +40,7 @@ function url(_bounds: Bounds, publicBaseUrl: string) {
     })
     .meta({
       maxLength: MAX_URL_LENGTH,
-      pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+$",
+      pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\u0000-\\u001f\\u007f-\\u009f]+$",
       description: "absolute, without credentials or invisible characters; not a scan URL of this service",
     });
 }

@@ -3,10 +3,7 @@ import { ECC_LEVELS } from "../../core/picture/ecc.ts";
 import { DEFAULT_SIZE, MARGIN, SIZE } from "../../core/picture/options.ts";
 import type { Operation } from "./operation.ts";
 
-const color = z
-  .string()
-  .regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/)
-  .meta({ examples: ["003366"] });
+const color = z.string().regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/);
 
 /** The options of a picture, as a query takes them. */
 export const pictureQuery = {
@@ -28,9 +25,14 @@ export const pictureQuery = {
     .enum(ECC_LEVELS)
     .meta({ description: "error correction: about 7, 15, 25 or 30 % may be damaged; M without it" })
     .optional(),
-  color: color.meta({ description: "of the dark modules; black without it" }).optional(),
+  color: color
+    .meta({ description: "of the dark modules; black without it", examples: ["003366"] })
+    .optional(),
   background: color
-    .meta({ description: "of the light modules and the quiet zone; white without it" })
+    .meta({
+      description: "of the light modules and the quiet zone; white without it, and lighter by 40 %",
+      examples: ["ffffff"],
+    })
     .optional(),
 };
 

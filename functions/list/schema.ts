@@ -27,7 +27,10 @@ export const listQuery = z.strictObject(
         context.addIssue({ code: "custom", message: "is not a cursor of this list" });
         return z.NEVER;
       })
-      .meta({ description: "`nextCursor` of the page before; anything else is refused" })
+      .meta({
+        description: "`nextCursor` of the page before; anything else is refused",
+        pattern: "^[A-Za-z0-9_-]+$",
+      })
       .optional(),
     q: z
       .string()

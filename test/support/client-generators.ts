@@ -95,7 +95,8 @@ async function walk(
 }
 
 /**
- * Attacks a running service with schemathesis. @throws Error with its report if it finds a server error, an undescribed
+ * Attacks a running service with schemathesis, in one thread: Python 3.11 parses code in several at a time with a
+ * `SystemError` (https://github.com/python/cpython/issues/106905). @throws Error with its report if it finds a server error, an undescribed
  * status, media type or body
  */
 export async function attack(bin: string, servers: WalkServers, examples: number): Promise<void> {
@@ -103,28 +104,17 @@ export async function attack(bin: string, servers: WalkServers, examples: number
     join(bin, "schemathesis"),
     [
       ...["run", DESCRIPTION, "--url", servers.baseUrl, "--max-examples", String(examples), "--seed", "1"],
-      ...["--header", `Authorization: Bearer ${servers.token}`, "--workers", "2", "--no-color"],
-      ...["--checks", CHECKS.join(",")],
+      ...["--header", `Authorization: Bearer ${servers.token}`, "--workers", "1", "--no-color"],
+      ...["--checks", "all", "--exclude-checks", EXCLUDED],
     ],
     { cwd: CACHE, timeout: 4 * DEADLINE_MS, maxBuffer: 64 * 1024 * 1024 },
   ).catch((error: { stdout?: string; stderr?: string }) => {
-    throw new Error(`${error.stdout ?? error}`.slice(-12_000));
+    throw new Error(`${error.stdout ?? error}`.slice(-28_000));
   });
 }
 
 /**
- * All checks but four. `positive_data_acceptance`: some rules are no JSON Schema's, such as which URLs are a browser's.
- * `negative_data_rejection`: a query is text, where an integer's tests of type have no meaning. `ignored_auth`: the
- * credentials are a header of the run, which it can't take away. `unsupported_method`: it expects 405 for TRACE, which
- * no client of `fetch` can send.
+ * That whatever fits the schema is accepted: which URLs a browser takes, which colours a scanner tells apart, the years of
+ * a time and the order of two of them are no JSON Schema's to say. The descriptions say it.
  */
-const CHECKS = [
-  "not_a_server_error",
-  "status_code_conformance",
-  "content_type_conformance",
-  "response_headers_conformance",
-  "response_schema_conformance",
-  "use_after_free",
-  "ensure_resource_availability",
-  "missing_required_header",
-];
+const EXCLUDED = "positive_data_acceptance";

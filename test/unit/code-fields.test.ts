@@ -135,7 +135,8 @@ describe("a field is taken", () => {
     expect(described).toMatchObject({
       type: "string",
       maxLength: 2_048,
-      description: "http or https, without credentials",
+      description: expect.stringContaining("without credentials"),
+      pattern: expect.stringMatching(/^\^\[Hh\]/),
     });
   });
 });

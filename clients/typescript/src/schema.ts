@@ -152,7 +152,7 @@ export interface GetQuery {
   ecc?: "L" | "M" | "Q" | "H";
   /** of the dark modules; black without it */
   color?: string;
-  /** of the light modules and the quiet zone; white without it */
+  /** of the light modules and the quiet zone; white without it, and lighter by 40 % */
   background?: string;
 }
 
@@ -167,7 +167,7 @@ export interface PictureQuery {
   ecc?: "L" | "M" | "Q" | "H";
   /** of the dark modules; black without it */
   color?: string;
-  /** of the light modules and the quiet zone; white without it */
+  /** of the light modules and the quiet zone; white without it, and lighter by 40 % */
   background?: string;
 }
 
