@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import { attack, goGenerator, pythonTools, walkInGo, walkInPython } from "../support/client-generators.ts";
+import {
+  attack,
+  goGenerator,
+  pythonTools,
+  typescriptTools,
+  walkInGo,
+  walkInPython,
+  walkInTypeScript,
+} from "../support/client-generators.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
 /** Clients that generators make of openapi.json, as they come. */
@@ -20,6 +28,12 @@ describe("a client as it is generated creates, lists, reads, draws, changes, mea
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await stack.close();
+  });
+
+  it("in TypeScript", { timeout: 600_000 }, async (context) => {
+    const tools = await typescriptTools();
+    if ("reason" in tools) return skip(context, tools.reason);
+    expect(await walkInTypeScript(tools.folder, await servers())).toBe("walked");
   });
 
   it("in Python", { timeout: 600_000 }, async (context) => {

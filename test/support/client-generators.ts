@@ -10,6 +10,8 @@ const DESCRIPTION = join(ROOT, "openapi.json");
 const CACHE = join(ROOT, ".local/client-generators");
 
 const PYTHON_TOOLS = ["openapi-python-client==0.29.1", "schemathesis==4.32.5"];
+/** The generator needs the API of TypeScript 5, which TypeScript 7 does not have. */
+const TYPESCRIPT_TOOLS = ["openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3"];
 const GO_GENERATOR = "7.25.0";
 
 /** As long as a registry and a busy machine may take. */
@@ -52,6 +54,16 @@ export async function goGenerator(): Promise<{ jar: string } | { reason: string 
   return copied ? { jar } : { reason: `no ${artifact}: Maven Central was not reached` };
 }
 
+/** The folder of the modules that the TypeScript walk needs; a reason where there is none. */
+export async function typescriptTools(): Promise<{ folder: string } | { reason: string }> {
+  const folder = join(CACHE, "typescript");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  const options = ["--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"];
+  const installed = await succeeds("npm", "install", ...options, ...TYPESCRIPT_TOOLS);
+  return installed ? { folder } : { reason: `no ${TYPESCRIPT_TOOLS.join(", ")}: npm was not reached` };
+}
+
 export interface WalkServers {
   baseUrl: string;
   token: string;
@@ -64,6 +76,18 @@ export async function walkInPython(bin: string, folder: string, servers: WalkSer
   await run(generator, ["generate", ...options], { timeout: DEADLINE_MS });
   cpSync(join(WALKS, "walk.py"), join(folder, "walk.py"));
   return walk(join(bin, "python"), ["walk.py"], folder, servers);
+}
+
+/** Generates types beside the modules, compiles the walk with them and walks. @throws Error with what it said if it fails */
+export async function walkInTypeScript(folder: string, servers: WalkServers): Promise<string> {
+  const bin = join(folder, "node_modules/.bin");
+  const options = { cwd: folder, timeout: DEADLINE_MS };
+  await run(join(bin, "openapi-typescript"), [DESCRIPTION, "-o", "schema.d.ts"], options);
+  cpSync(join(WALKS, "walk.ts.txt"), join(folder, "walk.ts"));
+  const types = ["--typeRoots", join(ROOT, "node_modules/@types"), "--types", "node", "--skipLibCheck"];
+  const modules = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022"];
+  await run(join(bin, "tsc"), ["--strict", ...modules, ...types, "walk.ts"], options);
+  return walk(process.execPath, ["walk.js"], folder, servers);
 }
 
 /** Generates the Go client in `folder`, compiles it and walks with it. @throws Error with what it said if it fails */
