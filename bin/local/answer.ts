@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "aws-lambda";
 import type { Log } from "../../core/telemetry/log.ts";
+import { withChallenge } from "../../functions/http/challenge.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
 import { matchRoute } from "../../functions/http/match-route.ts";
-import { problem, problemReply, withChallenge } from "../../functions/http/problem.ts";
+import { problem, problemReply } from "../../functions/http/problem.ts";
 import type { HttpReply } from "../../functions/http/reply.ts";
 import { DEFAULT_ROUTE, type Route, type RouteName, routes, type Scope } from "../../functions/manifest.ts";
 import type { Authorization } from "./authorizer.ts";

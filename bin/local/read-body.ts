@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Invalid } from "../../core/errors.ts";
-import { bodyTooLarge } from "../../functions/http/problem.ts";
+import { bodyTooLarge } from "../../functions/http/body-too-large.ts";
 import type { Route } from "../../functions/manifest.ts";
 
 /**

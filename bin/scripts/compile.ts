@@ -16,7 +16,7 @@ export interface CompiledScript {
   args: string[] | undefined;
 }
 
-/** Every script of the folder: its includes pasted in, once each, and its comments left out. */
+/** Every script of the folder: its includes pasted in, once each, and its comments and indents left out. */
 export function compileScripts(folder = SCRIPTS): CompiledScript[] {
   return globSync("*.lua", { cwd: folder })
     .sort()
@@ -38,7 +38,7 @@ function linesOf(folder: string, file: string, included: Set<string>): string[] 
     .split("\n")
     .flatMap((line) => {
       const part = INCLUDE.exec(line)?.[1];
-      if (part === undefined) return line.trim() === "" || line.trim().startsWith("--") ? [] : [line];
+      if (part === undefined) return line.trim() === "" || line.trim().startsWith("--") ? [] : [line.trim()];
       if (included.has(part)) return [];
       included.add(part);
       return linesOf(folder, `includes/${part}.lua`, included);

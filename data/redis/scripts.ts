@@ -2,20 +2,20 @@
 
 export const CLOSE = {
   name: "close",
-  sha1: "a7ca99bc0c0c01e231eabee2b78a0bddd940804d",
+  sha1: "76d125bca274304ab0b2bf8e97674a3a90ff7181",
   args: (by: Record<"mark" | "lifetime", string>) => [by.mark, by.lifetime],
   source: `local mark, lifetime = unpack(ARGV)
 local time = redis.call('TIME')
 local expiresAt = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + lifetime)
 local count = #KEYS / 3
 for i = 1, count do
-  local key, fenceKey, markKey = KEYS[i], KEYS[count + i], KEYS[2 * count + i]
-  redis.call('DEL', key)
-  local standing = redis.pcall('GET', fenceKey)
-  if type(standing) ~= 'string' or string.sub(standing, 1, 1) ~= '~' then redis.call('DEL', fenceKey) end
-  if redis.call('TYPE', markKey).ok ~= 'hash' then redis.call('DEL', markKey) end
-  redis.call('HSET', markKey, mark, expiresAt)
-  redis.call('PEXPIRE', markKey, lifetime)
+local key, fenceKey, markKey = KEYS[i], KEYS[count + i], KEYS[2 * count + i]
+redis.call('DEL', key)
+local standing = redis.pcall('GET', fenceKey)
+if type(standing) ~= 'string' or string.sub(standing, 1, 1) ~= '~' then redis.call('DEL', fenceKey) end
+if redis.call('TYPE', markKey).ok ~= 'hash' then redis.call('DEL', markKey) end
+redis.call('HSET', markKey, mark, expiresAt)
+redis.call('PEXPIRE', markKey, lifetime)
 end
 return 1
 `,
@@ -23,7 +23,7 @@ return 1
 
 export const FILL_AND_SCAN = {
   name: "fill-and-scan",
-  sha1: "251a6ca58fa5f27d6864006c6753a35f222ab5f0",
+  sha1: "0af4340074ccf8b02ca3149d7b94dd725b798850",
   keys: (
     by: Record<
       "linkKey" | "totalKey" | "dayKey" | "outboxKey" | "fenceKey" | "leaseKey" | "unknownsKey",
@@ -70,45 +70,45 @@ export const FILL_AND_SCAN = {
   ],
   source: `local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey, unknownsKey = unpack(KEYS)
 local mode, nowMs, event, dayTtl, fence, linkTtl, refreshAt, tenant, target, opensAt, closesAt, maxScans, fallback,
-  scans, maxUnknown, unknownTtl = unpack(ARGV)
+scans, maxUnknown, unknownTtl = unpack(ARGV)
 local function countOf(value)
-  return type(value) == 'string' and #value <= 15 and string.find(value, '^%d+$') and tonumber(value) or nil
+return type(value) == 'string' and #value <= 15 and string.find(value, '^%d+$') and tonumber(value) or nil
 end
 local function raiseCounter(counterKey, least, ttl)
-  local value = redis.pcall('GET', counterKey)
-  if (countOf(value) or 0) >= tonumber(least) then return end
-  if value then
-    redis.call('SET', counterKey, least, 'KEEPTTL')
-  elseif ttl == '0' then
-    redis.call('SET', counterKey, least)
-  else
-    redis.call('SET', counterKey, least, 'EX', ttl)
-  end
+local value = redis.pcall('GET', counterKey)
+if (countOf(value) or 0) >= tonumber(least) then return end
+if value then
+redis.call('SET', counterKey, least, 'KEEPTTL')
+elseif ttl == '0' then
+redis.call('SET', counterKey, least)
+else
+redis.call('SET', counterKey, least, 'EX', ttl)
+end
 end
 local function increment(counterKey)
-  local count = redis.pcall('INCR', counterKey)
-  if type(count) == 'number' then return count end
-  local value = redis.pcall('GET', counterKey)
-  if value and not countOf(value) then redis.call('DEL', counterKey) end
-  return redis.call('INCR', counterKey)
+local count = redis.pcall('INCR', counterKey)
+if type(count) == 'number' then return count end
+local value = redis.pcall('GET', counterKey)
+if value and not countOf(value) then redis.call('DEL', counterKey) end
+return redis.call('INCR', counterKey)
 end
 local function mayStore()
-  if tenant ~= '' then return true end
-  local stored = increment(unknownsKey)
-  if stored == 1 then redis.call('EXPIRE', unknownsKey, unknownTtl) end
-  if stored <= tonumber(maxUnknown) then return true end
-  redis.call('DEL', fenceKey)
-  return false
+if tenant ~= '' then return true end
+local stored = increment(unknownsKey)
+if stored == 1 then redis.call('EXPIRE', unknownsKey, unknownTtl) end
+if stored <= tonumber(maxUnknown) then return true end
+redis.call('DEL', fenceKey)
+return false
 end
 redis.call('DEL', leaseKey)
 local held = redis.call('GET', fenceKey) == fence
 if not held and tenant ~= '' then return {'moved', '', ''} end
 local fillable = held and string.sub(fence, 1, 1) ~= '~'
 if fillable and mayStore() then
-  redis.call('DEL', linkKey)
-  redis.call('HSET', linkKey, 'tenant', tenant, 'target', target, 'opensAt', opensAt, 'closesAt', closesAt,
-    'maxScans', maxScans, 'fallback', fallback, 'refreshAt', refreshAt)
-  redis.call('EXPIRE', linkKey, linkTtl)
+redis.call('DEL', linkKey)
+redis.call('HSET', linkKey, 'tenant', tenant, 'target', target, 'opensAt', opensAt, 'closesAt', closesAt,
+'maxScans', maxScans, 'fallback', fallback, 'refreshAt', refreshAt)
+redis.call('EXPIRE', linkKey, linkTtl)
 end
 raiseCounter(totalKey, scans, '0')
 local counted, note = mode == 'scan', fillable and 'filled' or 'refused'
@@ -117,14 +117,14 @@ if tenant == '' then return {'unknown', '', note} end
 if closesAt ~= '' and now >= tonumber(closesAt) then return {'closed', fallback, note} end
 if now < tonumber(opensAt) then return {'early', fallback, note} end
 if maxScans ~= '' and (countOf(redis.pcall('GET', totalKey)) or 0) >= tonumber(maxScans) then
-  return {'closed', fallback, note}
+return {'closed', fallback, note}
 end
 if counted then
-  increment(totalKey)
-  if increment(dayKey) == 1 then redis.call('EXPIRE', dayKey, dayTtl) end
+increment(totalKey)
+if increment(dayKey) == 1 then redis.call('EXPIRE', dayKey, dayTtl) end
 end
 if mode ~= 'peek' then
-  redis.call('XADD', outboxKey, '*', 'event', event, 'tenant', tenant, 'target', target)
+redis.call('XADD', outboxKey, '*', 'event', event, 'tenant', tenant, 'target', target)
 end
 return {'open', target, note}
 `,
@@ -159,7 +159,7 @@ return 1
 
 export const INVALIDATE = {
   name: "invalidate",
-  sha1: "bb19b4c6e3f528ddf1a2c8b6cfd9dd7eb43af9f8",
+  sha1: "7ce16bb7544d55c5fbd2f8b655b32c4e92492053",
   args: (by: Record<"guarded" | "mark" | "token" | "fenceTtl", string>) => [
     by.guarded,
     by.mark,
@@ -169,9 +169,9 @@ export const INVALIDATE = {
   source: `local guarded, mark, token, fenceTtl = unpack(ARGV)
 local count = tonumber(guarded)
 for i = 1, count do
-  redis.call('DEL', KEYS[i])
-  redis.call('SET', KEYS[count + i], token, 'EX', fenceTtl)
-  redis.pcall('HDEL', KEYS[2 * count + i], mark)
+redis.call('DEL', KEYS[i])
+redis.call('SET', KEYS[count + i], token, 'EX', fenceTtl)
+redis.pcall('HDEL', KEYS[2 * count + i], mark)
 end
 for i = 3 * count + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1
@@ -180,24 +180,24 @@ return 1
 
 export const OPEN_FENCES = {
   name: "open-fences",
-  sha1: "0da89b436b9114fac0ce74255894df60c89e8ac2",
+  sha1: "45035c9dfe9ceb1cb8b7cb6e77570157f7300611",
   args: (by: Record<"token" | "fenceTtl", string>) => [by.token, by.fenceTtl],
   source: `local token, fenceTtl = unpack(ARGV)
 local function openFence(key, marksKey, candidate, seconds)
-  local closed = false
-  local marks = redis.pcall('HGETALL', marksKey)
-  if #marks > 0 then
-    local time = redis.call('TIME')
-    local serverMs = time[1] * 1000 + time[2] / 1000
-    for i = 1, #marks, 2 do
-      if (tonumber(marks[i + 1]) or 0) > serverMs then closed = true else redis.call('HDEL', marksKey, marks[i]) end
-    end
-  end
-  local standing = redis.pcall('GET', key)
-  if type(standing) == 'string' and (string.sub(standing, 1, 1) == '~') == closed then return standing, closed end
-  local fresh = closed and '~' .. candidate or candidate
-  redis.call('SET', key, fresh, 'EX', seconds)
-  return fresh, closed
+local closed = false
+local marks = redis.pcall('HGETALL', marksKey)
+if #marks > 0 then
+local time = redis.call('TIME')
+local serverMs = time[1] * 1000 + time[2] / 1000
+for i = 1, #marks, 2 do
+if (tonumber(marks[i + 1]) or 0) > serverMs then closed = true else redis.call('HDEL', marksKey, marks[i]) end
+end
+end
+local standing = redis.pcall('GET', key)
+if type(standing) == 'string' and (string.sub(standing, 1, 1) == '~') == closed then return standing, closed end
+local fresh = closed and '~' .. candidate or candidate
+redis.call('SET', key, fresh, 'EX', seconds)
+return fresh, closed
 end
 local tokens = {}
 local count = #KEYS / 2
@@ -208,25 +208,25 @@ return tokens
 
 export const RAISE_COUNTERS = {
   name: "raise-counters",
-  sha1: "b3a976fd396e7a7db7b27e006416774a84f37ddf",
+  sha1: "7b2be32fa200896b2f184dd217e84d1a6ad2e894",
   source: `local function countOf(value)
-  return type(value) == 'string' and #value <= 15 and string.find(value, '^%d+$') and tonumber(value) or nil
+return type(value) == 'string' and #value <= 15 and string.find(value, '^%d+$') and tonumber(value) or nil
 end
 local function raiseCounter(counterKey, least, ttl)
-  local value = redis.pcall('GET', counterKey)
-  if (countOf(value) or 0) >= tonumber(least) then return end
-  if value then
-    redis.call('SET', counterKey, least, 'KEEPTTL')
-  elseif ttl == '0' then
-    redis.call('SET', counterKey, least)
-  else
-    redis.call('SET', counterKey, least, 'EX', ttl)
-  end
+local value = redis.pcall('GET', counterKey)
+if (countOf(value) or 0) >= tonumber(least) then return end
+if value then
+redis.call('SET', counterKey, least, 'KEEPTTL')
+elseif ttl == '0' then
+redis.call('SET', counterKey, least)
+else
+redis.call('SET', counterKey, least, 'EX', ttl)
+end
 end
 for i = 1, #KEYS / 2 do
-  local fenceKey, counterKey = KEYS[2 * i - 1], KEYS[2 * i]
-  local token, least, ttl = unpack(ARGV, 3 * i - 2, 3 * i)
-  if redis.call('GET', fenceKey) == token then raiseCounter(counterKey, least, ttl) end
+local fenceKey, counterKey = KEYS[2 * i - 1], KEYS[2 * i]
+local token, least, ttl = unpack(ARGV, 3 * i - 2, 3 * i)
+if redis.call('GET', fenceKey) == token then raiseCounter(counterKey, least, ttl) end
 end
 return 1
 `,
@@ -246,7 +246,7 @@ return 1
 
 export const SCAN = {
   name: "scan",
-  sha1: "48747872ae4f1dab49ecf74ef500f04d8cb1bac5",
+  sha1: "b33a5b4f91810af4146f2659340f0d10c144ec06",
   keys: (
     by: Record<"linkKey" | "totalKey" | "dayKey" | "outboxKey" | "fenceKey" | "leaseKey" | "markKey", string>,
   ) => [by.linkKey, by.totalKey, by.dayKey, by.outboxKey, by.fenceKey, by.leaseKey, by.markKey],
@@ -256,66 +256,66 @@ export const SCAN = {
   source: `local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey, markKey = unpack(KEYS)
 local mode, nowMs, event, token, fenceTtl, dayTtl, claimMs, leaseMs = unpack(ARGV)
 local function openFence(key, marksKey, candidate, seconds)
-  local closed = false
-  local marks = redis.pcall('HGETALL', marksKey)
-  if #marks > 0 then
-    local time = redis.call('TIME')
-    local serverMs = time[1] * 1000 + time[2] / 1000
-    for i = 1, #marks, 2 do
-      if (tonumber(marks[i + 1]) or 0) > serverMs then closed = true else redis.call('HDEL', marksKey, marks[i]) end
-    end
-  end
-  local standing = redis.pcall('GET', key)
-  if type(standing) == 'string' and (string.sub(standing, 1, 1) == '~') == closed then return standing, closed end
-  local fresh = closed and '~' .. candidate or candidate
-  redis.call('SET', key, fresh, 'EX', seconds)
-  return fresh, closed
+local closed = false
+local marks = redis.pcall('HGETALL', marksKey)
+if #marks > 0 then
+local time = redis.call('TIME')
+local serverMs = time[1] * 1000 + time[2] / 1000
+for i = 1, #marks, 2 do
+if (tonumber(marks[i + 1]) or 0) > serverMs then closed = true else redis.call('HDEL', marksKey, marks[i]) end
+end
+end
+local standing = redis.pcall('GET', key)
+if type(standing) == 'string' and (string.sub(standing, 1, 1) == '~') == closed then return standing, closed end
+local fresh = closed and '~' .. candidate or candidate
+redis.call('SET', key, fresh, 'EX', seconds)
+return fresh, closed
 end
 local function isLink(link)
-  if link.err then return false end
-  for field = 1, 7 do if not link[field] then return false end end
-  local opensAt, closesAt, maxScans, refreshAt = link[3], link[4], link[5], link[7]
-  return tonumber(opensAt) and tonumber(refreshAt) and (closesAt == '' or tonumber(closesAt))
-    and (maxScans == '' or tonumber(maxScans))
+if link.err then return false end
+for field = 1, 7 do if not link[field] then return false end end
+local opensAt, closesAt, maxScans, refreshAt = link[3], link[4], link[5], link[7]
+return tonumber(opensAt) and tonumber(refreshAt) and (closesAt == '' or tonumber(closesAt))
+and (maxScans == '' or tonumber(maxScans))
 end
 local link = redis.pcall('HMGET', linkKey,
-  'tenant', 'target', 'opensAt', 'closesAt', 'maxScans', 'fallback', 'refreshAt')
+'tenant', 'target', 'opensAt', 'closesAt', 'maxScans', 'fallback', 'refreshAt')
 if not isLink(link) then
-  local fence, closed = openFence(fenceKey, markKey, token, fenceTtl)
-  if closed then return {'miss', fence, 'closed'} end
-  local leased = redis.call('SET', leaseKey, '1', 'NX', 'PX', leaseMs)
-  return {'miss', fence, leased and 'fill' or 'wait'}
+local fence, closed = openFence(fenceKey, markKey, token, fenceTtl)
+if closed then return {'miss', fence, 'closed'} end
+local leased = redis.call('SET', leaseKey, '1', 'NX', 'PX', leaseMs)
+return {'miss', fence, leased and 'fill' or 'wait'}
 end
 local tenant, target, opensAt, closesAt, maxScans, fallback, refreshAt = unpack(link)
 local refresh = ''
 if tonumber(nowMs) >= tonumber(refreshAt) then
-  redis.call('HSET', linkKey, 'refreshAt', string.format('%.0f', nowMs + claimMs))
-  refresh = openFence(fenceKey, markKey, token, fenceTtl)
+redis.call('HSET', linkKey, 'refreshAt', string.format('%.0f', nowMs + claimMs))
+refresh = openFence(fenceKey, markKey, token, fenceTtl)
 end
 local counted, note = mode == 'scan', refresh
 local function countOf(value)
-  return type(value) == 'string' and #value <= 15 and string.find(value, '^%d+$') and tonumber(value) or nil
+return type(value) == 'string' and #value <= 15 and string.find(value, '^%d+$') and tonumber(value) or nil
 end
 local function increment(counterKey)
-  local count = redis.pcall('INCR', counterKey)
-  if type(count) == 'number' then return count end
-  local value = redis.pcall('GET', counterKey)
-  if value and not countOf(value) then redis.call('DEL', counterKey) end
-  return redis.call('INCR', counterKey)
+local count = redis.pcall('INCR', counterKey)
+if type(count) == 'number' then return count end
+local value = redis.pcall('GET', counterKey)
+if value and not countOf(value) then redis.call('DEL', counterKey) end
+return redis.call('INCR', counterKey)
 end
 local now = tonumber(nowMs)
 if tenant == '' then return {'unknown', '', note} end
 if closesAt ~= '' and now >= tonumber(closesAt) then return {'closed', fallback, note} end
 if now < tonumber(opensAt) then return {'early', fallback, note} end
 if maxScans ~= '' and (countOf(redis.pcall('GET', totalKey)) or 0) >= tonumber(maxScans) then
-  return {'closed', fallback, note}
+return {'closed', fallback, note}
 end
 if counted then
-  increment(totalKey)
-  if increment(dayKey) == 1 then redis.call('EXPIRE', dayKey, dayTtl) end
+increment(totalKey)
+if increment(dayKey) == 1 then redis.call('EXPIRE', dayKey, dayTtl) end
 end
 if mode ~= 'peek' then
-  redis.call('XADD', outboxKey, '*', 'event', event, 'tenant', tenant, 'target', target)
+redis.call('XADD', outboxKey, '*', 'event', event, 'tenant', tenant, 'target', target)
 end
 return {'open', target, note}
 `,

@@ -1,5 +1,5 @@
 import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
-import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
+import { inlineSvg, type SvgDrawing } from "../../core/picture/inline-svg.ts";
 import { parsePictureOptions } from "../../core/picture/options.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
 import { problem } from "../http/problem.ts";
@@ -16,7 +16,7 @@ const REPLAYED = { "idempotent-replayed": "true" };
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const schema = generateBody(baseUrl);
-  const drawing = services.drawing ?? inlineDrawing;
+  const drawing: SvgDrawing = services.drawing ?? inlineSvg;
   return tenantBodyEndpoint("generate", services, async ({ tenantId, event, body }) => {
     const key = validate(idempotencyKey, event.headers["idempotency-key"], "Idempotency-Key");
     const fields = validate(schema, body, "body");

@@ -1,5 +1,5 @@
 import { Invalid, ServiceError } from "../../core/errors.ts";
-import { bodyTooLarge } from "./problem.ts";
+import { bodyTooLarge } from "./body-too-large.ts";
 
 /** As much of an event as its body is read from; the names of headers are in lower case. */
 interface BodyEvent {

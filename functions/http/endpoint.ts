@@ -7,9 +7,9 @@ import { type BodyLimits, type BodyRouteName, type Route, routes } from "../mani
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { bodyText } from "./body-text.ts";
+import { withChallenge } from "./challenge.ts";
 import { compressed } from "./compress.ts";
 import { hasMoreValues } from "./count-values.ts";
-import { problemReply, withChallenge } from "./problem.ts";
 import { refuseRepeatedParameters } from "./query.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
@@ -127,9 +127,11 @@ function replies(
   };
   return {
     after: (request) => finish(request as MiddyRequest),
-    onError: (request) => {
+    onError: async (request) => {
       if (request.error instanceof ServiceError && request.error.kind === "unavailable")
         metrics.add("DatabaseErrors");
+      // A scan that succeeds does not load it.
+      const { problemReply } = await import("./problem.ts");
       request.response = problemReply(request.error, request.event.requestContext.requestId, log);
       finish(request as MiddyRequest);
     },

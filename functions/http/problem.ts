@@ -7,21 +7,6 @@ import type { HttpReply } from "./reply.ts";
 /** Seconds after which a client may try again, by the kind of problem. */
 const RETRY_AFTER_S: Partial<Record<ProblemKind, string>> = { busy: "1", unavailable: "2" };
 
-/** No credentials at all, or those of another scheme. */
-const NO_TOKEN = /^\s*$|^Bearer\s*$|^(?!Bearer )[^\s,]+ +\S/i;
-
-/**
- * A refusal with what it has to name: why a token was refused, and no reason to whoever sent none.
- * https://www.rfc-editor.org/rfc/rfc6750#section-3.1
- *
- * @param authorization that the request carried
- */
-export function withChallenge(reply: HttpReply, authorization = ""): HttpReply {
-  if (reply.statusCode !== PROBLEMS.unauthenticated.status) return reply;
-  const challenge = NO_TOKEN.test(authorization) ? "Bearer" : 'Bearer error="invalid_token"';
-  return { ...reply, headers: { ...reply.headers, "www-authenticate": challenge } };
-}
-
 /**
  * Turns whatever was thrown into an RFC 9457 reply. An error that is not a `ServiceError` is a defect: it is logged
  * whole, and the caller learns nothing of it but the request's ID. A server that does not answer is logged once a
@@ -60,12 +45,6 @@ export function problem(
       errors,
     }),
   };
-}
-
-/** The refusal of a body that is longer than its route takes. */
-export function bodyTooLarge(maxBytes: number): ServiceError {
-  const message = `must have at most ${maxBytes} bytes`;
-  return new ServiceError("too-large", `the body ${message}`, { errors: [{ path: "body", message }] });
 }
 
 /** What middy's body parser throws, in this service's terms. */

@@ -5,9 +5,8 @@ import type { Resource } from "../manifest.ts";
 /** What the local gateway needs besides what its functions use. */
 type Needs = Resource | "local";
 
-/** A variable's meaning stands here once; the README's table is checked against it. */
+/** The rules of a variable. What it means stands in `variable-meanings.ts`, which no function carries. */
 interface Variable {
-  meaning: string;
   /** What needs it; `any` is read by every function. */
   usedBy: Needs | "any";
   /** Used when the variable is absent. A variable with neither default nor `optional` is required. */
@@ -27,124 +26,98 @@ export const MAX_DATABASE_TIMEOUT_MS = 8_000;
 
 export const VARIABLES = {
   DATABASE_URL: {
-    meaning: "Postgres connection string, `postgres://…`",
     usedBy: "postgres",
     problem: urlOf("postgres:", "postgresql:"),
   },
   DATABASE_POOL_SIZE: {
-    meaning: "connections a process may hold; a Lambda sandbox serves one request at a time and needs one",
     usedBy: "postgres",
     fallback: "1",
     problem: integer(1, 100),
   },
   DATABASE_TIMEOUT_MS: {
-    meaning: `bound on connecting and on each statement, ms; at most ${MAX_DATABASE_TIMEOUT_MS}`,
     usedBy: "postgres",
     fallback: "3000",
     problem: integer(50, MAX_DATABASE_TIMEOUT_MS),
   },
   DATABASE_SECRET_ARN: {
-    meaning:
-      "secret with `password`, read for each new connection, so that it may be rotated; goes before the URL's own",
     usedBy: "postgres",
     optional: true,
   },
   DATABASE_ROLE_SECRET_ARNS: {
-    meaning: "secrets of the application's roles, by commas; migrations make those roles",
     usedBy: "roles",
     optional: true,
   },
   DATABASE_CA_FILE: {
-    meaning:
-      "PEM file of the authority that signed the database's certificate; with it TLS is required and verified",
     usedBy: "postgres",
     optional: true,
   },
   REDIS_URL: {
-    meaning: "a Redis or Valkey that speaks RESP, `redis://…` or `rediss://…`; goes before Upstash",
     usedBy: "redis",
     optional: true,
     problem: urlOf("redis:", "rediss:"),
   },
   UPSTASH_REDIS_REST_URL: {
-    meaning: "Upstash endpoint, `https://…`",
     usedBy: "redis",
     optional: true,
     problem: urlOf("https:", "http:"),
   },
-  UPSTASH_REDIS_REST_TOKEN: { meaning: "Upstash REST token", usedBy: "redis", optional: true },
+  UPSTASH_REDIS_REST_TOKEN: { usedBy: "redis", optional: true },
   UPSTASH_SECRET_ARN: {
-    meaning: "secret with `url` and `token`, in place of the two",
     usedBy: "redis",
     optional: true,
   },
   REDIS_TIMEOUT_MS: {
-    meaning: "bound on each Redis call, ms; then Postgres answers",
     usedBy: "redis",
     fallback: "250",
     problem: integer(5, 10_000),
   },
   LIST_TTL_S: {
-    meaning: "lifetime of a cached list, s, 10 to 86,400",
     usedBy: "redis",
     fallback: String(CACHE_TTL.list),
     problem: integer(10, 86_400),
   },
   CODE_TTL_S: {
-    meaning: "lifetime of a cached code, s, 10 to 86,400",
     usedBy: "redis",
     fallback: String(CACHE_TTL.code),
     problem: integer(10, 86_400),
   },
   LINK_TTL_S: {
     // A hot link is read anew a minute before it expires.
-    meaning: "lifetime of a cached link, s, 120 to 604,800",
     usedBy: "redis",
     fallback: String(CACHE_TTL.link),
     problem: integer(120, 604_800),
   },
   PUBLIC_BASE_URL: {
-    meaning:
-      "where scan URLs live, e.g. `https://qr.example.com`; it is printed in every picture, in ASCII, so that it takes no query, fragment, credentials, doubled slashes or blanks",
     usedBy: "public-url",
     problem: baseUrlProblem,
     canonical: printedBaseUrl,
   },
   TENANT_CLAIM: {
-    meaning: "the token's claim that names the caller's tenant or tenants",
     usedBy: "tenants",
     fallback: "tenant_id",
   },
   VISITOR_KEY: {
-    meaning: "secret of the visitor pseudonyms, at least 32 characters",
     usedBy: "visitors",
     problem: (value) => (value.length < 32 ? "must have at least 32 characters" : undefined),
   },
   VISITOR_KEY_SECRET_ARN: {
-    meaning: "secret with the `key`, in its place",
     usedBy: "visitors",
     optional: true,
   },
   COUNTRY_HEADER: {
-    meaning:
-      "header in which a CDN tells the visitor's country, e.g. `cloudfront-viewer-country`; set it only behind that CDN, anyone else can send what they like",
     usedBy: "visitors",
     optional: true,
   },
   VIEWER_ADDRESS_HEADER: {
-    meaning:
-      "header in which a CDN tells the visitor's address, with or without a port, e.g. `cloudfront-viewer-address`: behind a CDN, the address that calls is the CDN's own; set it only behind that CDN, too",
     usedBy: "visitors",
     optional: true,
   },
   KAFKA_BROKERS: {
-    meaning: "Kafka brokers, `host:port` separated by commas; goes before `MSK_CLUSTER_ARN`",
     usedBy: "kafka",
     optional: true,
     problem: brokerList,
   },
   MSK_CLUSTER_ARN: {
-    meaning: "an MSK cluster that is asked for its brokers",
     usedBy: "kafka",
     optional: true,
     problem: (value) =>
@@ -153,77 +126,62 @@ export const VARIABLES = {
         : "must be the ARN of an MSK cluster",
   },
   KAFKA_AUTH: {
-    meaning: "`none`, `msk-iam`, `scram-sha-256`, `scram-sha-512` or `plain`",
     usedBy: "kafka",
     fallback: "none",
     problem: oneOf("none", "msk-iam", "scram-sha-256", "scram-sha-512", "plain"),
   },
-  KAFKA_USERNAME: { meaning: "user of SCRAM or PLAIN", usedBy: "kafka", optional: true },
-  KAFKA_PASSWORD: { meaning: "password of SCRAM or PLAIN", usedBy: "kafka", optional: true },
+  KAFKA_USERNAME: { usedBy: "kafka", optional: true },
+  KAFKA_PASSWORD: { usedBy: "kafka", optional: true },
   KAFKA_TLS: {
-    meaning:
-      "`true` to speak TLS to `KAFKA_BROKERS`; `msk-iam` always does, and MSK tells how its brokers speak",
     usedBy: "kafka",
     fallback: "false",
     problem: oneOf("true", "false"),
   },
-  KAFKA_TOPIC: { meaning: "topic of the events", usedBy: "kafka", fallback: "qr.events" },
+  KAFKA_TOPIC: { usedBy: "kafka", fallback: "qr.events" },
   OUTBOX_MAX_LENGTH: {
-    meaning:
-      "events that may wait in Redis while Kafka is down, about 700 bytes each; older ones move to Postgres",
     usedBy: "outbox",
     fallback: "100000",
     problem: integer(10, 10_000_000),
   },
   EVENTS: {
-    meaning:
-      "where the relay brings events: `kafka`, or `direct`, which persists them at once as the consumer would",
     usedBy: "outbox",
     fallback: "kafka",
     problem: oneOf("kafka", "direct"),
   },
   RELAY_IDLE_MS: {
-    meaning: "how long a run of the relay watches an outbox that is drained before it ends, ms",
     usedBy: "outbox",
     fallback: "10000",
     problem: integer(0, 60_000),
   },
   RETENTION_MONTHS: {
-    meaning: "whole months for which single scans are kept; the figures made of them stay",
     usedBy: "history",
     fallback: "13",
     problem: integer(1, 120),
   },
   PORT: {
-    meaning: "port of the local gateway",
     usedBy: "local",
     fallback: "3002",
     problem: integer(1, 65_535),
   },
   HOST: {
-    meaning: "address that the local gateway listens on; `0.0.0.0` lets a phone in the same network scan",
     usedBy: "local",
     fallback: "127.0.0.1",
   },
   CORS_ORIGINS: {
-    meaning: "web origins whose scripts may call the local gateway, by commas; `*` is any",
     usedBy: "local",
     optional: true,
   },
   RATE_LIMIT_SCAN: {
-    meaning: "requests a second and at once that a scan's route takes locally, e.g. `100/200`",
     usedBy: "local",
     optional: true,
   },
-  RATE_LIMIT_OTHER: { meaning: "the same for any other route", usedBy: "local", optional: true },
-  RATE_LIMIT_NO_ROUTE: { meaning: "the same where no route is", usedBy: "local", optional: true },
+  RATE_LIMIT_OTHER: { usedBy: "local", optional: true },
+  RATE_LIMIT_NO_ROUTE: { usedBy: "local", optional: true },
   DATA_FOLDER: {
-    meaning: "where the local gateway keeps its keys and the data of the servers it starts",
     usedBy: "local",
     fallback: ".local",
   },
   LOG_LEVEL: {
-    meaning: "`DEBUG`, `INFO`, `WARN` or `ERROR`",
     usedBy: "any",
     fallback: "INFO",
     problem: oneOf("DEBUG", "INFO", "WARN", "ERROR"),

@@ -1,7 +1,5 @@
-import { linkState } from "../../core/link/link.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
-import { insertScans } from "../../data/postgres/event-outbox.ts";
-import { type FoundLink, findLink } from "../../data/postgres/read-codes.ts";
+import type { FoundLink } from "../../data/postgres/read-link.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import type { ScanMode, ScanOutcome } from "../../data/redis/link-cache.ts";
 import { readThrough } from "../../data/redis/read-through.ts";
@@ -36,14 +34,22 @@ export async function scanCode(services: Services, mode: ScanMode, scan: Capture
       return read.hit;
     }
     if (read.fill.outcome) return read.fill.outcome;
-    if (read.fill.result === "failed" || attempt === ATTEMPTS)
+    if (read.fill.result === "failed" || attempt === ATTEMPTS) {
+      const { scanWithoutRedis } = await import("./without-redis.ts");
       return scanWithoutRedis(services, read.value, mode, scan);
+    }
   }
 }
 
-/** However many scans miss a link, closed or not, each process asks the database once at a time. */
+/**
+ * However many scans miss a link, closed or not, each process asks the database once at a time. What only a miss needs is
+ * loaded by a miss.
+ */
 function loadLink({ db, loads }: Services, qrId: string): Promise<FoundLink | null> {
-  return loads.run(CacheKeys.link(qrId), () => findLink(db, qrId));
+  return loads.run(CacheKeys.link(qrId), async () => {
+    const { findLink } = await import("../../data/postgres/read-link.ts");
+    return findLink(db, qrId);
+  });
 }
 
 /** Scans the cached link. Of many scans that miss it at once, one goes on to the database and the others wait. */
@@ -65,23 +71,4 @@ async function refreshLink(services: Services, fence: string, scan: CapturedScan
   } catch {
     services.log.info("a link could not be refreshed ahead of its expiry");
   }
-}
-
-/** Redirects although nothing can be counted; the count follows from the captured event. */
-async function scanWithoutRedis(
-  { db, metrics }: Services,
-  found: FoundLink | null,
-  mode: ScanMode,
-  scan: CapturedScan,
-): Promise<ScanOutcome> {
-  if (!found) return { state: "unknown", url: null };
-  const { link, scans } = found;
-  // Scans that are not persisted yet are out of sight: a few too many are better than a printed code that fails.
-  const state = linkState(link, scan.occurredAt, scans);
-  if (state !== "open") return { state, url: link.fallback };
-  if (mode !== "peek") {
-    await insertScans(db, [{ ...scan, tenantId: link.tenantId, targetUrl: link.target }]);
-    metrics.add("ScansWithoutRedis");
-  }
-  return { state, url: link.target };
 }

@@ -73,13 +73,16 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
     sourcesContent: false,
     banner: { js: BANNER },
     // Lambda's own copy of the SDK changes without notice; what was tested is what runs.
-    external: unusedClients(config),
+    external: [...unusedClients(config), NATIVE_DRIVER],
     logLevel: "warning",
   });
   if (line.uses.includes("postgres"))
     writeFileSync(join(output, CA_FILE), rdsAuthorities(config.region, config.proxy));
   if (line.name === MIGRATE) cpSync(MIGRATIONS, join(output, "migrations"), { recursive: true });
 }
+
+/** The driver's second client, over libpq, which it loads only where it is asked for by name. */
+const NATIVE_DRIVER = "*/native";
 
 /** The Redis client of the other option, which this stage's environment never names. */
 function unusedClients({ redis }: Config): string[] {

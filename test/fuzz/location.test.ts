@@ -14,6 +14,7 @@ const REDIRECT_HEADERS = [
   "date",
   "location",
   "x-request-id",
+  "x-robots-tag",
 ];
 
 let stack: TestStack;

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withEndpoints } from "../../bin/openapi/api-page.ts";
 import { routes } from "../../functions/manifest.ts";
-import { VARIABLES } from "../../functions/runtime/env.ts";
+import { VARIABLES, type VariableName } from "../../functions/runtime/env.ts";
+import { VARIABLE_MEANINGS } from "../../functions/runtime/variable-meanings.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -22,7 +23,7 @@ describe("the tables of the documents", () => {
   it.each(Object.entries(VARIABLES))("give meaning and default of %s", (name, variable) => {
     const fallback =
       "fallback" in variable ? `\`${variable.fallback}\`` : "optional" in variable ? "–" : "required";
-    expect(settings).toContain(`| \`${name}\` | ${variable.meaning} | ${fallback} |`);
+    expect(settings).toContain(`| \`${name}\` | ${VARIABLE_MEANINGS[name as VariableName]} | ${fallback} |`);
   });
 
   it("have no row of a variable that is gone", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Invalid, NotFound, ServiceError, Unavailable } from "../../core/errors.ts";
-import { problem, problemReply, withChallenge } from "../../functions/http/problem.ts";
+import { withChallenge } from "../../functions/http/challenge.ts";
+import { problem, problemReply } from "../../functions/http/problem.ts";
 import { PROBLEMS } from "../../functions/http/problems.ts";
 import { json } from "../../functions/http/reply.ts";
 import { recordLog } from "../support/log-recorder.ts";

@@ -50,7 +50,7 @@ describe("a script", () => {
       "includes/b.lua": "-- include a\nlocal function b()\n  -- why\n  return a()\nend\n",
     });
     expect(script?.source).toBe(
-      "local function a() return 1 end\nlocal function b()\n  return a()\nend\nreturn b() -- not in a line of its own\n",
+      "local function a() return 1 end\nlocal function b()\nreturn a()\nend\nreturn b() -- not in a line of its own\n",
     );
   });
 

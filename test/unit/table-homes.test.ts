@@ -6,7 +6,15 @@ const ROOT = join(import.meta.dirname, "../..");
 
 /** The modules that may name a table in SQL. */
 const HOMES: Record<string, string[]> = {
-  qr_codes: ["change-codes", "canary-code", "read-codes", "list-query", "normalize-texts", "scan-events"],
+  qr_codes: [
+    "change-codes",
+    "canary-code",
+    "read-codes",
+    "read-link",
+    "list-query",
+    "normalize-texts",
+    "scan-events",
+  ],
   event_outbox: ["event-outbox"],
   pending_invalidations: ["pending-invalidations"],
   idempotency_keys: ["idempotency-keys"],

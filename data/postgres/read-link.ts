@@ -1,0 +1,30 @@
+import type { ScanField } from "../../core/code/field-types.ts";
+import { CODE_FIELDS } from "../../core/code/fields.ts";
+import { SCAN_FIELDS } from "../../core/code/qr-code.ts";
+import { type Link, linkOf } from "../../core/link/link.ts";
+import { type ColumnsOf, fieldsOf } from "./code-row.ts";
+import type { Db } from "./db.ts";
+import { persistedScans } from "./scan-rollups.ts";
+
+const LINK_COLUMNS = SCAN_FIELDS.map((name) => CODE_FIELDS[name].column).join(", ");
+
+type LinkRow = ColumnsOf<ScanField> & { deleted_at: Date | null; scans: number };
+
+/** A link, and the scans that are persisted of it. */
+export interface FoundLink {
+  link: Link;
+  scans: number;
+}
+
+/** What a scan needs to know of a code; `null` for an ID that was never issued. */
+export async function findLink(db: Db, qrId: string): Promise<FoundLink | null> {
+  const [row] = await db.read<LinkRow>(
+    `SELECT ${LINK_COLUMNS}, deleted_at, ${persistedScans("qr_codes")} AS scans
+     FROM qr_codes WHERE qr_id = $1`,
+    [qrId],
+  );
+  if (!row) return null;
+  const link = linkOf({ ...fieldsOf(row, SCAN_FIELDS), deletedAt: row.deleted_at });
+  // Whoever fills the link raises the counter to this figure, and a counter of a deleted code would stay for ever.
+  return { link, scans: row.deleted_at === null ? row.scans : 0 };
+}
