@@ -7,11 +7,11 @@ import type { RedisFailureReason } from "./redis/port.ts";
 import type { Stores } from "./stores.ts";
 
 /**
- * Changes a code so that nobody sees the old value once anybody has seen the new one:
+ * Changes a code so that once any reader has seen the new value, no reader sees the old one:
  *
  * 1. `work` changes the row in a transaction, which also stores the pending invalidation.
- * 2. The keys that show the code are closed: readers go to the database. Not before the row is known to be the caller's to
- *    change, or anybody could close another tenant's keys.
+ * 2. The keys that show the code are closed: readers go to the database. This waits until the row is known to belong to
+ *    the caller; otherwise a tenant could close another tenant's keys.
  * 3. The transaction commits.
  * 4. The keys are invalidated, and are open again.
  *

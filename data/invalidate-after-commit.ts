@@ -4,9 +4,9 @@ import type { CodeChange } from "./redis/code-cache.ts";
 import type { Stores } from "./stores.ts";
 
 /**
- * Opens the keys of a committed change again: the cache forgets the old value and the change's mark, and then the pending
- * invalidation goes. If Redis does not confirm, or the removal fails, it stays and is replayed; the change itself stands
- * either way.
+ * Reopens the keys of a committed change: the cache drops the old value and the change's mark, then the pending
+ * invalidation is deleted. If Redis does not confirm, or the delete fails, it stays and is replayed; the change itself
+ * stands either way.
  *
  * @returns whether Redis confirmed
  */

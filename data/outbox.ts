@@ -23,7 +23,7 @@ export interface Outbox {
   next(limit: number): Promise<OutboxEntry[]>;
   /** Deletes what was published. */
   remove(entries: OutboxEntry[]): Promise<void>;
-  /** What is known of it: a place that does not answer counts as empty. */
+  /** Its size and age as far as known: a place that does not answer counts as empty. */
   state(now: number): Promise<OutboxState>;
 }
 

@@ -34,8 +34,8 @@ export async function persistRecords(
 }
 
 /**
- * The same where nobody halves a batch that fails, as Lambda's event source does: narrows a failure down to its
- * record, which becomes a dead letter, so that it does not stop those behind it.
+ * The same without Lambda's event source, which bisects a failing batch: narrows a failure down to its record, which
+ * becomes a dead letter and so does not block the records behind it.
  */
 export async function persistEachRecord(
   stores: Pick<Stores, "db" | "redis" | "log" | "metrics" | "now">,

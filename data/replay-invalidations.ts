@@ -7,19 +7,19 @@ import {
 import type { Stores } from "./stores.ts";
 
 /**
- * Makes the cache forget what it could not be told when it changed: one change first, since Redis may still be down, and
- * then all that were found with it, at once. What is not confirmed is tried again later.
+ * Retries unconfirmed invalidations: one as a probe, since Redis may still be down, then the rest concurrently. Those
+ * that stay unconfirmed are retried by a later call.
  *
  * @returns how many were confirmed
  */
 export async function replayInvalidations({ db, cache, now }: Stores): Promise<number> {
-  const told = async (change: PendingInvalidation) =>
+  const replay = async (change: PendingInvalidation) =>
     (await cache.forget(change, now())) ? [change.id] : [];
   try {
     const [first, ...others] = await findPendingInvalidations(db);
-    const confirmed = first ? await told(first) : [];
+    const confirmed = first ? await replay(first) : [];
     if (confirmed.length === 0) return 0;
-    confirmed.push(...(await Promise.all(others.map(told))).flat());
+    confirmed.push(...(await Promise.all(others.map(replay))).flat());
     await removePendingInvalidations(db, confirmed);
     return confirmed.length;
   } catch (error) {

@@ -1,9 +1,9 @@
 /** Shares work among callers who want the same thing at the same time. One per process. */
 export interface SingleFlight {
   /**
-   * Runs `work`, or joins a run of the same key that has not begun yet. At most one run of a key is under way: whoever comes
-   * meanwhile shares the next one. So a caller gets what was read after it asked, never before, and waits for two runs
-   * at most.
+   * Runs `work`, or joins a run of the same key that has not begun yet. At most one run of a key is in progress;
+   * callers that arrive meanwhile share the next one. So a caller gets what was read after it asked, never before, and
+   * waits for two runs at most.
    *
    * @throws whatever the shared run throws
    */

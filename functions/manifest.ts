@@ -211,7 +211,7 @@ export function triggerNamed(name: TriggerName): Trigger {
 /** The users of the database beside its owner. What each may do stands in data/postgres/roles.ts. */
 export type ApplicationRole = "qr_scan" | "qr_manage" | "qr_pipeline";
 
-/** Whom a function is to the database; `owner` is whoever migrates. */
+/** The database role of a function; `owner` runs the migrations. */
 export function databaseRoleOf(
   line: Pick<Route, "scope"> | Pick<Trigger, "startedBy">,
 ): ApplicationRole | "owner" {

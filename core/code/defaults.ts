@@ -7,12 +7,12 @@ type DefaultedField = {
   [N in FieldName]: (typeof CODE_FIELDS)[N] extends { default: unknown } ? N : never;
 }[FieldName];
 
-/** What a code holds where nobody said otherwise. */
+/** The default of each field that has one. */
 export const DEFAULTS = Object.fromEntries(
   FIELDS.filter(([, field]) => field.default !== undefined).map(([name, field]) => [name, field.default]),
 ) as Pick<StoredCode, DefaultedField>;
 
-/** A code that an earlier version of the service stored: fields that it did not know hold their defaults. */
+/** A code as an earlier version of the service stored it: fields unknown to that version get their defaults. */
 export function withDefaults(stored: Omit<StoredCode, DefaultedField> & Partial<StoredCode>): StoredCode {
   return { ...DEFAULTS, ...stored };
 }

@@ -1,5 +1,5 @@
 /*
- * Characters that nobody sees, by Unicode's properties (https://www.unicode.org/reports/tr44/): white space, controls,
+ * Invisible characters, by Unicode's properties (https://www.unicode.org/reports/tr44/): white space, controls,
  * formatting characters, whatever is drawn as nothing by default, and characters that will never be assigned. U+2800,
  * Braille without a dot, is a symbol by its properties, and blank. U+FFFD stands where a decoder lost a character, and
  * U+FFFC where an object was.

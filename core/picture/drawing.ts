@@ -9,8 +9,8 @@ export interface Pen {
 }
 
 /**
- * Where pictures are drawn. A picture takes 1 to 30 ms of a processor: a process that serves many requests at a time
- * hands in threads, so that nobody else waits for it; in Lambda, which serves one, it is drawn at once (`inline-drawing.ts`).
+ * Where pictures are drawn. A picture takes 1 to 30 ms of CPU. A process that serves many requests at a time passes
+ * in worker threads, so that other requests are not blocked; Lambda serves one and draws inline (`inline-drawing.ts`).
  */
 export interface Drawing {
   /**

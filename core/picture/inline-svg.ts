@@ -1,6 +1,6 @@
 import type { Pen } from "./drawing.ts";
 
-/** A `Drawing` of which only SVGs are asked: whoever draws nothing else need not carry the code of a PNG. */
+/** A `Drawing` for SVGs only, so that a function that draws nothing else does not bundle the PNG code. */
 export interface SvgDrawing {
   reserve<T>(work: (pen: Pick<Pen, "svg">) => Promise<T>): Promise<T>;
 }

@@ -47,7 +47,7 @@ const DEFAULT_ECC: Ecc = "M";
  * `#` optional) from a query; other keys are not looked at. What is absent gets its default: 512 px for a
  * PNG and 8 px a module for an SVG, margin 4, ecc M, black on white.
  *
- * Throws one Invalid that lists every problem: a value out of bounds, or colours that no scanner tells apart.
+ * Throws one Invalid that lists every problem: a value out of bounds, or colours that scanners cannot tell apart.
  */
 export function parsePictureOptions(
   query: Record<string, string | undefined>,

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { PictureFormat, PictureOptions } from "./options.ts";
 
 /**
- * Version of the drawing code. It is raised by one whenever the same options give other bytes, so that nobody keeps a
- * picture that would be drawn differently now; a test holds it against the bytes of sample pictures.
+ * Version of the drawing code. Increment it whenever the same options yield different bytes, so that caches drop the
+ * outdated pictures; a test checks it against the bytes of sample pictures.
  */
 export const DRAWING_VERSION = 1;
 

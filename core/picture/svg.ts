@@ -5,8 +5,8 @@ import type { Path, Point } from "./path.ts";
 import { type Scene, sceneOf } from "./scene.ts";
 
 /**
- * Of an SVG without a `size`. It states a width and a height all the same: Firefox draws a picture that has none on
- * no canvas. Whole pixels keep it crisp; a page's CSS may scale it.
+ * For an SVG without a `size`. It still states a width and a height: Firefox draws an SVG without them on no
+ * canvas. Whole pixels keep it crisp; a page's CSS may scale it.
  */
 const PX_PER_MODULE = 8;
 

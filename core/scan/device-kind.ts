@@ -13,7 +13,7 @@ const OLD_PHONE =
 const DESK = /\bCrOS\b|\bChromebook\b|\b(?:Free|Open|Net|Dragonfly)\s?BSD\b|\bDarwin\/.*\b(?:x86_64|i386)\b/i;
 
 /**
- * The kind of a device, `undefined` if nothing tells it.
+ * The kind of a device, `undefined` if the user agent does not reveal it.
  *
  * @param parsed what the parser finds in the user agent without its model, which holds words of everything
  */

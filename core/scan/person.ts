@@ -51,7 +51,7 @@ const WORDS = new RegExp(
 const FORMS =
   /^dv\(iP|\bpr\(UCBrowser|^iP(?:hone|od|ad)\w*$|\bWAP[ _-]?Browser|\bMIDP-\d|\bFBAN\/|\bHbbTV|\bCE-HTML|\bSMART-TV\b|^smarttv_|^opera\/9\.80, |\bDevice\/|\bhw\/iP|\bios iphone|^mojeek-app$|^CitrixReceiver |^nook browser|_browser\//i;
 
-/** Whether a user agent that the list of bots matches is a person's all the same. */
+/** Whether a user agent that matches the list of bots is a person's after all. */
 export function isPerson(userAgent: string): boolean {
   if (NAMES_A_BOT.test(userAgent)) return false;
   return FORMS.test(userAgent) || !isbot(userAgent.replace(MODEL, REDUCED).replace(WORDS, ""));

@@ -5,11 +5,11 @@ import { utcDate } from "../utc-date.ts";
 const PSEUDONYM_LENGTH = 16;
 
 /**
- * A pseudonym for whoever scans: the same all through a UTC day, and another on the next. Without the key it can
- * neither be reversed nor joined across days, and what it is made of is not kept.
+ * A pseudonym for a visitor: stable within a UTC day, different on the next. Without the key it can neither be reversed
+ * nor linked across days, and its inputs are not stored.
  *
- * It is a plain hash of key and message, which costs a quarter of an HMAC. What an HMAC prevents beyond that is that
- * somebody continues a hash without the key, for which they would need all of its 256 bits.
+ * It is a plain hash of key and message, at a quarter of the cost of an HMAC. An HMAC also prevents length extension,
+ * which would need all 256 bits of the hash; only 96 are kept.
  *
  * @param now Unix ms
  */

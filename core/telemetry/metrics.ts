@@ -14,7 +14,7 @@ export const METRICS = {
   CacheMiss: COUNT,
   /** Values that were not cached, because they changed while they were read. */
   FillRefused: COUNT,
-  /** Changes that the cache was told of. */
+  /** Committed changes, whose cached values have to be invalidated. */
   Invalidations: COUNT,
   /** Changes that Redis did not confirm, and that are replayed. */
   InvalidationsPending: COUNT,
@@ -67,5 +67,5 @@ export interface Metrics {
   flush(): void;
 }
 
-/** For a process that nobody collects figures from. */
+/** For a process whose metrics are not collected. */
 export const noMetrics: Metrics = { add() {}, flush() {} };

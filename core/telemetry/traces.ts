@@ -28,7 +28,7 @@ export interface Traces {
   flush(): Promise<void>;
 }
 
-/** For a process whose traces nobody collects. */
+/** For a process whose traces are not collected. */
 export const noTraces: Traces = { record() {}, async flush() {} };
 
 /** The `traceparent` of the step `id` in the trace of `parent`; `undefined` if `parent` is none. */

@@ -16,7 +16,7 @@ export function headersOf(
   return traceparent === undefined ? {} : { headers: { [HEADER]: traceparent } };
 }
 
-/** The sampled scans among the records of a batch. A record that is wrong is none: it is told of elsewhere. */
+/** The sampled scans among the records of a batch. Unreadable ones are skipped: `records.ts` reports them. */
 export function tracedRecords(event: Pick<MSKEvent, "records">): { eventId: string; traceparent: string }[] {
   return Object.values(event.records)
     .flat()

@@ -26,7 +26,7 @@ type ChangedRow = CodeRow & { scans: number; pending_invalidation: number };
  * Inserts a code, in one statement with its event and its pending invalidation. To be part of `commitChange`.
  *
  * @param now ISO 8601, milliseconds
- * @returns `undefined` if the ID was ever issued, by whomever
+ * @returns `undefined` if the ID was ever issued, to any tenant
  * @throws Invalid if the window ends before it starts
  */
 export async function insertCode(

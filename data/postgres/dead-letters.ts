@@ -1,6 +1,6 @@
 import type { Db } from "./db.ts";
 
-/** What could not be understood, and where it stood. One place is stored once. */
+/** A record that could not be parsed, and its position. Each position is stored once. */
 export interface DeadLetter {
   /** A Kafka topic, the Redis stream, or the outbox table. */
   topic: string;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ServiceError } from "../../core/errors.ts";
 import type { Db, Query, Row } from "./db.ts";
 
-/** A key is good for a day; then the same one starts anew. */
+/** A key is valid for a day; after that it can be reused. */
 const KEY_LIFETIME = "24 hours";
 
 export interface IdempotentRequest {
@@ -57,7 +57,7 @@ export async function claimKey(query: Query, request: IdempotentRequest): Promis
   return { qrId: first.code.qrId, status: first.code.httpStatus ?? CREATED };
 }
 
-/** Stores the reply for whoever repeats the request. */
+/** Stores the reply, to be returned when the request is repeated. */
 export async function keepReply(
   query: Query,
   request: IdempotentRequest,

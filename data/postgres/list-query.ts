@@ -31,7 +31,7 @@ export function isIndexed(search: string): boolean {
 const NEXT_CODES = 2_000;
 
 /** Matches among those from which a page can be expected to be filled further on, and how far to look: 1.5 pages' worth. */
-const LEAST_MATCHES = 20;
+const MIN_MATCHES = 20;
 const FURTHER = 1.5 * NEXT_CODES;
 
 /**
@@ -40,7 +40,7 @@ const FURTHER = 1.5 * NEXT_CODES;
  * lists of whatever parts are common.
  */
 const WORD = /[A-Za-z0-9]{3,}/g;
-const MOST_WORDS = 5;
+const MAX_WORDS = 5;
 
 /**
  * Codes that a search of a text may look at before it is too broad: about 0.1 s of work. Those that the index hands to it
@@ -102,7 +102,7 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
     const whole = bind(patternOf(search));
     matches.push(`search ILIKE ${whole}`);
     const words = (search.match(WORD) ?? []).sort((one, other) => other.length - one.length);
-    const patterns = words.slice(0, MOST_WORDS).map(patternOf);
+    const patterns = words.slice(0, MAX_WORDS).map(patternOf);
     absent = `texts AS MATERIALIZED (SELECT search FROM ${next(NEXT_CODES)}),
     absent AS MATERIALIZED (
       SELECT array_agg(word) AS words FROM unnest(${bind(patterns)}::text[]) AS word
@@ -124,7 +124,7 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
         SELECT ${from(codes)} ${newestFirst} OFFSET ${NEXT_CODES} LIMIT 1) AS enough
       FROM near),
     further AS MATERIALIZED (${matching(
-      next(`(SELECT CASE WHEN matches < ${LEAST_MATCHES} OR enough THEN 0
+      next(`(SELECT CASE WHEN matches < ${MIN_MATCHES} OR enough THEN 0
         ELSE ${FURTHER} * ${limit} / matches END FROM seen)`),
     )}),
     reached AS MATERIALIZED (SELECT count(*) >= ${limit} AS enough FROM further),

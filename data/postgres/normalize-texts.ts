@@ -23,7 +23,7 @@ SELECT count(*) AS changed FROM changed`;
 
 /**
  * Brings names and tags that an older version stored into normalisation form C, which searches ask for. Tags that become
- * the same are one, at the first one's place. `updatedAt` stays: nobody changed the code. The pending invalidations are
+ * equal are merged into the first. `updatedAt` stays: the tenant did not change the code. The pending invalidations are
  * stored in the same statement.
  *
  * @param maxBatches bounds the work of one call

@@ -16,7 +16,7 @@ const MAX_AT_ONCE = 100;
  * A statement that stores the invalidation of changed codes and returns its `id`, to be part of the change's.
  *
  * @param changed the rows of `qr_codes` that changed
- * @param deleted whether they were deleted, or the SQL condition that tells
+ * @param deleted whether they were deleted, or an SQL condition for it
  */
 export function insertPendingInvalidation(changed: string, deleted: boolean | string): string {
   return `INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
@@ -28,7 +28,7 @@ export async function removePendingInvalidations(db: Db, ids: number[]): Promise
   await db.write("DELETE FROM pending_invalidations WHERE id = ANY ($1)", [ids]);
 }
 
-/** Invalidations that nobody confirmed, oldest first. */
+/** Unconfirmed invalidations, oldest first. */
 export async function findPendingInvalidations(db: Db): Promise<PendingInvalidation[]> {
   return db.read<Row & PendingInvalidation>(
     `SELECT id, tenant_id AS "tenantId", qr_id AS "qrId", deleted FROM pending_invalidations

@@ -21,7 +21,7 @@ export interface PostgresOptions {
   poolSize: number;
   /** Bound on connecting, on each statement and on idling in a transaction, in ms; see `DATABASE_TIMEOUT_MS`. */
   timeoutMs: number;
-  /** Told of an idle connection that broke; the pool has already dropped it. */
+  /** Called when an idle connection breaks; the pool has already dropped it. */
   onIdleError?: (error: Error) => void;
 }
 
@@ -51,8 +51,8 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
     // A server that stops while the pool is being closed is no news.
     if (!pool.ending) options.onIdleError?.(error);
   });
-  // The pool listens to idle connections only. One that breaks while it is lent tells its query; the event that comes
-  // with it would end the process if nobody listened.
+  // The pool listens to idle connections only. A connection that breaks while checked out rejects its query and also
+  // emits `error`, which would end the process without a listener.
   pool.on("connect", (client) => client.on("error", () => {}));
 
   /** Lends a connection that is known to be alive. */
@@ -161,7 +161,7 @@ async function repeatable<T>(attempt: () => Promise<T>, mayRepeat = () => true):
   }
 }
 
-/** Tells a statement that works for too long (57014) from one that waits for a lock (55P03). */
+/** Distinguishes a statement that ran too long (57014) from one that waited for a lock (55P03). */
 function rethrowLate(error: unknown): never {
   const { code } = error as { code?: string };
   if (code === "57014") throw new StatementTooLong("it took longer than it may", { cause: error });

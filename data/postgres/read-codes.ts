@@ -12,7 +12,7 @@ export interface FoundCode {
 }
 
 /**
- * Finds a tenant's code; `undefined` if it has none of that ID, whoever else may.
+ * Finds a tenant's code; `undefined` if it has none of that ID, even if another tenant has one.
  *
  * @param date the UTC day whose scans are asked for, `YYYY-MM-DD`
  */
@@ -38,8 +38,8 @@ export interface ListedCode {
 }
 
 /**
- * Bound on a search's statement, in milliseconds: twice what a text of common words takes that no code of 250,000 holds, and a third
- * of the default bound of any statement, so that whoever waits for its connection still gets it.
+ * Bound on a search's statement, in milliseconds: twice the time of a text of common words that none of 250,000 codes
+ * holds, and a third of the default statement bound, so that a request waiting for its connection still gets it.
  */
 const SEARCH_MS = 1_000;
 

@@ -25,6 +25,6 @@ export async function findLink(db: Db, qrId: string): Promise<FoundLink | null> 
   );
   if (!row) return null;
   const link = linkOf({ ...fieldsOf(row, SCAN_FIELDS), deletedAt: row.deleted_at });
-  // Whoever fills the link raises the counter to this figure, and a counter of a deleted code would stay for ever.
+  // Filling the link raises the counter to this figure, and a deleted code's counter would stay forever.
   return { link, scans: row.deleted_at === null ? row.scans : 0 };
 }

@@ -2,8 +2,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import pg from "pg";
 
 /*
- * The application's roles: whom a function is to the database, and what it may do there. What is in no line here only the
- * owner may, who migrates.
+ * The application's roles: which one a function signs in as, and what it may do. Whatever is not granted here is
+ * reserved for the owner, which runs the migrations.
  */
 
 /** A privilege on a table, of all columns unless some are named. */
@@ -58,8 +58,8 @@ export const ROLES = {
 export type RoleName = keyof typeof ROLES;
 
 /**
- * Makes the roles that are missing, and gives each what its line says and no more, in one transaction. Call after the
- * migrations, as whoever ran them. A role without a password can't sign in.
+ * Creates missing roles and grants each exactly what its line says, in one transaction. Call after the migrations, as
+ * the role that ran them. A role without a password can't sign in.
  *
  * @param passwords of the roles that may sign in
  */

@@ -15,7 +15,7 @@ export async function runMigrations(
   database: string | pg.ClientConfig,
   folder = join(import.meta.dirname, "migrations"),
 ): Promise<string[]> {
-  // The runner would not wait for the end of a connection of its own, which may then break with nobody listening.
+  // With a connection of its own the runner would not wait for it to close, and it could then break without a listener.
   const client = new pg.Client(database);
   client.on("error", () => {});
   try {

@@ -20,9 +20,9 @@ export type CodeLookup =
   | (Miss & { counts: CodeCounts })
   | { result: RedisFailureReason };
 
-/** The change of a code that the cache must forget. */
+/** A change to a code, whose old value must leave the cache. */
 export interface CodeChange {
-  /** Of its pending invalidation; names its mark, so that whoever replays the one takes the other away. */
+  /** ID of its pending invalidation. It also names the mark, so that a replay removes the mark too. */
   id: number;
   tenantId: string;
   qrId: string;
@@ -38,13 +38,13 @@ export interface CodeCache extends CacheHelpers {
   readScans(qrIds: string[]): Promise<number[] | undefined>;
 
   /**
-   * Forgets all that is cached of a code and closes its keys, atomically and in one round trip, before a change of it is
-   * committed: until `forget`, what is read of it comes from the database.
+   * Drops everything cached for a code and closes its keys, atomically and in one round trip, before a change to it is
+   * committed: until `forget`, reads of it come from the database.
    */
   close(change: CodeChange): Promise<{ result: "closed" } | { result: RedisFailureReason }>;
 
   /**
-   * Forgets all that is cached of a code after a change and opens its keys again, atomically and in one round trip. Returns
+   * Drops everything cached for a code after a change and reopens its keys, atomically and in one round trip. Returns
    * whether Redis confirmed it.
    *
    * @param now Unix ms; of a deleted code's daily counters only today's and yesterday's can be alive
@@ -121,7 +121,7 @@ const HAS_TYPE: Record<Kind, (value: unknown) => boolean> = {
 
 const MEMBERS = FIELDS.map(([name, field]) => [name, HAS_TYPE[field.kind], field.default === null] as const);
 
-/** What another version of the service, or somebody else, may have written is a miss. */
+/** Whether a value is a complete code; anything else, e.g. from another version of the service, is a miss. */
 export function isStoredCode(value: unknown): value is StoredCode {
   if (typeof value !== "object" || value === null) return false;
   const members = value as Record<string, unknown>;

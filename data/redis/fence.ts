@@ -10,8 +10,8 @@ import { CLOSE, FILL, INVALIDATE, OPEN_FENCES } from "./scripts.ts";
  * A reader that misses opens the key's fence before it asks the database: it stores a token of its own, or takes over the
  * one that stands there. Its fill is accepted only while the fence still holds that token.
  *
- * A writer closes the keys before its commit: it deletes them and their fences, so that whoever read the old row comes too
- * late, and sets a mark of its own on each. While a mark stands, readers get a token that allows no fill: what is
+ * A writer closes the keys before its commit: it deletes them and their fences, so that a reader of the old row comes
+ * too late, and sets a mark of its own on each. While a mark stands, readers get a token that allows no fill: what is
  * committed by then, only the database knows. After the commit the writer invalidates: it moves the fences and takes its
  * marks away. Several writers may close a key; it is open again when none of their marks stands. A writer that does not
  * know whether its change was committed leaves its marks to expire.

@@ -10,7 +10,7 @@ export interface LeastCount {
   /** `YYYY-MM-DD` (UTC), or null for the total. */
   day: string | null;
   scans: number;
-  /** A code that is deleted moves the fence; the counter is then left alone, since it would stay for ever. */
+  /** Deleting the code moves the fence; the counter is then left alone, since it would stay forever. */
   guard: Guard;
 }
 

@@ -60,9 +60,9 @@ export const CacheKeys = {
 } as const;
 
 /**
- * Patterns of all that is cached, in the order in which it may be forgotten. The fences first: whoever is about to fill an
- * entry has read the database before this, and must not do it after. The marks stay: those of writers that are at work
- * must, and the others expire.
+ * Patterns of everything cached, in the order in which it may be dropped. Fences first: a reader about to fill an entry
+ * read the database before the drop, and must not fill after it. Marks stay: those of active writers must, and the
+ * others expire.
  */
 export const CACHED_KEYS = [
   CacheKeys.fence(`${PREFIX}:*`),

@@ -56,13 +56,13 @@ export interface LinkCache {
   ): Promise<FilledScan>;
 }
 
-/** A link is read anew this long before it expires, so that a hot one never does. */
+/** A link is refreshed this long before it expires, so that a hot one never does. */
 const REFRESH_AHEAD_MS = 60_000;
 
-/** Who claims a refresh and dies is followed by another after this time. */
+/** If the caller that claimed a refresh dies, another may claim it after this time. */
 const REFRESH_CLAIM_MS = "5000";
 
-/** Who is to fill a link and dies is followed by another after this time. Longer than the query usually takes. */
+/** If the caller that fills a link dies, another takes over after this time, longer than the query usually takes. */
 const LEASE_MS = "300";
 
 /**

@@ -37,7 +37,7 @@ export type RedisFailureReason = "timeout" | "down" | "refused" | "open";
 /**
  * A reply that has to be a list, of this length where there is one.
  *
- * @throws RedisFailure if it is anything else: whoever answered is no Redis
+ * @throws RedisFailure if it is anything else: the peer is not a Redis server
  */
 export function listOf(reply: Reply, length?: number): Reply[] {
   if (Array.isArray(reply) && (length === undefined || reply.length === length)) return reply;

@@ -11,7 +11,7 @@ export type LeaseState = "ours" | "another's" | "unknown";
 export interface RelayLease {
   /** Takes the lease or renews it, and asks Redis only when that is due. */
   hold(): Promise<LeaseState>;
-  /** Hands over to whoever waits. Without Redis the lease runs out. */
+  /** Releases the lease to the next waiting run. Without Redis it expires. */
   release(): Promise<void>;
 }
 

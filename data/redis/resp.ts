@@ -25,7 +25,7 @@ export function respRedis(url: string, timeoutMs: number): RedisPort {
     // them: recovery is noticed soon, and a dead host costs one SYN a second.
     retryStrategy: (attempt) => (attempt === 1 ? 0 : Math.min(50 * 2 ** attempt, 1_000)),
   });
-  // The failure reaches whoever sends a command; without a listener it would be printed for each attempt.
+  // Callers get the failure from their command; without a listener each attempt would print it.
   redis.on("error", () => {});
 
   const attempt = async <T>(send: () => Promise<T>): Promise<T> => {

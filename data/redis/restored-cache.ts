@@ -4,12 +4,12 @@ import { CACHED_KEYS, CacheKeys } from "./keys.ts";
 import { listOf } from "./port.ts";
 
 /**
- * Forgets all that is cached when Redis is a server that was not there before: it has been restarted, or a replica took
- * over. Either may lack the last invalidations that the old one confirmed, or many of them if it was restored from a
- * snapshot, and would show old values for as long as they live. Counters and events stay.
+ * Drops everything cached when Redis is a server not seen before: it was restarted, or a replica took over. Either may
+ * lack the last invalidations that the old server confirmed, or many of them if it was restored from a snapshot, and
+ * would serve old values until they expire. Counters and events stay.
  *
- * A server is told by the run ID of https://redis.io/docs/latest/commands/info/; one that has none is taken to keep what
- * it confirms. All that were met are remembered, since several may answer in turn behind one address.
+ * A server is identified by the run ID of https://redis.io/docs/latest/commands/info/; one without a run ID is assumed
+ * to keep what it confirms. Every server seen is remembered, since several may answer in turn behind one address.
  */
 export async function forgetRestored({
   cache,
@@ -22,12 +22,12 @@ export async function forgetRestored({
     if (runId === undefined) return;
     const known = listOf(await redis.command("HGETALL", CacheKeys.runs));
     if (known.includes(runId)) return;
-    // A Redis that knows of no server at all is new or was emptied.
+    // A Redis that remembers no server is new or was flushed.
     if (known.length > 0) {
       let forgotten = 0;
       for (const pattern of CACHED_KEYS) {
         const deleted = await cache.deleteCache(pattern);
-        // Not remembered: what is left is forgotten the next time.
+        // The server is not remembered yet, so the next run drops the rest.
         if (deleted === undefined) return;
         forgotten += deleted;
       }

@@ -39,7 +39,7 @@ export function upstashRedis(url: string, token: string, timeoutMs: number): Red
   };
 }
 
-/** `AbortSignal.timeout` would abort what a late process has yet to read. */
+/** `AbortSignal.timeout` would abort a reply that has arrived but that a busy process has not read yet. */
 function timeoutSignal(timeoutMs: number): AbortSignal {
   const controller = new AbortController();
   deadline(timeoutMs, () => controller.abort(new DOMException("no reply in time", "TimeoutError")));

@@ -16,7 +16,7 @@ export function bearerToken(authorization: string | undefined): string | undefin
 }
 
 /**
- * The payload of a token whose signature somebody else has verified: this function does not.
+ * The payload of a token. Does not verify the signature: the authorizer has done so.
  *
  * @returns `undefined` if it is no JSON object
  */

@@ -6,7 +6,7 @@ const UNAUTHENTICATED = 401;
 const NO_TOKEN = /^\s*$|^Bearer\s*$|^(?!Bearer )[^\s,]+ +\S/i;
 
 /**
- * A refusal with what it has to name: why a token was refused, and no reason to whoever sent none.
+ * Adds the challenge to a 401: why the token was refused, or no reason if the request carried no token.
  * https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  *
  * @param authorization that the request carried

@@ -143,7 +143,7 @@ function bodyLimits(name: BodyRouteName): BodyLimits {
   return route.body;
 }
 
-/** Thousands of small values take the parser, the schema and the reply milliseconds, in which nobody else is served. */
+/** Thousands of small values cost the parser, the schema and the reply milliseconds that block every other request. */
 function tooManyValues(maxValues: number): Invalid {
   return new Invalid([{ path: "body", message: `must hold at most ${maxValues} values` }]);
 }

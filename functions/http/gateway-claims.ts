@@ -69,8 +69,8 @@ function isRendering(text: string, claim: unknown): boolean {
 type Piece = string | number;
 
 /**
- * A claim's rendering; its numbers are left to whoever writes or compares them. Without recursion, since a token can be
- * nested more deeply than the stack is.
+ * A claim's rendering, with numbers left for the caller to write or compare. Iterative, since a token can nest more
+ * deeply than the stack allows.
  */
 function pieces(claim: unknown): Piece[] {
   const done: Piece[] = [];

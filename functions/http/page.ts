@@ -1,6 +1,6 @@
 import type { HttpReply } from "./reply.ts";
 
-/** What a person is told, in plain text that holds no HTML. */
+/** The message to a person, in plain text without HTML. */
 export interface PageText {
   title: string;
   text: string;

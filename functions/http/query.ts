@@ -2,7 +2,7 @@ import { Invalid } from "../../core/errors.ts";
 import type { AuthorizedEvent } from "./tenancy.ts";
 
 /**
- * API Gateway joins the values of a repeated query parameter by commas, which nobody can tell from a comma in one value.
+ * API Gateway joins the values of a repeated query parameter with commas, indistinguishable from a comma in one value.
  *
  * @throws Invalid naming each parameter that is given more than once
  */

@@ -9,7 +9,7 @@ export interface HttpReply {
 /** Keeps a reply out of the indexes of search engines. */
 export const NO_INDEX = { "x-robots-tag": "noindex" };
 
-/** A JSON reply. Figures and targets change at any time, so that nobody may store it. */
+/** A JSON reply. It must not be stored, since counts and targets change at any time. */
 export function json(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpReply {
   return {
     statusCode,

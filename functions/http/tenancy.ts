@@ -37,7 +37,7 @@ export function tenantOf(event: AuthorizedEvent, claimName: string): string {
 
 /**
  * The payload of the request's token, whose claims have to be those that the authorizer passed on: their text alone
- * does not tell an array from a string that looks like one.
+ * does not distinguish an array from a string that looks like one.
  */
 function verifiedPayload(event: AuthorizedEvent): Payload {
   const claims = event.requestContext.authorizer?.jwt?.claims;

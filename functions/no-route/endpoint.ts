@@ -35,7 +35,7 @@ function refusal(
   return problem(kind, event.requestContext.requestId, detail);
 }
 
-/** Whether somebody looks at the reply: in a browser, or in whatever a scanner opens what it has read. */
+/** Whether a person sees the reply: in a browser, or in the app in which a scanner opens a URL. */
 function isPerson({ rawPath, headers, requestContext }: AuthorizedEvent): boolean {
   if (!["GET", "HEAD"].includes(requestContext.http.method)) return false;
   return asksForHtml(headers) || (/^\/scan(\/|$)/.test(rawPath) && !asksForJson(headers));

@@ -51,11 +51,11 @@ export interface RelayReport extends OutboxState {
 
 /**
  * Publishes what waits in the outbox until it is drained and idle, or the signal fires. An event is deleted only
- * after it was acknowledged: a run that dies in between publishes it again, and its ID tells that it is the same.
+ * after it was acknowledged: if a run dies in between, it is published again, and its ID identifies the duplicate.
  *
  * Runs may overlap: the one that holds the lease works, the next one waits until it is handed over. A run that goes on
- * without Redis, or after its lease was lost, repeats events at worst: each publishes the oldest that nobody has seen
- * acknowledged, so that the first copies of a code's events are in order, whoever sent them.
+ * without Redis, or after losing its lease, duplicates events at worst: every run publishes the oldest unacknowledged
+ * events, so that the first copies of a code's events are in order, whichever run sent them.
  */
 export async function runRelay(
   services: Services,

@@ -2,7 +2,7 @@ import { newSpanId, nextTraceparent, type Span } from "../../core/telemetry/trac
 import type { Traceparents } from "../../data/kafka/traced-records.ts";
 import type { OutboxEntry } from "../../data/merge-heads.ts";
 
-/** The step of the relay in the traces of a batch's sampled scans, and what the consumer is told of it. */
+/** The relay's step in the traces of a batch's sampled scans, and what it passes on to the consumer. */
 export function tracedSteps(
   batch: OutboxEntry[],
   startMs: number,

@@ -21,7 +21,7 @@ export function connectionOf(env: Env): Connection {
   };
 }
 
-/** Of a connection string the driver takes the password even if there is none, and forgets any other that it is given. */
+/** The parts of a connection string: given it whole, the driver ignores `password`, even if the string has none. */
 function partsOf(url: string): Connection {
   const { hostname, port, username, pathname } = new URL(url);
   return {

@@ -6,7 +6,7 @@ import { processEnv } from "./env.ts";
 export function emfMetrics(functionName: string): Metrics {
   const powertools = new Powertools({
     namespace: METRICS_NAMESPACE,
-    // Tells the stages of one account apart.
+    // Separates the stages of one account.
     serviceName: processEnv.POWERTOOLS_SERVICE_NAME ?? "qr-service",
     defaultDimensions: { function: functionName },
   });

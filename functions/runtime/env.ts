@@ -82,7 +82,7 @@ export const VARIABLES = {
     problem: integer(10, 86_400),
   },
   LINK_TTL_S: {
-    // A hot link is read anew a minute before it expires.
+    // A hot link is refreshed a minute before it expires.
     usedBy: "redis",
     fallback: String(CACHE_TTL.link),
     problem: integer(120, 604_800),

@@ -21,8 +21,8 @@ interface Waiting {
 }
 
 /**
- * Bounds one kind of work in this process. A free place goes to the tenant that has the fewest pieces running, and
- * among those to whoever waits longest, so that no tenant waits for all that another one has asked for.
+ * Bounds one kind of work in this process. A free slot goes to the tenant with the fewest pieces running, and
+ * among those to the one that has waited longest, so that no tenant waits behind another's whole backlog.
  *
  * The work must end by a deadline of its own: nothing here interrupts it.
  */

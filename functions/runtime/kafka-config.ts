@@ -28,7 +28,7 @@ export async function kafkaConfig(env: Env, clientId: string, log: Log): Promise
   };
 }
 
-/** Every failure also reaches whoever called, so that none of the library's lines is more than a hint. */
+/** Every failure also reaches the caller, so the library's own log lines are only hints. */
 function logEntry(log: Log, { namespace, log: { message, error } }: LogEntry): void {
   const cause = typeof error === "string" ? error : undefined;
   log.debug("kafka client", { namespace, reason: message, error: cause });

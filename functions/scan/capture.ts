@@ -23,9 +23,9 @@ const PORT = /^\d{1,5}$/;
 
 export interface CaptureSettings {
   visitorKey: string;
-  /** The header in which a CDN tells the country, in lower case; `undefined` if none stands in front. */
+  /** The header in which a CDN reports the country, in lower case; `undefined` without a CDN. */
   countryHeader: string | undefined;
-  /** Likewise the header in which it tells the visitor's address and port. */
+  /** Likewise the header in which it reports the visitor's address and port. */
   addressHeader: string | undefined;
   /** The tracing header that Lambda has for the invocation; `undefined` elsewhere. */
   traceHeader?: () => string | undefined;
@@ -59,17 +59,17 @@ export function captureScan(
 /** The address without its port, which changes with each connection; `undefined` for a request past the CDN. */
 function viewerAddress(headers: AuthorizedEvent["headers"], name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
-  const told = headers[name] ?? "";
-  const forms = [withoutPort(told), told.replace(/^\[(.*)\]$/, "$1")];
+  const reported = headers[name] ?? "";
+  const forms = [withoutPort(reported), reported.replace(/^\[(.*)\]$/, "$1")];
   if (name !== ALWAYS_WITH_PORT) forms.reverse();
   return forms.find((address) => isIP(address) !== 0);
 }
 
 /** What stands before the last colon, if a port stands behind it. */
-function withoutPort(told: string): string {
-  const portAt = told.lastIndexOf(":");
-  const address = told.slice(0, Math.max(0, portAt)).replace(/^\[(.*)\]$/, "$1");
-  return PORT.test(told.slice(portAt + 1)) ? address : "";
+function withoutPort(reported: string): string {
+  const portAt = reported.lastIndexOf(":");
+  const address = reported.slice(0, Math.max(0, portAt)).replace(/^\[(.*)\]$/, "$1");
+  return PORT.test(reported.slice(portAt + 1)) ? address : "";
 }
 
 function hostOf(referrer: string | undefined): string | null {

@@ -64,7 +64,7 @@ async function scanCached({ links, sleep }: Services, mode: ScanMode, scan: Capt
   return cached;
 }
 
-/** Reads a hot link anew before it expires. If that fails the old one is still good; the next claimant retries. */
+/** Refreshes a hot link before it expires. If that fails the old one is still valid; the next claimant retries. */
 async function refreshLink(services: Services, fence: string, scan: CapturedScan): Promise<void> {
   try {
     await services.links.fillAndScan(await loadLink(services, scan.qrId), fence, "peek", scan);

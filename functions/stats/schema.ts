@@ -1,8 +1,8 @@
 import * as z from "zod";
 
-const MOST_DAYS = 365;
+const MAX_DAYS = 365;
 const DEFAULT_DAYS = 30;
-const DAYS_ERROR = `must be a whole number from 1 to ${MOST_DAYS}`;
+const DAYS_ERROR = `must be a whole number from 1 to ${MAX_DAYS}`;
 
 /** The query of `GET /qr/{qrId}/stats`. */
 export const statsQuery = z.strictObject({
@@ -10,12 +10,12 @@ export const statsQuery = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,2}$/, DAYS_ERROR)
     .transform(Number)
-    .refine((days) => days <= MOST_DAYS, DAYS_ERROR)
+    .refine((days) => days <= MAX_DAYS, DAYS_ERROR)
     .default(DEFAULT_DAYS)
     .meta({
       type: "integer",
       minimum: 1,
-      maximum: MOST_DAYS,
+      maximum: MAX_DAYS,
       description: `of history, today included; ${DEFAULT_DAYS} without it`,
     }),
 });

@@ -1,9 +1,9 @@
--- Closes keys before a change of what they hold is committed: deletes them, refuses the fills of whoever has read the
--- database by now, and sets a mark on each.
+-- Closes keys before a change to what they hold is committed: deletes them, refuses the fills of readers that have
+-- already read the database, and sets a mark on each.
 --
 -- KEYS       the keys, then their fences, then their marks
 -- mark       unique to this change
--- lifetime   of a mark, ms: the key is closed no longer, whatever became of its writer
+-- lifetime   of a mark, ms: the key reopens after this even if its writer died
 local mark, lifetime = unpack(ARGV)
 
 local time = redis.call('TIME')

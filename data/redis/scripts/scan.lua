@@ -10,7 +10,7 @@
 --
 -- A hit returns {state, url, refresh}: refresh is '' except for the one caller that claims the refresh of the link,
 -- which gets the fence's token. A miss returns {'miss', token, 'fill' | 'wait' | 'closed'}: the caller that gets the lease
--- is to fill the link, the others wait for it; a closed link is filled by nobody.
+-- is to fill the link, the others wait for it; no caller fills a closed link.
 local linkKey, totalKey, dayKey, outboxKey, fenceKey, leaseKey, markKey = unpack(KEYS)
 local mode, nowMs, event, token, fenceTtl, dayTtl, claimMs, leaseMs = unpack(ARGV)
 

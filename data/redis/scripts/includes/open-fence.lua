@@ -1,6 +1,6 @@
 -- Opens a fence for `seconds`, unless one stands. Returns the token that guards the key from now on, and whether the key
 -- is closed: a mark stands, so that a change of the key is under way. The token of a closed key starts with '~', which
--- allows no fill, then or later: whoever opens the key when it is open again replaces it.
+-- never allows a fill: the first caller to open the fence after the key has reopened replaces it.
 --
 -- A mark is a field of a hash, named by its writer; its value says until when it stands, in Unix ms by this server's
 -- clock. Those of writers that died are removed here. One function, since each scan pays for every closure of its script.
