@@ -9,7 +9,7 @@ export const CODES_PER_TENANT = 100;
 
 /** Puts codes into Postgres, `codes` for each tenant, a second apart. */
 export async function addCodes({ sql }: Servers, tenants: number, codes = CODES_PER_TENANT): Promise<void> {
-  // The indexes are made anew once the codes are there, which takes a fraction of the time.
+  // The indexes are rebuilt after the codes are inserted, which takes a fraction of the time.
   const { rows: indexes } = await sql.query<{ indexname: string; indexdef: string }>(
     "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'qr_codes' AND indexname <> 'qr_codes_pkey'",
   );

@@ -16,7 +16,7 @@ export type Question = "cpu" | "stop" | { clock: number };
 export type Told = { port: number } | { cpuMicros: number } | { clock: number };
 
 /**
- * Starts `file` of the folder `children` and waits until it tells its port.
+ * Starts `file` of the folder `children` and waits until it reports its port.
  *
  * @throws Error if it ends before
  */

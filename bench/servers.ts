@@ -45,7 +45,7 @@ export async function startServers(): Promise<Servers> {
   const sql = new pg.Client({ connectionString: databaseUrl, application_name: "bench" });
   await sql.connect();
   await sql.query("CREATE EXTENSION pg_stat_statements");
-  // A user of its own, so that its statements can be told from the benchmark's.
+  // A separate user, so that its statements can be distinguished from the benchmark's.
   await sql.query("CREATE ROLE service SUPERUSER LOGIN PASSWORD 'service'");
   const serviceUrl = new URL(databaseUrl);
   serviceUrl.username = serviceUrl.password = "service";

@@ -11,7 +11,7 @@ export interface Config {
   /** The stage's, with those that an option changes. */
   sizes: Stage;
   region: string;
-  /** Unknown as long as nobody has signed in; only then is the template free of it. */
+  /** Unknown without AWS credentials; only then does the template not depend on it. */
   account?: string;
   /** `upstash`: Redis over HTTPS, outside AWS. `valkey`: ElastiCache inside the network. */
   redis: "upstash" | "valkey";
@@ -21,7 +21,7 @@ export interface Config {
   upstashSecret: string;
   /** RDS Proxy between the functions and the database. */
   proxy: boolean;
-  /** CloudFront with a firewall in front of the API; it tells a visitor's country. */
+  /** CloudFront with a firewall in front of the API; it adds the visitor's country. */
   cloudfront: boolean;
   /** Whoever signs the callers' tokens; without it a Cognito user pool is made. */
   oidc?: { issuer: string; audience: string[]; tenantClaim: string };
@@ -29,9 +29,9 @@ export interface Config {
   domain?: { name: string; hostedZoneId: string };
   /** Web origins whose scripts may call the API. */
   origins: string[];
-  /** Where Cognito sends somebody who has signed in. */
+  /** Where Cognito redirects a user after sign-in. */
   callbackUrl: string;
-  /** Who is told of alarms. */
+  /** The address that alarms are sent to. */
   alarmEmail?: string;
 }
 

@@ -86,7 +86,7 @@ export const OPTION_NAMES = [
 /** The CDK's own context: feature flags, what its command line adds, and what it looked up. */
 const OF_THE_CDK = /^(@|aws:|aws-cdk:|cdk:)|:account=/;
 
-/** What is wrong with the names that were given: nothing that somebody writes is ignored. */
+/** Problems with the given option names: an unknown option is reported, never ignored. */
 export function unknownOptions(given: readonly string[]): string[] {
   return given
     .filter((name) => !OF_THE_CDK.test(name) && !(OPTION_NAMES as readonly string[]).includes(name))

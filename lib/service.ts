@@ -118,7 +118,7 @@ function backendsOf(config: Config, { network, data, proxy, valkey }: Servers): 
   };
 }
 
-/** Readers change before writers: no event is written that nobody expects, and no figure is watched before it exists. */
+/** Readers are deployed before writers: every event written has a reader, and no metric is watched before it exists. */
 function inOrder(stacks: (Stack | undefined)[]): void {
   const present = stacks.flatMap((stack) => stack ?? []);
   for (const [index, stack] of present.entries()) {

@@ -51,11 +51,11 @@ export interface Stage {
   logDays: number;
   /** Of cached lists, codes and links, in seconds. Longer ones take more memory and spare the database more. */
   lifetimes: Record<"list" | "code" | "link", number>;
-  /** Whether each function that somebody calls has an alarm on its throttling, or the scan alone. */
+  /** Whether each endpoint has a throttling alarm, or only the scan. */
   alarmPerFunction: boolean;
   /** Whole months for which single scans are kept. */
   retentionMonths: number;
-  /** Data, and what leads to it, outlives its stack; nobody deletes it by a mistyped command. */
+  /** Data, and whatever is needed to reach it, outlives its stack: a mistyped command can't delete it. */
   protect: boolean;
 }
 

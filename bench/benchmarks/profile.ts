@@ -13,7 +13,7 @@ export interface Profile {
   parts: { title: string; share: number }[];
 }
 
-/** As the profiler tells a function. A native one has no file. */
+/** A function as the profiler reports it. A native one has no file. */
 interface Frame {
   functionName: string;
   url: string;

@@ -2,7 +2,7 @@ import type { Question, Told } from "../child-process.ts";
 
 const tell = (message: Told) => process.send?.(message);
 
-/** The child's half of `startChild`: tells the port and answers questions until it is to stop, or its parent is gone. */
+/** The child's half of `startChild`: reports the port and answers requests until it is stopped or its parent is gone. */
 export function serveParent(
   port: number,
   close: () => Promise<unknown>,

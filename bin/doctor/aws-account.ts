@@ -20,7 +20,7 @@ export interface AwsAccount {
 /** The CDK's default; another one comes with another `@aws-cdk/core:bootstrapQualifier`. */
 const BOOTSTRAP_VERSION = "/cdk-bootstrap/hnb659fds/version";
 
-/** Two attempts, so that a region that does not answer is told within seconds. */
+/** Two attempts, so that an unreachable region is reported within seconds. */
 const ATTEMPTS = { maxAttempts: 2 };
 
 /** The account that the environment's credentials sign in to. */

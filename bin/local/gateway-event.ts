@@ -22,7 +22,7 @@ export function gatewayEvent(request: IncomingMessage, matched: MatchedRequest):
   const { routeKey, path, rawQuery, pathParameters, requestId, jwt, body } = matched;
   const headers = joinedHeaders(request);
   const now = Date.now();
-  // Bytes that are no text go as they are, so that whoever reads them sees what they were.
+  // Bytes that are not text are passed on unchanged, so that the reader sees what was sent.
   const isText = body === undefined || (isTextual(headers["content-type"]) && isUtf8(body));
   return {
     version: "2.0",

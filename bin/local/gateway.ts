@@ -27,7 +27,7 @@ const CLOSE_DEADLINE_MS = 3_000;
 const connectionsOf = new WeakMap<Server, Connections>();
 
 /**
- * Opens the port, and tells clients to come back until `serveGateway` takes over.
+ * Opens the port, and asks clients to retry until `serveGateway` takes over.
  *
  * @throws Error in one line if the port can't be had
  */
@@ -84,7 +84,7 @@ export function serveGateway(server: Server, options: GatewayOptions): void {
   server.on("request", serve);
   // Node would ask for the body before anybody has looked whether it will be read.
   server.on("checkContinue", serve);
-  // Whoever expects more than this server knows of gets an answer all the same, and no empty 417 of Node's.
+  // An unknown `Expect` is ignored and the request answered, instead of with Node's empty 417.
   server.on("checkExpectation", serve);
   server.on("connect", (_request, socket) => refuseTunnel(socket));
   server.on("clientError", (error, socket) =>

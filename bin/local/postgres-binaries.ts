@@ -82,7 +82,7 @@ function addMissingSymlinks(native: string): void {
     try {
       symlinkSync(basename(source), link);
     } catch {
-      // Read-only, or another process was faster: running the binary tells.
+      // Read-only, or another process was faster: running the binary shows whether it works.
     }
   }
 }
@@ -100,7 +100,7 @@ function copyReadable(from: string, to: string): void {
   const unfinished = `${to}.${process.pid}`;
   try {
     mkdirSync(REACHABLE_FOLDER, { recursive: true });
-    // These folders are this service's own; under `umask 077` nobody else could read them.
+    // Only this service uses these folders; under `umask 077` no other user could read them.
     chmodSync(REACHABLE_FOLDER, 0o755);
     cpSync(from, unfinished, { recursive: true, verbatimSymlinks: true });
     chmodSync(unfinished, 0o755);

@@ -98,7 +98,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
 }
 
-// A made-up setting, which Postgres keeps and ignores: /proc shows it to whoever looks for this folder's server.
+// A made-up setting, which Postgres keeps and ignores: it identifies this folder's server in /proc.
 const marker = (folder: string) => `qr_service.data_folder=${folder}`;
 
 async function run(

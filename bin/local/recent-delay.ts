@@ -2,7 +2,7 @@ import { type EventLoopDelay, watchEventLoop } from "../../core/telemetry/event-
 
 const MINUTE_MS = 60_000;
 
-/** The event loop's delay over this minute and the last one, the worse of both: what was is forgotten. */
+/** The event loop's delay over this minute or the last one, whichever is worse. Older delays are dropped. */
 export function recentDelay(): Omit<EventLoopDelay, "reset"> {
   const watched = watchEventLoop();
   let lastMinute = 0;

@@ -119,7 +119,7 @@ async function startOnSomePort({ port: wanted, args = [] }: RedisServerOptions, 
 
 function persistence(folder: string | undefined): string[] {
   if (!folder) {
-    // A name that nobody has used: a server loads what it finds, and all share this folder.
+    // A name never used before: a server loads any snapshot it finds, and all servers share this folder.
     const snapshot = `${randomUUID()}.rdb`;
     return ["--save", "", "--appendonly", "no", "--dir", tmpdir(), "--dbfilename", snapshot];
   }
@@ -138,7 +138,7 @@ async function answer(server: ServerProcess, port: number): Promise<string | und
   return `no answer within ${START_DEADLINE_MS / 1_000} s`;
 }
 
-/** The reply to PING (refused while the data is being loaded) and INFO; "" if nobody answers. */
+/** The reply to PING (refused while the data is being loaded) and INFO; "" if there is no reply. */
 function ask(port: number): Promise<string> {
   return new Promise((done) => {
     let reply = "";

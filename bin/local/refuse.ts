@@ -10,7 +10,7 @@ const REQUEST_ID_LENGTH = 16;
 /** How long a connection that was refused waits for its client to end it, in milliseconds. */
 const LINGER_MS = 1_000;
 
-/** How much of a body that nobody wants is read so that its client can end in peace, in bytes. */
+/** How much of a refused body is read and dropped so that its client can still read the reply, in bytes. */
 const MAX_DROPPED = 1024 * 1024;
 
 export interface UnreadableError extends NodeJS.ErrnoException {

@@ -20,7 +20,7 @@ export async function keepSecret(file: string, make: () => Promise<string>): Pro
   }
 }
 
-/** Under its name the file appears whole or not at all: whoever finds it may read it. */
+/** The file appears under its name complete or not at all, so a reader never sees half of it. */
 async function makeOnce(file: string, secret: string): Promise<string> {
   const unnamed = `${file}.${randomUUID()}`;
   try {

@@ -49,8 +49,8 @@ function endAll(): void {
 
 /**
  * Starts a program in a session of its own, so that a terminal's Ctrl-C reaches this process only, which then
- * stops its servers in the order it wants. They are also told to end when this process exits; a signal that
- * nobody handles skips "exit" listeners, so the entry point has to handle SIGINT, SIGTERM and SIGHUP.
+ * stops its servers in the order it wants. They are also stopped when this process exits; an
+ * unhandled signal skips "exit" listeners, so the entry point has to handle SIGINT, SIGTERM and SIGHUP.
  *
  * @throws what `spawn` reports, with its `code`: ENOENT, EACCES, EPERM …
  */
@@ -74,7 +74,7 @@ export async function launch({
     child = spawn(command, args, {
       cwd: "/",
       detached: true,
-      // The servers' behaviour must not depend on the locale, time zone or PG* variables of whoever starts them.
+      // The servers' behaviour must not depend on the locale, time zone or PG* variables of the caller's environment.
       env: { LC_ALL: "C", TZ: "UTC", ...(PATH && { PATH }), ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) },
       stdio: ["ignore", output, output, ...descriptors],
       ...as,

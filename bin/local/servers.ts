@@ -18,7 +18,7 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
-/** Who is told, in a line each, how the servers fare. */
+/** Receives one line for each event in the servers' lives. */
 export interface Watcher {
   /** What takes long or may surprise. */
   progress(line: string): void;

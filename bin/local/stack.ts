@@ -86,14 +86,14 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   });
   teardown.add(() => closeGateway(server));
 
-  const told: Banner = {
+  const running: Banner = {
     baseUrl: gatewayUrl(host, port),
     servers: [postgres.description, redis.description, events],
     token: await issuer.issue(["tenant_acme"], ["qr:read", "qr:write"]),
     port,
     host,
   };
-  return banner(told);
+  return banner(running);
 }
 
 async function newVisitorKey(): Promise<string> {

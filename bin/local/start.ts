@@ -45,21 +45,21 @@ async function stop(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-/** Ends everything; a further signal while that takes long ends this process at once, as if nobody had handled it. */
+/** Stops everything; a second signal during a slow stop ends this process at once, as if unhandled. */
 function onSignal(signal: NodeJS.Signals): void {
   if (stoppingSince === undefined) void stop(0);
   else if (Date.now() - stoppingSince > ONE_KEYSTROKE_MS) process.exit(128 + SIGNALS[signal]);
 }
 
-// npm ends its shell alone when it is told to end: this process then has another parent, and nobody who wants it.
+// When npm is stopped it ends only its shell: this process then has another parent, and should stop too.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MS).unref();
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal));
 
 try {
-  const told = await starting;
-  if (!isStopping()) console.log(told);
+  const greeting = await starting;
+  if (!isStopping()) console.log(greeting);
 } catch (error) {
   // What a start trips over while it is being stopped is no news.
   if (!isStopping()) {

@@ -27,7 +27,7 @@ interface DistributionProps {
   edge: EdgeStack;
 }
 
-/** CloudFront in front of the API. It stores nothing; it tells a visitor's country and stops attacks at the edge. */
+/** CloudFront in front of the API. It caches nothing; it adds the visitor's country and stops attacks at the edge. */
 export class Distribution extends Construct {
   readonly url: string;
   readonly cdn: cloudfront.IDistribution;

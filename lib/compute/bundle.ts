@@ -22,7 +22,7 @@ const BANNER =
   'import{createRequire as createRequireOfBanner}from"node:module";const require=createRequireOfBanner(import.meta.url);';
 
 /**
- * Source maps pay where nobody waits and a stack trace is all there is to go by. An endpoint would read a megabyte of
+ * Source maps pay off in background functions, where a stack trace is the only clue. An endpoint would read a megabyte of
  * map at its first error, while a person waits, to name a line that its log already describes.
  */
 export function hasSourceMap(line: FunctionLine): boolean {

@@ -8,10 +8,10 @@ import { CA_FILE } from "./bundle.ts";
 
 type Variables = Partial<Record<VariableName, string>>;
 
-/** The header in which CloudFront tells a visitor's country; it overwrites whatever the visitor claims. */
+/** The header in which CloudFront sends a visitor's country; it overwrites one sent by the visitor. */
 export const COUNTRY_HEADER = "cloudfront-viewer-country";
 
-/** The header in which CloudFront tells a visitor's address, which it overwrites likewise. */
+/** The header in which CloudFront sends a visitor's address, overwritten likewise. */
 export const VIEWER_ADDRESS_HEADER = "cloudfront-viewer-address";
 
 /** The variables of a function, which follow from what it uses. None of them is secret. */

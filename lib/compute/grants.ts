@@ -55,7 +55,7 @@ export const NETWORK_GRANT: Grant = {
     "Lambda asks for these without a resource to join the network; the function's own code is denied them.",
 };
 
-/** Those rights are Lambda's, not the code's: the same page tells how to tell the two apart. */
+/** Those rights are Lambda's, not the code's: the same page says how to distinguish the two. */
 export function denyNetworkToCode(functionArn: string): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.DENY,

@@ -40,7 +40,7 @@ export class DatabaseProxy extends Construct {
       requireTLS: true,
       // The functions know the password anyway; a second way in would be one more to guard.
       iamAuth: false,
-      // Migrations and whoever looks after the database connect past the proxy.
+      // Migrations and administrators connect directly, not through the proxy.
       maxConnectionsPercent: 90,
       // Shorter than a person waits for a page: the caller's own deadline has passed by then.
       borrowTimeout: Duration.seconds(3),

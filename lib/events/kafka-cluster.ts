@@ -14,7 +14,7 @@ export const CONSUMER_GROUP = "qr-service-persist-scans";
 
 /** What MSK's defaults leave open on standard brokers; Express brokers are safe by themselves. */
 const SERVER_PROPERTIES = [
-  // A topic that nobody made on purpose has the wrong number of partitions.
+  // A topic created by accident would have the wrong number of partitions.
   "auto.create.topics.enable=false",
   "default.replication.factor=2",
   "min.insync.replicas=1",

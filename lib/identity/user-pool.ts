@@ -16,7 +16,7 @@ const SCOPES: Record<Scope, string> = {
   "qr:write": "Create, change and delete codes",
 };
 
-/** Signs the callers in, where nobody else does. Users are made by an administrator, who alone sets their tenant. */
+/** Signs callers in unless the stage names its own issuer. Only an administrator creates users and sets their tenant. */
 export class UserPool extends Construct implements Identity {
   readonly issuer: string;
   readonly audience: string[];

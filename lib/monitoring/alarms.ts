@@ -11,7 +11,7 @@ import type { Rule } from "./rule.ts";
 import { serverRules } from "./server-rules.ts";
 import { Signals } from "./signals.ts";
 
-/** Alarms that notify an SNS topic. A service that nobody uses raises none of them. */
+/** Alarms that notify an SNS topic. An idle service raises none of them. */
 export class Alarms extends Construct {
   readonly #topic: ITopic;
   readonly #service: string;

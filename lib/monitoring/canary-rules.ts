@@ -1,7 +1,7 @@
 import type { Rules } from "./rule.ts";
 import type { Signals } from "./signals.ts";
 
-/** A service that nobody uses, or that nobody reaches any more, has no errors: the canary is its one sure visitor. */
+/** An idle or unreachable service reports no errors: only the canary is sure to visit it. */
 export function canaryRules(signals: Signals): Rules {
   return {
     "canary-scan": {

@@ -99,7 +99,7 @@ function hitRateRules(signals: Signals): Rules {
   );
 }
 
-/** On the path of the scans, and of the relay, which asks Redis each minute even if nobody else does. */
+/** Measured on scans and on the relay, which calls Redis each minute even without traffic. */
 function redisFailures(signals: Signals): IMetric {
   const failures = ["scan", "relay"].flatMap((of) =>
     (["RedisErrors", "RedisTimeouts", "BreakerOpen"] as const).map((name) =>

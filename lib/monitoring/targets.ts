@@ -14,7 +14,7 @@ export const HIT_RATE_PERIOD = Duration.minutes(15);
 
 export const SERVER_ERRORS_PERCENT = 1;
 
-/** A request that waits longer than this is one that somebody gives up on. Scans have less to do. */
+/** Users give up on a request that takes longer than this. Scans have less to do. */
 export const P99_MS = { api: 1_500, scan: 800 } as const;
 
 /** Redis calls a minute that may fail before it counts as failing: single ones do, over the internet. */

@@ -32,7 +32,7 @@ export function needsEgress({ redis, sizes }: Config): boolean {
 export class EgressStack extends Stack {
   /**
    * The parameter that holds the ID of the NAT instance, where the stage has one. An export would not do: a new image
-   * replaces the instance, and an export that somebody imports can't change.
+   * replaces the instance, and an export can't change while another stack imports it.
    */
   readonly natInstanceParameter: string | undefined;
   readonly natGatewayIds: string[] = [];

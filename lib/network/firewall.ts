@@ -14,8 +14,8 @@ interface FirewallProps {
 }
 
 /**
- * All security groups and all rules between them, for every option: they cost nothing, and what an option does not use
- * has nobody at its other end. A function gets one group for each thing that it uses; whoever is in none of them
+ * All security groups and all rules between them, for every option: they cost nothing, and a rule
+ * of an unused option has no peer. A function gets one group for each resource it uses; one without a group
  * reaches nothing. They stand together, since a rule names two groups and no stack may know both of its neighbours.
  */
 export class Firewall extends Construct {

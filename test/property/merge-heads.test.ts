@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { QrEvent } from "../../core/events/schema.ts";
 import { type Head, mergeHeads, type OutboxEntry } from "../../data/merge-heads.ts";
 
-const MOST_EVENTS = 40;
+const MAX_EVENTS = 40;
 
 /** The ID of the event that happened at `time`: UUIDv7 starts with the time, in hexadecimal digits. */
 function eventId(time: number): string {
@@ -26,7 +26,7 @@ const idsOf = (entries: OutboxEntry[]) => entries.map(({ event }) => event.event
 
 /** Events in the order in which they happened, each where it waits; one that was on its way waits in both places. */
 const waiting = fc
-  .array(fc.constantFrom("stream", "table", "both"), { maxLength: MOST_EVENTS })
+  .array(fc.constantFrom("stream", "table", "both"), { maxLength: MAX_EVENTS })
   .map((places) => ({
     ids: places.map((_, time) => eventId(time)),
     stream: places.flatMap((place, time) => (place === "table" ? [] : entry(time, `${time}-0`))),
@@ -35,11 +35,11 @@ const waiting = fc
 
 /** What concurrent scans leave: IDs were made in one order, and entries added to the stream in another. */
 const inAnyOrder = fc
-  .uniqueArray(fc.nat(10_000), { maxLength: MOST_EVENTS })
+  .uniqueArray(fc.nat(10_000), { maxLength: MAX_EVENTS })
   .map((times) => times.map((time, index) => entry(time, `${index}-0`)));
 
 const inOrder = fc
-  .uniqueArray(fc.nat(10_000), { maxLength: MOST_EVENTS })
+  .uniqueArray(fc.nat(10_000), { maxLength: MAX_EVENTS })
   .map((times) => times.sort((a, b) => a - b).map((time) => entry(time, null)));
 
 const limit = fc.integer({ min: 1, max: 10 });

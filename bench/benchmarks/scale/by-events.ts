@@ -7,7 +7,7 @@ import { Growing, type Growth } from "./growth.ts";
 import { medianRequest } from "./median-request.ts";
 
 const CODES = 100;
-const MOST_DAYS = 365;
+const MAX_DAYS = 365;
 
 /** What the figures of a code cost after so many scans of all codes. */
 export async function byEvents(
@@ -24,7 +24,7 @@ export async function byEvents(
       const { stats } = await operations(servers.issuer, 1, CODES);
       await withChild("service.ts", servers.env, async (server) => {
         growing.add("stats, 30 days", scans, await medianRequest(server, stats, requests));
-        const year = (n: number) => withQuery(stats.request(n % CODES), `days=${MOST_DAYS}`);
+        const year = (n: number) => withQuery(stats.request(n % CODES), `days=${MAX_DAYS}`);
         growing.add(
           "stats, 365 days",
           scans,

@@ -5,7 +5,7 @@ import { CommandError, type Result, toReply } from "./reply.ts";
 import { loadSnapshot, snapshotSaver } from "./snapshot.ts";
 import { Store } from "./store.ts";
 
-/** How often keys that nobody asks for any more are removed. */
+/** How often expired keys that are no longer read are removed. */
 const SWEEP_INTERVAL_MS = 10_000;
 
 export interface MemoryRedisOptions {

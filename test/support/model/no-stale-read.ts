@@ -9,7 +9,7 @@ import { reduce } from "./reduce.ts";
 import { type Finished, runScheduled } from "./run.ts";
 
 /** Operations of a run, at most. They are half of it on average. */
-const MOST_OPERATIONS = 60;
+const MAX_OPERATIONS = 60;
 
 /** A deadline that passes would be answered from the database, which is not what is looked at here. */
 const NEVER_MS = "8000";
@@ -47,22 +47,18 @@ export async function proveNoStaleRead(real: Services, operations: number, seed?
   const started = performance.now();
   let failed: Finished | undefined;
 
-  const property = fc.asyncProperty(
-    commands(MOST_OPERATIONS),
-    fc.scheduler(),
-    async (sequence, scheduler) => {
-      if (proof.operations >= operations) return;
-      const finished = await runScheduled(real, sequence, scheduler);
-      proof.operations += finished.history.operations.length;
-      proof.steps += finished.order.length;
-      if (finished.violations.length === 0) return;
-      failed = finished;
-      throw new Error(finished.violations.join("\n"));
-    },
-  );
+  const property = fc.asyncProperty(commands(MAX_OPERATIONS), fc.scheduler(), async (sequence, scheduler) => {
+    if (proof.operations >= operations) return;
+    const finished = await runScheduled(real, sequence, scheduler);
+    proof.operations += finished.history.operations.length;
+    proof.steps += finished.order.length;
+    if (finished.violations.length === 0) return;
+    failed = finished;
+    throw new Error(finished.violations.join("\n"));
+  });
   const details = await fc.check(property, {
     // Twice as many as are needed on average; those that come after the last operation do nothing.
-    numRuns: Math.ceil((4 * operations) / MOST_OPERATIONS),
+    numRuns: Math.ceil((4 * operations) / MAX_OPERATIONS),
     endOnFailure: true,
     ...(seed === undefined ? {} : { seed }),
   });

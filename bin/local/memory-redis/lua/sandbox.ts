@@ -13,7 +13,7 @@ export type CallFromScript = (name: string, args: string[]) => Result;
 /** Makes a Lua state with the globals that Redis gives to a script. */
 export function newSandbox(call: CallFromScript): LuaState {
   const L = lauxlib.luaL_newstate();
-  // A JavaScript error passes through Lua as it is, for whoever runs the script.
+  // A JavaScript error passes through Lua unchanged, to the caller of the script.
   lua.lua_atnativeerror(L, () => 1);
   lauxlib.luaL_requiref(L, "_G", lualib.luaopen_base, true);
   lauxlib.luaL_requiref(L, "table", lualib.luaopen_table, true);
