@@ -16,7 +16,8 @@ export interface EventVersion {
 
 const TOPIC = `Every event of every tenant.
 
-- **Record.** The value is one event as JSON in UTF-8, the key its \`qrId\`, in UTF-8. There are no headers.
+- **Record.** The value is one event as JSON in UTF-8, the key its \`qrId\`, in UTF-8. A traced scan has the header \`traceparent\`;
+  no other record has headers.
 - **Compression.** Batches are compressed with gzip, which every client library unpacks by itself.
 - **Order.** All events of a code are in one partition, in the order in which they happened. Codes have no order among
   each other. Adding partitions moves codes to other partitions.
