@@ -44,14 +44,14 @@ function databaseSecrets(line: Line): string[] {
   return line.startedBy === "deploy" ? [OWNER, ...ROLES] : [pipeline];
 }
 
-/** It is reached from outside, as a phone reaches it, and stands outside the network itself. */
-const OUTSIDE = ["canary"];
+/** Functions that ask no server, and the canary, which scans from outside as a phone does, stand outside the network. */
+const standsOutside = (line: Line) => line.uses.length === 0 || line.name === "canary";
 
 /** Every function may write its log and its traces, and Lambda may put it into the network. */
 const always = (line: Line, logGroup: string) => [
   `logs:CreateLogStream,logs:PutLogEvents on ${logGroup}`,
   "xray:PutTraceSegments,xray:PutTelemetryRecords on *",
-  ...(OUTSIDE.includes(line.name) ? [] : [`${ENI} on *`]),
+  ...(standsOutside(line) ? [] : [`${ENI} on *`]),
 ];
 
 const BY_NAME: Partial<Record<string, string[]>> = {
@@ -140,7 +140,7 @@ describe.each(OPTIONS)("with %o", (options, expected) => {
     expect(attached).toEqual([]);
   });
 
-  it.each(LINES.filter(({ name: of }) => !OUTSIDE.includes(of)))(
+  it.each(LINES.filter((line) => !standsOutside(line)))(
     "$name's own code may not touch the network's interfaces",
     (line) => {
       const { stack, Role } = find(line);
@@ -156,7 +156,7 @@ describe.each(OPTIONS)("with %o", (options, expected) => {
 
   it.each(LINES)("$name reaches what it uses and no more", (line) => {
     const { stack, VpcConfig } = find(line);
-    expect(VpcConfig === undefined).toBe(line.uses.length === 0 || OUTSIDE.includes(line.name));
+    expect(VpcConfig === undefined).toBe(standsOutside(line));
     if (VpcConfig === undefined) return;
     const startedByDeploy = "startedBy" in line && line.startedBy === "deploy";
     const groups = line.uses.flatMap((use) => {

@@ -126,8 +126,10 @@ describe("what holds data", () => {
   });
 
   it("bounds each session by its own configuration, since RDS Proxy sets nothing for one", () => {
-    const { data } = synthesize({ stage: "prod" });
-    const of = (type: string) => Object.values(data?.Resources ?? {}).find(({ Type }) => Type === type);
+    const resources = Object.values(synthesize({ stage: "prod" })).flatMap((stack) =>
+      Object.values(stack.Resources),
+    );
+    const of = (type: string) => resources.find(({ Type }) => Type === type);
     const bounds = of("AWS::RDS::DBParameterGroup")?.Properties.Parameters as Record<string, string>;
     for (const name of ["statement_timeout", "idle_in_transaction_session_timeout"]) {
       expect([name, Number(bounds[name])]).toEqual([name, MAX_DATABASE_TIMEOUT_MS]);

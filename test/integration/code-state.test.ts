@@ -102,13 +102,11 @@ describe("a code's state", () => {
     expect(first.state).toBe("open");
     await patch(first.qrId, { status: "paused" });
     const retry = await stack.call("/generate", order);
-    expect(retry.status).toBe(200);
+    expect(retry.status).toBe(201);
     expect(await retry.json()).toMatchObject({ qrId: first.qrId, status: "paused", state: "paused" });
     await stack.call(`/qr/${first.qrId}`, { method: "DELETE" });
     const late = await stack.call("/generate", order);
-    expect(late.status).toBe(409);
-    expect(await late.json()).toMatchObject({
-      errors: [{ path: "Idempotency-Key", message: "made a code that was deleted" }],
-    });
+    expect(late.status).toBe(410);
+    expect(late.headers.get("idempotent-replayed")).toBe("true");
   });
 });

@@ -1071,7 +1071,7 @@ for (const { name: title, lacking, start } of implementations) {
       await cache.close({ id: 1, tenantId: "tenant_b", qrId: "qr_2", deleted: false });
 
       const table: [key: string, type: string, lifetime: number][] = [
-        ["qr-service:qr-codes:tenant_a", "string", 1_800],
+        ["qr-service:qr-codes:tenant_a", "string", 300],
         ["qr-service:qr:tenant_a:qr_1", "string", 1_800],
         ["qr-service:scan-count:qr_1", "string", -1],
         ["qr-service:scan-count:qr_1:2030-01-31", "string", 86_400],
