@@ -1,6 +1,13 @@
 import { Redis } from "@upstash/redis";
-import { deadline } from "./deadline.ts";
+import { httpPoster, PostTimeout } from "./http-post.ts";
 import { type LuaScript, RedisFailure, type RedisPort, type Reply } from "./port.ts";
+import { NotJson, upstashRequester } from "./upstash-requester.ts";
+
+/** The client, with a way of its own to send what it is asked for. */
+class Client extends Redis {
+  // A counter is the string "42" and must stay one; a value that looks like JSON must not become an object.
+  protected override opts = { automaticDeserialization: false };
+}
 
 /**
  * Connects to Upstash over its REST protocol (https://upstash.com/docs/redis/features/restapi).
@@ -10,19 +17,8 @@ import { type LuaScript, RedisFailure, type RedisPort, type Reply } from "./port
  * @param timeoutMs bound on each call, in milliseconds
  */
 export function upstashRedis(url: string, token: string, timeoutMs: number): RedisPort {
-  const redis = new Redis({
-    url,
-    token,
-    // A counter is the string "42" and must stay one; a value that looks like JSON must not become an object.
-    automaticDeserialization: false,
-    // Batching behind the caller's back may send a read after the write that follows it.
-    enableAutoPipelining: false,
-    enableTelemetry: false,
-    // One attempt: the caller has a database to fall back on, and `retry: false` would make two.
-    retry: { retries: 0 },
-    // A function, since a static signal that has fired yields its reason as if it were the reply.
-    signal: () => timeoutSignal(timeoutMs),
-  });
+  const poster = httpPoster(new URL(url), timeoutMs);
+  const redis = new Client(upstashRequester(poster, token));
 
   const attempt = async <T>(send: () => Promise<T>): Promise<T> => {
     try {
@@ -35,15 +31,8 @@ export function upstashRedis(url: string, token: string, timeoutMs: number): Red
   return {
     command: (name, ...args) => attempt(() => redis.exec<Reply>([name, ...args])),
     script: (script, keys, args) => attempt(() => evaluate(redis, script, keys, args)),
-    close: async () => {},
+    close: async () => poster.close(),
   };
-}
-
-/** `AbortSignal.timeout` would abort a reply that has arrived but that a busy process has not read yet. */
-function timeoutSignal(timeoutMs: number): AbortSignal {
-  const controller = new AbortController();
-  deadline(timeoutMs, () => controller.abort(new DOMException("no reply in time", "TimeoutError")));
-  return controller.signal;
 }
 
 async function evaluate(redis: Redis, script: LuaScript, keys: string[], args: string[]): Promise<Reply> {
@@ -59,10 +48,8 @@ async function evaluate(redis: Redis, script: LuaScript, keys: string[], args: s
 /** The client's messages hold the whole command with its values, so nothing but an error code is taken from them. */
 function upstashFailure(error: unknown): RedisFailure {
   if (!(error instanceof Error)) return new RedisFailure("down", "unknown");
-  if (error.name === "TimeoutError" || error.name === "AbortError") {
-    return new RedisFailure("timeout", "no reply within the deadline");
-  }
-  if (error.name === "UpstashJSONParseError") return new RedisFailure("refused", "a reply that is not JSON");
-  const code = /^[A-Z]{2,}\b/.exec(error.message)?.[0];
+  if (error instanceof PostTimeout) return new RedisFailure("timeout", "no reply within the deadline");
+  if (error instanceof NotJson) return new RedisFailure("refused", "a reply that is not JSON");
+  const code = error.name === "UpstashError" ? /^[A-Z]{2,}\b/.exec(error.message)?.[0] : undefined;
   return code ? new RedisFailure("refused", code) : new RedisFailure("down", "no connection");
 }

@@ -1,4 +1,7 @@
+import type { RequestOptions } from "node:http";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { nodeHttp } from "../../data/node-http.ts";
 import type { Resource } from "../manifest.ts";
 import { EnvironmentError, type EnvSource, processEnv } from "./env.ts";
 
@@ -29,13 +32,24 @@ async function askExtension(arn: string): Promise<string> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const headers = { "X-Aws-Parameters-Secrets-Token": processEnv.AWS_SESSION_TOKEN ?? "" };
   for (;;) {
-    const response = await fetch(`${EXTENSION}?secretId=${encodeURIComponent(arn)}`, { headers, signal });
-    const body = await response.text();
-    if (response.ok) return body;
+    const { status, body } = await get(`${EXTENSION}?secretId=${encodeURIComponent(arn)}`, {
+      headers,
+      signal,
+    });
+    if (status === 200) return body;
     // "not ready to serve traffic, please wait", with status 400
-    if (!body.includes("not ready")) throw new Error(`status ${response.status}`);
+    if (!body.includes("not ready")) throw new Error(`status ${status}`);
     await sleep(RETRY_MS, undefined, { signal });
   }
+}
+
+function get(url: string, options: RequestOptions): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = nodeHttp().get(url, options, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+    });
+    request.on("error", reject);
+  });
 }
 
 /** Whether `withSecrets` has anything to read. */

@@ -73,7 +73,7 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
     sourcesContent: false,
     banner: { js: BANNER },
     // Lambda's own copy of the SDK changes without notice; what was tested is what runs.
-    external: [...unusedClients(config), NATIVE_DRIVER],
+    external: [unusedAdapter(config), NATIVE_DRIVER],
     logLevel: "warning",
   });
   if (line.uses.includes("postgres"))
@@ -84,7 +84,7 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
 /** The driver's second client, over libpq, which it loads only where it is asked for by name. */
 const NATIVE_DRIVER = "*/native";
 
-/** The Redis client of the other option, which this stage's environment never names. */
-function unusedClients({ redis }: Config): string[] {
-  return [redis === "upstash" ? "ioredis" : "@upstash/redis"];
+/** The adapter, with its client, of the Redis that this stage's environment never names. */
+function unusedAdapter({ redis }: Config): string {
+  return redis === "upstash" ? "*/redis/resp.ts" : "*/redis/upstash.ts";
 }
