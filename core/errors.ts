@@ -14,6 +14,7 @@ export type ProblemKind =
   | "request-timeout"
   | "conflict"
   | "gone"
+  | "precondition-failed"
   | "too-large"
   | "unsupported-media-type"
   | "too-broad"

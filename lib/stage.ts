@@ -55,6 +55,8 @@ export interface Stage {
   alarmPerFunction: boolean;
   /** Whole months for which single scans are kept. */
   retentionMonths: number;
+  /** Whole months for which the changes of codes are kept. */
+  historyMonths: number;
   /** Data, and whatever is needed to reach it, outlives its stack: a mistyped command can't delete it. */
   protect: boolean;
 }

@@ -41,6 +41,7 @@ export const stages: Record<StageName, Stage> = {
     lifetimes: { list: 300, code: 1_800, link: 86_400 },
     alarmPerFunction: false,
     retentionMonths: 13,
+    historyMonths: 25,
     protect: true,
   },
   dev: {
@@ -78,6 +79,7 @@ export const stages: Record<StageName, Stage> = {
     lifetimes: { list: 300, code: 1_800, link: 86_400 },
     alarmPerFunction: true,
     retentionMonths: 3,
+    historyMonths: 3,
     protect: false,
   },
   prod: {
@@ -126,6 +128,7 @@ export const stages: Record<StageName, Stage> = {
     alarmPerFunction: true,
     // A whole year can be compared with the one before.
     retentionMonths: 13,
+    historyMonths: 25,
     protect: true,
   },
 };

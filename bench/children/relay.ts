@@ -1,7 +1,7 @@
 import kafkajs from "kafkajs";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import { triggers } from "../../functions/manifest.ts";
-import { housekeep } from "../../functions/relay/housekeep.ts";
+import { housekeep, keptMonths } from "../../functions/relay/housekeep.ts";
 import { runRelay } from "../../functions/relay/relay.ts";
 import { readEnv, required } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
@@ -14,7 +14,7 @@ const env = readEnv(
   process.env,
 );
 const services = await servicesFrom(env);
-await housekeep(services, Number(required(env, "RETENTION_MONTHS")));
+await housekeep(services, keptMonths(env));
 const kafka = new kafkajs.Kafka(await kafkaConfig(env, "bench-relay", services.log));
 const publisher = kafkaPublisher(kafka, required(env, "KAFKA_TOPIC"));
 const stopping = new AbortController();

@@ -4,7 +4,7 @@ import { inProcessTopic } from "../../data/kafka/in-process-topic.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
 import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
-import { housekeep } from "../../functions/relay/housekeep.ts";
+import { housekeep, keptMonths } from "../../functions/relay/housekeep.ts";
 import { runRelay } from "../../functions/relay/relay.ts";
 import { required } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
@@ -26,9 +26,9 @@ const PARTITIONS = 3;
  */
 export async function startPipeline(services: Services, teardown: Teardown): Promise<string> {
   const { env, log } = services;
-  const retentionMonths = Number(required(env, "RETENTION_MONTHS"));
-  await housekeep(services, retentionMonths);
-  const timer = setInterval(() => void housekeep(services, retentionMonths), HOUSEKEEPING_MS).unref();
+  const kept = keptMonths(env);
+  await housekeep(services, kept);
+  const timer = setInterval(() => void housekeep(services, kept), HOUSEKEEPING_MS).unref();
   teardown.add(async () => clearInterval(timer));
 
   const topic = required(env, "KAFKA_TOPIC");

@@ -31,7 +31,7 @@ export function clientTypes(document: unknown): string {
     .flatMap(({ get }) => (get ? [get] : []))
     .flatMap(({ operationId, parameters }) => {
       const taken = parameters.filter((parameter) => parameter.in === "query");
-      const name = `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Query`;
+      const name = `${operationId.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase())}Query`;
       return taken.length === 0 ? [] : [declaration(name, queryOf(taken))];
     });
   return [HEADER, ...named, ...queries].join("\n");
@@ -66,7 +66,8 @@ function members(properties: Record<string, Schema>, required: string[]): string
 function typeOf(schema: Schema): string {
   if (schema.$ref) return nameOf(schema.$ref);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
-  return [schema.type ?? []]
+  if (schema.type === undefined) return "unknown";
+  return [schema.type]
     .flat()
     .map((type) => typeNamed(type, schema))
     .join(" | ");

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { component } from "../../functions/http/operation.ts";
+import { component, listedCode } from "../../functions/http/operation.ts";
 import { PROBLEMS } from "../../functions/http/problems.ts";
 
 export const problem = component(
@@ -10,6 +10,7 @@ export const problem = component(
     status: z.int().min(400).max(599),
     detail: z.string(),
     requestId: z.string(),
+    current: listedCode.optional(),
     errors: z.array(component("FieldError", z.object({ path: z.string(), message: z.string() }))).optional(),
   }),
 );

@@ -35,7 +35,7 @@ const BY_CALLER = ["generate", "patch"] as const;
 const BY_PATCH = ["patch"] as const;
 
 /** Largest value of the column (Postgres `integer`). */
-const MAX_SCANS = 2_147_483_647;
+const MAX_INTEGER = 2_147_483_647;
 
 /** Every field of a stored code, in the order of replies. `docs/add-a-field-or-endpoint.md` says how to add one. */
 export const CODE_FIELDS = {
@@ -57,7 +57,7 @@ export const CODE_FIELDS = {
   maxScans: {
     kind: "integer",
     min: 1,
-    max: MAX_SCANS,
+    max: MAX_INTEGER,
     column: "max_scans",
     setBy: BY_CALLER,
     default: null,
@@ -66,4 +66,5 @@ export const CODE_FIELDS = {
   fallbackUrl: { kind: "url", column: "fallback_url", setBy: BY_CALLER, default: null, scan: true },
   createdAt: { kind: "instant", column: "created_at", setBy: BY_SERVICE },
   updatedAt: { kind: "instant", column: "updated_at", setBy: BY_SERVICE },
+  version: { kind: "integer", min: 1, max: MAX_INTEGER, column: "version", setBy: BY_SERVICE },
 } as const satisfies Record<string, Field>;

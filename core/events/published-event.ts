@@ -30,14 +30,15 @@ export function parseCapturedScan(text: string): CapturedScan {
  * @throws Error if it breaks the event's schema
  */
 export function publishedEvent(event: WaitingEvent): QrEvent {
-  const { eventId, tenantId, qrId, type, occurredAt, payload } = event;
+  const { eventId, tenantId, qrId, type, occurredAt, payload, actor } = event;
   return eventSchema.parse({
     eventId,
     tenantId,
     qrId,
     type,
-    version: 1,
+    version: actor && type !== "qr.restored" ? 2 : 1,
     occurredAt: occurredAt.toISOString(),
+    ...(actor ? { actor } : {}),
     ...(type === "qr.scanned" ? named(payload as unknown as Raw) : payload),
   });
 }

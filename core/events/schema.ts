@@ -2,13 +2,15 @@ import * as z from "zod";
 import { QR_ID, TENANT_ID } from "../ids.ts";
 
 /** What every event says, whatever its type. */
-const envelope = {
+const envelopeOf = <V extends number>(version: V) => ({
   eventId: z.uuid().describe("UUIDv7. A record that repeats one is the same event, delivered again"),
-  version: z.literal(1).describe("Version of the type"),
+  version: z.literal(version).describe("Version of the type"),
   occurredAt: z.iso.datetime({ precision: 3 }).describe("ISO 8601 UTC, milliseconds"),
   tenantId: z.string().regex(TENANT_ID),
   qrId: z.string().regex(QR_ID).describe("The code, and the key of the record"),
-};
+});
+
+const envelope = envelopeOf(1);
 
 /** What Postgres takes as text. */
 const text = z
@@ -45,11 +47,45 @@ const deleted = z
   .strictObject({ ...envelope, type: z.literal("qr.deleted") })
   .describe("A code was deleted; its ID is never issued again");
 
+const actor = z
+  .strictObject({
+    type: z.enum(["user", "key"]).describe("A person with a token, or a machine with an API key"),
+    id: text.describe("The token's `sub`, or the key's ID"),
+    name: text.nullable().describe("What people know them by; null if nothing says it"),
+  })
+  .describe("Who made the change");
+const byActor = { ...envelopeOf(2), actor };
+
+const createdBy = z
+  .strictObject({ ...byActor, type: z.literal("qr.created"), ...state })
+  .describe("A code was created");
+const updatedBy = z
+  .strictObject({ ...byActor, type: z.literal("qr.updated"), ...state })
+  .describe("A code was changed");
+const deletedBy = z
+  .strictObject({ ...byActor, type: z.literal("qr.deleted") })
+  .describe("A code was deleted; its ID is never issued again, and it may be restored");
+const restoredBy = z
+  .strictObject({ ...envelope, actor, type: z.literal("qr.restored"), ...state })
+  .describe("A deleted code is there again");
+
 /** One schema for each version of each type. A change of a type's fields is a new version beside the old. */
-export const EVENT_SCHEMAS = [scanned, created, updated, deleted] as const;
+export const EVENT_SCHEMAS = [
+  scanned,
+  ...[created, createdBy],
+  ...[updated, updatedBy],
+  ...[deleted, deletedBy],
+  restoredBy,
+] as const;
 
 /** The events on the topic. */
-export const eventSchema = z.discriminatedUnion("type", EVENT_SCHEMAS);
+export const eventSchema = z.discriminatedUnion("type", [
+  scanned,
+  z.discriminatedUnion("version", [created, createdBy]),
+  z.discriminatedUnion("version", [updated, updatedBy]),
+  z.discriminatedUnion("version", [deleted, deletedBy]),
+  restoredBy,
+]);
 
 export type QrEvent = z.output<typeof eventSchema>;
 export type ScannedEvent = z.output<typeof scanned>;

@@ -1,3 +1,4 @@
+import type { Actor } from "../actor.ts";
 import type { ResolvedScan } from "../scan/captured-scan.ts";
 
 /** An event as it waits in the outbox: what is common to all types, and the rest of its type as `payload`. */
@@ -10,6 +11,8 @@ export interface WaitingEvent {
   payload: Record<string, unknown>;
   /** Only of a scan that is sampled for tracing. It travels beside the event, which does not hold it. */
   traceparent?: string | null | undefined;
+  /** Who made a change; none of a scan, nor of a change by a version of the service that did not say so. */
+  actor?: Actor | null | undefined;
 }
 
 /** A scan, as every event waits. */

@@ -1,7 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
+import type { Actor } from "../../core/actor.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
-import { SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../core/code/qr-code.ts";
-import { Invalid } from "../../core/errors.ts";
+import { FIELDS, SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../core/code/qr-code.ts";
+import { Invalid, ServiceError } from "../../core/errors.ts";
+import { ChangedMeanwhile } from "../changed-meanwhile.ts";
+import { insertHistory } from "./code-history.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
 import type { Query } from "./db.ts";
 import { insertChangeEvent } from "./event-outbox.ts";
@@ -10,6 +13,18 @@ import { persistedScans } from "./scan-rollups.ts";
 
 /** A change of some fields; what is absent or `undefined` stays as it is. */
 export type FieldChanges = { [N in keyof SettableFields]?: SettableFields[N] | undefined };
+
+/** Which code is changed, by whom and when. */
+export interface ChangeOf {
+  tenantId: string;
+  qrId: string;
+  actor: Actor;
+  /** ISO 8601, milliseconds. */
+  now: string;
+}
+
+/** The versions that the code may have, or any if there are none given. */
+export type Expected = readonly number[] | undefined;
 
 /** A change that is made and not yet committed, and the row that stands for its invalidation until Redis has confirmed it. */
 export interface MadeChange {
@@ -20,82 +35,145 @@ export interface MadeChange {
   pendingInvalidation: number;
 }
 
-type ChangedRow = CodeRow & { scans: number; pending_invalidation: number };
+/** The code as it became, or as it is if it was not changed. */
+type ChangedRow = CodeRow & { scans: number; deleted_at: Date | null; pending_invalidation: number | null };
 
 /**
- * Inserts a code, in one statement with its event and its pending invalidation. To be part of `commitChange`.
+ * Inserts a code, in one statement with its event, its history and its pending invalidation. To be part of `commitChange`.
  *
- * @param now ISO 8601, milliseconds
  * @returns `undefined` if the ID was ever issued, to any tenant
  * @throws Invalid if the window ends before it starts
  */
 export async function insertCode(
   query: Query,
-  identity: { tenantId: string; qrId: string },
+  of: ChangeOf,
   fields: SettableFields,
-  now: string,
 ): Promise<MadeChange | undefined> {
   const given = SETTABLE_FIELDS.map((name) => fields[name]);
-  const values = [identity.qrId, identity.tenantId, now, uuidv7(), ...given];
+  const values = [...commonValues(of), ...given];
   const change = `INSERT INTO qr_codes (qr_id, tenant_id, created_at, updated_at,
       ${SETTABLE_FIELDS.map((name) => CODE_FIELDS[name].column).join(", ")})
-    VALUES ($1, $2, $3, $3, ${given.map((_, index) => `$${index + 5}`).join(", ")})
+    VALUES ($1, $2, $3, $3, ${given.map((_, index) => `$${index + FIRST_OWN}`).join(", ")})
     ON CONFLICT (qr_id) DO NOTHING`;
-  return run(query, "qr.created", change, values);
+  return made(await run(query, "created", undefined, change, values), "created");
 }
 
 /**
  * Changes the given fields of a tenant's code, as `insertCode` does it.
  *
  * @returns `undefined` if the tenant has no such code
+ * @throws ChangedMeanwhile if it has none of the expected versions
  */
 export async function updateCode(
   query: Query,
-  identity: { tenantId: string; qrId: string },
+  of: ChangeOf,
   fields: FieldChanges,
-  now: string,
+  expected?: Expected,
 ): Promise<MadeChange | undefined> {
-  const values: unknown[] = [identity.qrId, identity.tenantId, now, uuidv7()];
+  const values = commonValues(of);
   const set = SETTABLE_FIELDS.filter((name) => fields[name] !== undefined).map(
     (name) => `${CODE_FIELDS[name].column} = $${values.push(fields[name])}`,
   );
-  const change = `UPDATE qr_codes SET updated_at = $3, ${set.join(", ")}
-    WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`;
-  return run(query, "qr.updated", change, values);
+  const change = update(["updated_at = $3", ...set], expected, values);
+  return made(await run(query, "updated", LIVE, change, values), "updated");
 }
 
-/** Deletes a tenant's code; its row stays as a tombstone. `undefined` if the tenant has no such code. */
+/**
+ * Deletes a tenant's code; its row stays as a tombstone.
+ *
+ * @returns `undefined` if the tenant has no such code
+ * @throws ChangedMeanwhile if it has none of the expected versions
+ */
 export async function deleteCode(
   query: Query,
-  identity: { tenantId: string; qrId: string },
-  now: string,
+  of: ChangeOf,
+  expected?: Expected,
 ): Promise<MadeChange | undefined> {
-  const change = `UPDATE qr_codes SET deleted_at = $3
-    WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`;
-  return run(query, "qr.deleted", change, [identity.qrId, identity.tenantId, now, uuidv7()]);
+  const values = commonValues(of);
+  const change = update(["deleted_at = $3"], expected, values);
+  return made(await run(query, "deleted", LIVE, change, values), "deleted");
 }
 
-/** Runs one change whose values start with `qrId, tenantId, now, eventId`, together with what must not be lost. */
+/**
+ * Makes a tombstone the code that it was.
+ *
+ * @returns `undefined` if the tenant never had such a code
+ * @throws ServiceError `conflict` if it is not deleted
+ * @throws ChangedMeanwhile if its tombstone has none of the expected versions
+ */
+export async function restoreCode(
+  query: Query,
+  of: ChangeOf,
+  expected?: Expected,
+): Promise<MadeChange | undefined> {
+  const values = commonValues(of);
+  const set = ["deleted_at = NULL", "updated_at = $3"];
+  const change = `${update(set, expected, values)} AND was.deleted_at IS NOT NULL`;
+  const row = await run(query, "restored", EVER, change, values);
+  if (row && row.pending_invalidation === null && row.deleted_at === null) {
+    throw new ServiceError("conflict", `the code ${of.qrId} is not deleted`, {
+      errors: [{ path: "qrId", message: "is not deleted" }],
+    });
+  }
+  return made(row, "restored");
+}
+
+type Kind = "created" | "updated" | "deleted" | "restored";
+
+/** The values that every change begins with: `$1` to `$5`. */
+function commonValues({ qrId, tenantId, now, actor }: ChangeOf): unknown[] {
+  return [qrId, tenantId, now, uuidv7(), JSON.stringify(actor)];
+}
+
+const FIRST_OWN = 6;
+
+/** The row that is to be changed. Locked first, so that what it was is what the change is compared with. */
+const EVER = "SELECT * FROM qr_codes WHERE qr_id = $1 AND tenant_id = $2";
+const LIVE = `${EVER} AND deleted_at IS NULL`;
+
+function update(set: string[], expected: Expected, values: unknown[]): string {
+  const condition = expected === undefined ? "" : ` AND was.version = ANY ($${values.push(expected)}::int[])`;
+  return `UPDATE qr_codes SET version = was.version + 1, ${set.join(", ")}
+    FROM was WHERE qr_codes.qr_id = was.qr_id${condition}`;
+}
+
+const OWN_COLUMNS = FIELDS.map(([, { column }]) => `qr_codes.${column}`).join(", ");
+
+/** Runs one change together with what must not be lost. */
 async function run(
   query: Query,
-  type: "qr.created" | "qr.updated" | "qr.deleted",
+  kind: Kind,
+  was: string | undefined,
   change: string,
   values: unknown[],
-): Promise<MadeChange | undefined> {
-  const deleted = type === "qr.deleted";
+): Promise<ChangedRow | undefined> {
+  const deleted = kind === "deleted";
   const payload = deleted ? "'{}'::jsonb" : "jsonb_build_object('targetUrl', target_url, 'status', status)";
-  const sql = `WITH changed AS (${change} RETURNING ${CODE_COLUMNS}),
-    event AS (${insertChangeEvent("changed", type, { eventId: "$4", occurredAt: "$3", payload })}),
-    invalidation AS (${insertPendingInvalidation("changed", deleted)})
-    SELECT changed.*, invalidation.id AS pending_invalidation, ${persistedScans("changed")} AS scans
-    FROM changed, invalidation`;
+  const parts = { change: `'${kind}'`, id: "$4", changedAt: "$3", actor: "$5" };
+  const columns = `${CODE_COLUMNS}, deleted_at`;
+  const unchanged = `UNION ALL SELECT ${columns}, NULL FROM was WHERE NOT EXISTS (SELECT FROM changed)`;
+  const sql = `WITH ${was ? `was AS MATERIALIZED (${was} FOR UPDATE),` : ""}
+    changed AS (${change} RETURNING ${OWN_COLUMNS}, qr_codes.deleted_at),
+    event AS (${insertChangeEvent("changed", `qr.${kind}`, { eventId: "$4", occurredAt: "$3", actor: "$5", payload })}),
+    history AS (${insertHistory("changed", was && "was", parts)}),
+    invalidation AS (${insertPendingInvalidation("changed", deleted)}),
+    found AS (SELECT ${columns}, invalidation.id AS pending_invalidation FROM changed, invalidation
+      ${was ? unchanged : ""})
+    SELECT found.*, ${persistedScans("found")} AS scans FROM found`;
   try {
     const [row] = await query<ChangedRow>(sql, values);
-    return (
-      row && { code: codeOf(row), deleted, scans: row.scans, pendingInvalidation: row.pending_invalidation }
-    );
+    return row;
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== "window_order") throw error;
     throw new Invalid([{ path: "expiresAt", message: "must be after startsAt" }], { cause: error });
   }
+}
+
+/** @throws ChangedMeanwhile if the row is there and was not changed */
+function made(row: ChangedRow | undefined, kind: Kind): MadeChange | undefined {
+  if (!row) return undefined;
+  const { scans, deleted_at, pending_invalidation: pendingInvalidation } = row;
+  const code = codeOf(row);
+  if (pendingInvalidation !== null) return { code, deleted: kind === "deleted", scans, pendingInvalidation };
+  throw new ChangedMeanwhile(code, scans, deleted_at?.toISOString() ?? null);
 }

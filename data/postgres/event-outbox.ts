@@ -25,22 +25,23 @@ ON CONFLICT (event_id) DO NOTHING`;
  * A statement that stores the events of changed codes, to be part of the change's.
  *
  * @param changed the rows of `qr_codes` that changed
- * @param place the parameters of event ID and time; `payload` is SQL over such a row
+ * @param parts the parameters of event ID, time and actor (JSON); `payload` is SQL over such a row
  */
 export function insertChangeEvent(
   changed: string,
   type: string,
-  { eventId, occurredAt, payload }: { eventId: string; occurredAt: string; payload: string },
+  { eventId, occurredAt, actor, payload }: Record<"eventId" | "occurredAt" | "actor" | "payload", string>,
 ): string {
-  return `INSERT INTO event_outbox (event_id, type, occurred_at, tenant_id, qr_id, payload)
-    SELECT ${eventId}::uuid, '${type}', ${occurredAt}, tenant_id, qr_id, ${payload} FROM ${changed}`;
+  return `INSERT INTO event_outbox (event_id, type, occurred_at, tenant_id, qr_id, actor, payload)
+    SELECT ${eventId}::uuid, '${type}', ${occurredAt}::timestamptz, tenant_id, qr_id, ${actor}::jsonb, ${payload}
+    FROM ${changed}`;
 }
 
 /** The oldest `limit` events. @throws Unavailable if the database does not answer */
 export async function oldestEvents(db: Db, limit: number): Promise<WaitingEvent[]> {
   return db.read<Row & WaitingEvent>(
     `SELECT event_id AS "eventId", type, occurred_at AS "occurredAt", tenant_id AS "tenantId", qr_id AS "qrId", payload,
-       traceparent
+       traceparent, actor
      FROM event_outbox ORDER BY event_id LIMIT $1`,
     [limit],
   );

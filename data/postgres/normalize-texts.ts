@@ -12,7 +12,7 @@ const NORMALIZE = `
 WITH found AS (
   SELECT qr_id FROM qr_codes WHERE NOT is_nfc(name, tags) ORDER BY qr_id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
 ), changed AS (
-  UPDATE qr_codes SET name = normalize(name, NFC), tags = ARRAY(
+  UPDATE qr_codes SET version = version + 1, name = normalize(name, NFC), tags = ARRAY(
     SELECT normalize(tag, NFC) FROM unnest(tags) WITH ORDINALITY AS given(tag, place) GROUP BY 1 ORDER BY min(place))
   WHERE qr_id = ANY (ARRAY(SELECT qr_id FROM found))
   RETURNING tenant_id, qr_id, deleted_at
@@ -23,8 +23,8 @@ SELECT count(*) AS changed FROM changed`;
 
 /**
  * Brings names and tags that an older version stored into normalisation form C, which searches ask for. Tags that become
- * equal are merged into the first. `updatedAt` stays: the tenant did not change the code. The pending invalidations are
- * stored in the same statement.
+ * equal are merged into the first. `updatedAt` stays, and the history gets no entry: the tenant did not change the code. The
+ * pending invalidations are stored in the same statement.
  *
  * @param maxBatches bounds the work of one call
  * @returns how many codes were changed

@@ -1,3 +1,4 @@
+import type { ListPosition } from "../../core/code/cursor.ts";
 import type { CodeCounts, StoredCode } from "../../core/code/qr-code.ts";
 import { TooBroad } from "../../core/errors.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
@@ -35,6 +36,8 @@ export async function findCode(
 export interface ListedCode {
   code: StoredCode;
   scans: number;
+  /** ISO 8601, milliseconds; of a tombstone alone. */
+  deletedAt?: string;
 }
 
 /**
@@ -53,6 +56,28 @@ export async function listCodes(db: Db, tenantId: string, filter: ListFilter): P
   const rows = isSearch(filter) ? await searched(db, sql, values) : await db.read<ListRow>(sql, values);
   return rows.map((row) => ({ code: codeOf(row), scans: row.scans }));
 }
+
+/** A tenant's tombstones, last deleted first, by keyset. */
+export async function listDeleted(
+  db: Db,
+  tenantId: string,
+  { limit, after = BEHIND_ALL }: Pick<ListFilter, "limit" | "after">,
+): Promise<ListedCode[]> {
+  const rows = await db.read<ListRow & { deleted_at: Date }>(
+    `SELECT ${CODE_COLUMNS}, deleted_at, ${persistedScans("qr_codes")} AS scans
+     FROM qr_codes WHERE tenant_id = $1 AND deleted_at IS NOT NULL AND (deleted_at, qr_id) < ($2, $3)
+     ORDER BY deleted_at DESC, qr_id DESC LIMIT $4`,
+    [tenantId, after.createdAt, after.qrId, limit],
+  );
+  return rows.map((row) => ({
+    code: codeOf(row),
+    scans: row.scans,
+    deletedAt: row.deleted_at.toISOString(),
+  }));
+}
+
+/** The longest ID of the last character stands behind every other. */
+const BEHIND_ALL: ListPosition = { createdAt: "9999-12-31T23:59:59.999Z", qrId: "z".repeat(64) };
 
 type ListRow = CodeRow & { scans: number };
 

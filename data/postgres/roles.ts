@@ -31,6 +31,7 @@ export const ROLES = {
       idempotency_keys: ["SELECT", "INSERT", "UPDATE"],
       pending_invalidations: ["SELECT", "INSERT", "DELETE"],
       event_outbox: ["INSERT"],
+      code_history: ["SELECT", "INSERT"],
       scan_totals: ["SELECT"],
       scan_days: ["SELECT"],
       scan_dimensions: ["SELECT"],
@@ -40,7 +41,7 @@ export const ROLES = {
   qr_pipeline: {
     tables: {
       // Housekeeping brings the texts that older code stored into normalisation form C.
-      qr_codes: ["SELECT", "UPDATE (name, tags)"],
+      qr_codes: ["SELECT", "UPDATE (name, tags, version)"],
       idempotency_keys: ["SELECT", "DELETE"],
       pending_invalidations: ["SELECT", "INSERT", "DELETE"],
       event_outbox: ["SELECT", "INSERT", "DELETE"],
@@ -51,7 +52,12 @@ export const ROLES = {
       scan_days: ["SELECT", "INSERT", "UPDATE"],
       scan_dimensions: ["SELECT", "INSERT", "UPDATE"],
     },
-    functions: ["create_scan_partition(text, text, text, text)", "drop_scan_partition(text)"],
+    functions: [
+      "create_scan_partition(text, text, text, text)",
+      "drop_scan_partition(text)",
+      "create_history_partition(text, text, text)",
+      "drop_history_partition(text)",
+    ],
   },
 } as const satisfies Record<string, Role>;
 

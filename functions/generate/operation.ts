@@ -16,6 +16,7 @@ export const operation: Operation = {
   replies: {
     201: jsonReply("the new code, or the one that this Idempotency-Key created, as it is now", generated, [
       "Location",
+      "ETag",
       "Idempotent-Replayed",
     ]),
   },

@@ -2,10 +2,11 @@ import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import { NotFound, ServiceError } from "../../core/errors.ts";
 import { commitChange } from "../../data/commit-change.ts";
-import { insertCode, type MadeChange } from "../../data/postgres/change-codes.ts";
+import { type ChangeOf, insertCode, type MadeChange } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
 import { claimKey, type FirstReply, keepReply } from "../../data/postgres/idempotency-keys.ts";
 import { readCode } from "../../data/read-code.ts";
+import type { TenantCall } from "../http/endpoint.ts";
 import type { Services } from "../runtime/services.ts";
 import { newQrId } from "./new-id.ts";
 import type { GenerateBody } from "./schema.ts";
@@ -28,7 +29,7 @@ const CREATED = 201;
  */
 export async function generateCode(
   services: Services,
-  tenantId: string,
+  { tenantId, actor }: Pick<TenantCall, "tenantId" | "actor">,
   body: GenerateBody,
   key?: string,
 ): Promise<Generated> {
@@ -38,7 +39,7 @@ export async function generateCode(
   const committed = await commitChange(services, async (query) => {
     if (request) earlier.reply = await claimKey(query, request);
     if (earlier.reply) return undefined;
-    const inserted = await insertNew(query, tenantId, body, now);
+    const inserted = await insertNew(query, { tenantId, actor, now }, body);
     if (request) await keepReply(query, request, { qrId: inserted.code.qrId, status: CREATED });
     return inserted;
   });
@@ -61,15 +62,10 @@ async function codeNow(services: Services, tenantId: string, qrId: string): Prom
   }
 }
 
-async function insertNew(
-  query: Query,
-  tenantId: string,
-  body: GenerateBody,
-  now: string,
-): Promise<MadeChange> {
+async function insertNew(query: Query, of: Omit<ChangeOf, "qrId">, body: GenerateBody): Promise<MadeChange> {
   const { qrId: chosen, ...fields } = body;
   const qrId = chosen ?? newQrId();
-  const change = await insertCode(query, { tenantId, qrId }, { ...DEFAULTS, ...fields }, now);
+  const change = await insertCode(query, { ...of, qrId }, { ...DEFAULTS, ...fields });
   if (change) return change;
   throw new ServiceError("conflict", `the ID ${qrId} is taken`, {
     errors: [{ path: "qrId", message: "is taken" }],

@@ -1,9 +1,11 @@
 import { presentCode } from "../../core/code/qr-code.ts";
 import { Invalid } from "../../core/errors.ts";
 import { readCode } from "../../data/read-code.ts";
+import { codeReply } from "../http/code-reply.ts";
 import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
+import { unlessKnown } from "../http/if-none-match.ts";
 import { pictureHandler } from "../http/picture.ts";
-import { json } from "../http/reply.ts";
+
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { representationOf } from "./representation.ts";
@@ -19,11 +21,9 @@ export function createHandler(services: Services): HttpHandler {
     if (representation !== "json") return picture(call, representation);
     refuseOptions(query);
     const { code, counts, cached } = await readCode(services, tenantId, qrId);
-    return json(
-      200,
-      { ...presentCode(code, counts.scans, baseUrl, services.now()), cached },
-      { vary: "accept" },
-    );
+    const shown = presentCode(code, counts.scans, baseUrl, services.now());
+    const reply = codeReply(200, shown, { cached }, { vary: "accept" });
+    return unlessKnown(event.headers["if-none-match"], reply);
   });
 }
 

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { tagOfGzip } from "./if-none-match.ts";
 import type { HttpReply } from "./reply.ts";
 import type { AuthorizedEvent } from "./tenancy.ts";
 
@@ -24,11 +25,13 @@ export async function compressed(
   const bytes = await gzipped(body);
   return {
     ...reply,
-    headers: { ...varying, "content-encoding": "gzip" },
+    headers: { ...varying, ...tagged(reply.headers.etag), "content-encoding": "gzip" },
     body: bytes.toString("base64"),
     isBase64Encoded: true,
   };
 }
+
+const tagged = (etag: string | undefined) => (etag === undefined ? {} : { etag: tagOfGzip(etag) });
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
 function acceptsGzip(acceptEncoding = ""): boolean {

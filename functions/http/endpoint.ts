@@ -1,6 +1,7 @@
 import middy from "@middy/core";
 import httpJsonBodyParser from "@middy/http-json-body-parser";
 import type { Context } from "aws-lambda";
+import type { Actor } from "../../core/actor.ts";
 import { Invalid, ServiceError } from "../../core/errors.ts";
 import { QR_ID } from "../../core/ids.ts";
 import { type BodyLimits, type BodyRouteName, type Route, routes } from "../manifest.ts";
@@ -13,6 +14,7 @@ import { hasMoreValues } from "./count-values.ts";
 import { refuseRepeatedParameters } from "./query.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
+import { actorOf } from "./token-actor.ts";
 
 export type HttpHandler = (event: AuthorizedEvent, context: Context) => Promise<HttpReply>;
 
@@ -22,6 +24,8 @@ export type Telemetry = Pick<Services, "log" | "metrics">;
 /** A request on behalf of a tenant. */
 export interface TenantCall {
   tenantId: string;
+  /** Who sent it. */
+  actor: Actor;
   event: AuthorizedEvent;
 }
 
@@ -50,7 +54,7 @@ export function tenantEndpoint(
     .handler(async (event: AuthorizedEvent) => {
       const tenantId = tenantOf(event, claim);
       refuseRepeatedParameters(event);
-      return compressed(await handle({ tenantId, event }), event);
+      return compressed(await handle({ tenantId, actor: actorOf(event), event }), event);
     }) as HttpHandler;
 }
 
@@ -77,7 +81,10 @@ export function tenantBodyEndpoint(
       // Its type was checked where the body was read.
       .use(httpJsonBodyParser({ disableContentTypeCheck: true }))
       .handler(async (event: AuthorizedEvent) =>
-        compressed(await handle({ tenantId: tenantOf(event, claim), event, body: event.body }), event),
+        compressed(
+          await handle({ tenantId: tenantOf(event, claim), actor: actorOf(event), event, body: event.body }),
+          event,
+        ),
       ) as unknown as HttpHandler
   );
 }

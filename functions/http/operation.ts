@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { replyFields } from "../../core/code/reply-fields.ts";
+import { instant, replyFields } from "../../core/code/reply-fields.ts";
 import type { HeaderName } from "./reply-headers.ts";
 
 /**
@@ -51,6 +51,12 @@ export function codeReply(added?: Record<string, z.ZodType>): z.ZodType {
   const code = component("QrCode", z.object(replyFields()));
   return added ? z.intersection(code, z.object(added)) : code;
 }
+
+/** A code, or a tombstone, as it is at the moment. */
+export const listedCode = component(
+  "ListedQrCode",
+  codeReply({ deletedAt: instant.meta({ description: "of a deleted code alone" }).optional() }),
+);
 
 export const cached = z.boolean().meta({ description: "whether the reply came from Redis" });
 

@@ -42,13 +42,16 @@ const bytes = z.string().meta({ format: "binary" });
 /** The media types of pictures. */
 export const pictureContent: Record<string, z.ZodType> = { "image/svg+xml": bytes, "image/png": bytes };
 
-/** The reply to a caller that has the picture already. */
-export const notModified: Operation["replies"][number] = {
-  description: "the picture that `If-None-Match` names is the current one",
+/** The reply to a caller that has what is asked for already. */
+export const notModifiedOf = (what: string): Operation["replies"][number] => ({
+  description: `the ${what} that \`If-None-Match\` names is the current one`,
   content: null,
   headers: ["ETag"],
-};
+});
 
-export const ifNoneMatch = {
-  "If-None-Match": z.string().meta({ description: "`ETag` of the picture that the caller has" }).optional(),
-};
+export const ifNoneMatchOf = (what: string) => ({
+  "If-None-Match": z
+    .string()
+    .meta({ description: `\`ETag\` of the ${what} that the caller has` })
+    .optional(),
+});

@@ -21,12 +21,13 @@ export function problemReply(error: unknown, requestId: string, log: Log): HttpR
   return problem(expected?.kind ?? "internal", requestId, expected?.message, expected?.errors);
 }
 
-/** An RFC 9457 reply of the given kind. */
+/** An RFC 9457 reply of the given kind. `added` are members of this kind's own. */
 export function problem(
   kind: ProblemKind,
   requestId: string,
   detail?: string,
   errors?: ServiceError["errors"],
+  added?: Record<string, unknown>,
 ): HttpReply {
   const { status, title } = PROBLEMS[kind];
   return {
@@ -43,6 +44,7 @@ export function problem(
       detail: detail ?? "something went wrong on our side",
       requestId,
       errors,
+      ...added,
     }),
   };
 }

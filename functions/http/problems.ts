@@ -10,6 +10,7 @@ export const PROBLEMS = {
   "request-timeout": { status: 408, title: "Request timeout" },
   conflict: { status: 409, title: "Conflict" },
   gone: { status: 410, title: "Gone" },
+  "precondition-failed": { status: 412, title: "Precondition failed" },
   "too-large": { status: 413, title: "Content too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "too-broad": { status: 422, title: "Too broad" },

@@ -1,12 +1,14 @@
+import { pageTag } from "../../core/code/code-tag.ts";
 import { presentCode } from "../../core/code/qr-code.ts";
 import { isSearch } from "../../data/postgres/list-query.ts";
 import { type HttpHandler, tenantEndpoint } from "../http/endpoint.ts";
+import { unlessKnown } from "../http/if-none-match.ts";
 import { json } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import { fairLimiter } from "../runtime/fair-limiter.ts";
 import type { Services } from "../runtime/services.ts";
-import { listQuery } from "./schema.ts";
+import { listQuery, refuseBesideDeleted } from "./schema.ts";
 import { searchLimits } from "./search-limits.ts";
 import { listPage } from "./use-case.ts";
 
@@ -15,15 +17,22 @@ export function createHandler(services: Services): HttpHandler {
   const searches = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
   return tenantEndpoint(services, async ({ tenantId, event }) => {
     const query = validate(listQuery, event.queryStringParameters ?? {}, "query");
+    refuseBesideDeleted(query);
     const list = () => listPage(services, tenantId, query);
     const { codes, nextCursor, cached } = await (isSearch({ search: query.q, tag: query.tag })
       ? searches(tenantId, list)
       : list());
     const now = services.now();
-    const qrCodes = codes.map(({ code, scans }) => presentCode(code, scans, baseUrl, now));
-    if (nextCursor === null) return json(200, { qrCodes, count: qrCodes.length, cached });
-    const headers = { link: linkToNext(event.rawQueryString, nextCursor) };
-    return json(200, { qrCodes, count: qrCodes.length, cached, nextCursor }, headers);
+    const qrCodes = codes.map(({ code, scans, deletedAt }) => {
+      const shown = presentCode(code, scans, baseUrl, now);
+      return deletedAt === undefined ? shown : { ...shown, deletedAt };
+    });
+    const headers = {
+      etag: pageTag(qrCodes, nextCursor),
+      ...(nextCursor === null ? {} : { link: linkToNext(event.rawQueryString, nextCursor) }),
+    };
+    const page = { qrCodes, count: qrCodes.length, cached, ...(nextCursor === null ? {} : { nextCursor }) };
+    return unlessKnown(event.headers["if-none-match"], json(200, page, headers));
   });
 }
 

@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { cached, codeReply, component, count, jsonReply, type Operation } from "../http/operation.ts";
+import { cached, component, count, jsonReply, listedCode, type Operation } from "../http/operation.ts";
+import { ifNoneMatchOf, notModifiedOf } from "../http/picture-operation.ts";
 import { listQuery } from "./schema.ts";
 
 const page = component(
   "QrCodePage",
   z.object({
-    qrCodes: z.array(codeReply()),
+    qrCodes: z.array(listedCode),
     count: count.meta({ description: "of the codes on this page" }),
     cached,
     nextCursor: z.string().meta({ description: "absent on the last page" }).optional(),
@@ -14,8 +15,12 @@ const page = component(
 
 export const operation: Operation = {
   reply:
-    "`200 {qrCodes, count, cached, nextCursor?}` and a `Link` to the next page; `limit` 1–100, `cursor`, `q` (3 characters or more, Chinese, Japanese and Korean also less), `tag`, `status`",
+    "`200 {qrCodes, count, cached, nextCursor?}` and a `Link` to the next page; `limit` 1–100, `cursor`, `q` (3 characters or more, Chinese, Japanese and Korean also less), `tag`, `status`; `deleted=true` lists what can be restored, with `deletedAt`; `ETag`, and `304` to `If-None-Match`",
   query: listQuery,
-  replies: { 200: jsonReply("a page of codes, newest first", page, ["Link"]) },
+  headers: ifNoneMatchOf("page"),
+  replies: {
+    200: jsonReply("a page of codes, newest first", page, ["Link", "ETag"]),
+    304: notModifiedOf("page"),
+  },
   problems: [400, 422],
 };

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { decodeCursor } from "../../core/code/cursor.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
+import { Invalid } from "../../core/errors.ts";
 import { isIndexed } from "../../data/postgres/list-query.ts";
 
 const { tags } = CODE_FIELDS;
@@ -56,8 +57,22 @@ export const listQuery = z.strictObject(
       .enum(CODE_FIELDS.status.of, "must be active or paused")
       .meta({ description: "as it was set: an active code may have expired, which its state says" })
       .optional(),
+    deleted: z
+      .literal("true", "must be true")
+      .meta({
+        description: "lists what can be restored, last deleted first; with `limit` and `cursor` alone",
+      })
+      .optional(),
   },
   "must be an object",
 );
+
+/** Parameters that choose among the codes that are there. @throws Invalid beside `deleted` */
+export function refuseBesideDeleted({ deleted, q, tag, status }: ListQuery): void {
+  if (deleted === undefined) return;
+  const given = Object.entries({ q, tag, status }).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  throw new Invalid(given.map(([path]) => ({ path, message: "can't be combined with deleted" })));
+}
 
 export type ListQuery = z.output<typeof listQuery>;

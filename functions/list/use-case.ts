@@ -1,5 +1,5 @@
-import { encodeCursor } from "../../core/code/cursor.ts";
-import { type ListedCode, listCodes } from "../../data/postgres/read-codes.ts";
+import { encodeCursor, type ListPosition } from "../../core/code/cursor.ts";
+import { type ListedCode, listCodes, listDeleted } from "../../data/postgres/read-codes.ts";
 import { isListPage, type ListPage } from "../../data/redis/code-cache.ts";
 import type { Guard } from "../../data/redis/fence.ts";
 import { healCounters, healed } from "../../data/redis/heal-counters.ts";
@@ -23,6 +23,8 @@ export interface ListedPage {
  * @throws TooBroad if a search would take more than its share of the database
  */
 export async function listPage(services: Services, tenantId: string, query: ListQuery): Promise<ListedPage> {
+  // A tombstone has no counter: what is persisted is all there is.
+  if (query.deleted) return readPage(services, tenantId, query);
   const isDefault = Object.keys(query).length === 0;
   const page = isDefault ? await defaultPage(services, tenantId) : await readPage(services, tenantId, query);
   // A Redis that just failed is not asked again: the request has waited for it long enough.
@@ -71,15 +73,17 @@ async function defaultPage(services: Services, tenantId: string): Promise<ReadPa
 
 async function readPage({ db }: Services, tenantId: string, query: ListQuery): Promise<ReadPage> {
   const limit = query.limit ?? PAGE_SIZE;
-  const found = await listCodes(db, tenantId, {
-    limit: limit + 1,
-    after: query.cursor,
-    search: query.q,
-    tag: query.tag,
-    status: query.status,
-  });
+  const page = { limit: limit + 1, after: query.cursor };
+  const found = await (query.deleted
+    ? listDeleted(db, tenantId, page)
+    : listCodes(db, tenantId, { ...page, search: query.q, tag: query.tag, status: query.status }));
   const codes = found.slice(0, limit);
   const last = codes.at(-1);
-  const nextCursor = found.length > limit && last ? encodeCursor(last.code) : null;
+  const nextCursor = found.length > limit && last ? encodeCursor(positionOf(last)) : null;
   return { codes, nextCursor, cached: false };
+}
+
+/** Tombstones stand in the order in which they were deleted, codes in that in which they were made. */
+function positionOf({ code: { qrId, createdAt }, deletedAt }: ListedCode): ListPosition {
+  return { qrId, createdAt: deletedAt ?? createdAt };
 }

@@ -1,5 +1,5 @@
 import { insertCanary } from "../../data/postgres/canary-code.ts";
-import { maintainPartitions } from "../../data/postgres/partitions.ts";
+import { maintainHistory, maintainPartitions } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { applyRoles, type RoleName } from "../../data/postgres/roles.ts";
 import { runMigrations } from "../../data/postgres/run-migrations.ts";
@@ -23,7 +23,9 @@ export async function handler(): Promise<void> {
     await applyRoles(connection, await passwords(env.DATABASE_ROLE_SECRET_ARNS));
   const db = postgresDb(connection, { poolSize: 1, timeoutMs: TIMEOUT_MS });
   try {
-    await maintainPartitions(db, Date.now(), Number(required(env, "RETENTION_MONTHS")));
+    const now = Date.now();
+    await maintainPartitions(db, now, Number(required(env, "RETENTION_MONTHS")));
+    await maintainHistory(db, now, Number(required(env, "HISTORY_MONTHS")));
     await insertCanary(db);
   } finally {
     await db.close();

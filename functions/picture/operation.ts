@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Operation } from "../http/operation.ts";
-import { ifNoneMatch, notModified, pictureContent, pictureQuery } from "../http/picture-operation.ts";
+import { ifNoneMatchOf, notModifiedOf, pictureContent, pictureQuery } from "../http/picture-operation.ts";
 
 const format = z
   .enum(["svg", "png"])
@@ -11,10 +11,10 @@ export const operation: Operation = {
   reply:
     "`200` the picture: `format=svg\\|png`, `size` 64–2048 px, `margin` 0–16 modules, `ecc` L M Q H, `color`, `background`; `ETag`, and `304` to `If-None-Match`",
   query: z.object({ format, ...pictureQuery }),
-  headers: ifNoneMatch,
+  headers: ifNoneMatchOf("picture"),
   replies: {
     200: { description: "the picture of the code's scan URL", content: pictureContent, headers: ["ETag"] },
-    304: notModified,
+    304: notModifiedOf("picture"),
   },
   problems: [400, 404],
 };

@@ -4,7 +4,7 @@ import type { Publisher } from "../../data/kafka/publisher.ts";
 import { asResult } from "../../data/redis/as-result.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
-import { housekeep } from "./housekeep.ts";
+import { housekeep, keptMonths } from "./housekeep.ts";
 import { type RelayReport, runRelay } from "./relay.ts";
 
 /** A run stops this long before its function would be stopped: a send that fails takes so long to say so. */
@@ -15,14 +15,14 @@ export function createHandler(services: Services, publisher: Publisher) {
   const outboxMaxLength = Number(required(services.env, "OUTBOX_MAX_LENGTH"));
   // A drained outbox is watched for this long: a service that is busier than that is served without a gap.
   const idleMs = Number(required(services.env, "RELAY_IDLE_MS"));
-  const retentionMonths = Number(required(services.env, "RETENTION_MONTHS"));
+  const kept = keptMonths(services.env);
   return async (
     _event: unknown,
     context: Pick<Context, "getRemainingTimeInMillis">,
   ): Promise<RelayReport> => {
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
     const eventLoop = watchEventLoop();
-    await housekeep(services, retentionMonths);
+    await housekeep(services, kept);
     const report = await runRelay(services, publisher, { outboxMaxLength, signal, idleMs });
     services.metrics.add("EventLoopDelay", eventLoop.p99Ms());
     eventLoop.stop();

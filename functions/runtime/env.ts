@@ -158,6 +158,11 @@ export const VARIABLES = {
     fallback: "13",
     problem: integer(1, 120),
   },
+  HISTORY_MONTHS: {
+    usedBy: "history",
+    fallback: "25",
+    problem: integer(1, 120),
+  },
   PORT: {
     usedBy: "local",
     fallback: "3002",

@@ -55,7 +55,10 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
         ),
       };
     case "history":
-      return { RETENTION_MONTHS: String(config.sizes.retentionMonths) };
+      return {
+        RETENTION_MONTHS: String(config.sizes.retentionMonths),
+        HISTORY_MONTHS: String(config.sizes.historyMonths),
+      };
     case "public-url":
       return { PUBLIC_BASE_URL: given(backends, "publicUrl") };
     case "tenants":

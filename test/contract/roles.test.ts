@@ -3,6 +3,8 @@ import { lacks } from "../support/requirements.ts";
 import { handlersByRole } from "../support/role-services.ts";
 import { type StartStack, startTestStack } from "../support/test-stack.ts";
 import { codesSuite } from "./suites/codes.ts";
+import { conditionalSuite } from "./suites/conditional.ts";
+import { historySuite } from "./suites/history.ts";
 import { listSuite } from "./suites/list.ts";
 import { scanSuite } from "./suites/scan.ts";
 
@@ -11,6 +13,8 @@ const start: StartStack = (options) => startTestStack({ ...options, startHandler
 /** As in AWS, where no function is the database's owner. */
 describe.skipIf(await lacks("redis-server"))("each endpoint with the rights of its own role", () => {
   describe("codes", () => codesSuite(start));
+  describe("history", () => historySuite(start));
+  describe("conditions", () => conditionalSuite(start));
   describe("list", () => listSuite(start));
   describe("scan", () => scanSuite(start));
 });

@@ -7,6 +7,7 @@ import { removeCode } from "../../functions/delete/use-case.ts";
 import { generateCode } from "../../functions/generate/use-case.ts";
 import { patchCode } from "../../functions/patch/use-case.ts";
 import type { Services } from "../../functions/runtime/services.ts";
+import { personOf } from "../support/person.ts";
 import { lacks } from "../support/requirements.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
@@ -16,11 +17,16 @@ const NEW = "https://example.com/new";
 
 const CHANGES = {
   "a new code": (services: Services) =>
-    generateCode(services, TENANT, { ...DEFAULTS, qrId: "new", targetUrl: NEW }),
+    generateCode(services, personOf(TENANT), { ...DEFAULTS, qrId: "new", targetUrl: NEW }),
   "a new code with an idempotency key": (services: Services) =>
-    generateCode(services, TENANT, { ...DEFAULTS, qrId: "new", targetUrl: NEW }, crypto.randomUUID()),
-  "a patch": (services: Services) => patchCode(services, TENANT, "code", { targetUrl: NEW }),
-  "a deletion": (services: Services) => removeCode(services, TENANT, "code"),
+    generateCode(
+      services,
+      personOf(TENANT),
+      { ...DEFAULTS, qrId: "new", targetUrl: NEW },
+      crypto.randomUUID(),
+    ),
+  "a patch": (services: Services) => patchCode(services, personOf(TENANT), "code", { targetUrl: NEW }),
+  "a deletion": (services: Services) => removeCode(services, personOf(TENANT), "code"),
 };
 
 describe.skipIf(await lacks("redis-server"))("a change", () => {
@@ -32,7 +38,7 @@ describe.skipIf(await lacks("redis-server"))("a change", () => {
   beforeEach(async () => {
     await stack.services.redis.command("FLUSHALL");
     await stack.database.sql("TRUNCATE qr_codes, pending_invalidations, event_outbox, scan_totals");
-    await generateCode(stack.services, TENANT, { ...DEFAULTS, qrId: "code", targetUrl: OLD });
+    await generateCode(stack.services, personOf(TENANT), { ...DEFAULTS, qrId: "code", targetUrl: OLD });
     await stack.services.redis.command("SET", CacheKeys.scanCount("code"), "7");
   });
   afterAll(() => stack.close());
@@ -156,12 +162,12 @@ describe.skipIf(await lacks("redis-server"))("a change", () => {
     const keys = async () => ((await services.redis.command("KEYS", "*")) as string[]).sort();
     const before = await keys();
     for (const qrId of ["code", "none"]) {
-      await expect(patchCode(services, "tenant_b", qrId, { targetUrl: NEW })).rejects.toThrow();
-      await expect(removeCode(services, "tenant_b", qrId)).rejects.toThrow();
+      await expect(patchCode(services, personOf("tenant_b"), qrId, { targetUrl: NEW })).rejects.toThrow();
+      await expect(removeCode(services, personOf("tenant_b"), qrId)).rejects.toThrow();
     }
     const taken = { ...DEFAULTS, qrId: "code", targetUrl: NEW };
-    await expect(generateCode(services, "tenant_b", taken)).rejects.toThrow();
-    await expect(generateCode(services, "tenant_b", taken, "key")).rejects.toThrow();
+    await expect(generateCode(services, personOf("tenant_b"), taken)).rejects.toThrow();
+    await expect(generateCode(services, personOf("tenant_b"), taken, "key")).rejects.toThrow();
     expect(await keys()).toEqual(before);
   });
 });

@@ -289,7 +289,9 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
       await forgetRestored(services);
     },
   },
-  "housekeeping is put off": { "without a database": () => housekeep({ ...services, db: absentDb() }, 13) },
+  "housekeeping is put off": {
+    "without a database": () => housekeep({ ...services, db: absentDb() }, { scans: 13, history: 25 }),
+  },
   "a link could not be refreshed ahead of its expiry": {
     "as the database refuses": async () => {
       await scan(services);

@@ -15,7 +15,7 @@ import { startTestStack, type TestStack } from "../support/test-stack.ts";
 let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack();
-  await housekeep(stack.services, 13);
+  await housekeep(stack.services, { scans: 13, history: 25 });
   for (let deploys = 0; deploys < 2; deploys++) await insertCanary(stack.services.db);
 });
 afterAll(() => stack.close());

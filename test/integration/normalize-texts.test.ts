@@ -69,7 +69,7 @@ it("is done by housekeeping, and what was cached before goes with the invalidati
   await get("/qr/old");
   await get("/qr");
   expect((await get(`/qr?tag=${COMPOSED}`)).qrCodes).toEqual([]);
-  await housekeep(stack.services, 13);
+  await housekeep(stack.services, { scans: 13, history: 25 });
   await stack.database.sql("UPDATE pending_invalidations SET created_at = now() - interval '1 minute'");
   expect(await replayInvalidations(stack.services)).toBe(1);
   for (const found of [await get("/qr/old"), (await get("/qr")).qrCodes[0]])

@@ -196,7 +196,7 @@ describe("what is too old", () => {
 describe("housekeeping", () => {
   it("looks after the partitions by the clock of the service", async () => {
     const services = { db, log: recordLog(), now: () => Date.parse("2030-01-01T00:00:00.000Z") };
-    await housekeep(services as unknown as Services, 1);
+    await housekeep(services as unknown as Services, { scans: 1, history: 1 });
     expect(await names("scan_events")).toEqual(
       months("scan_events", "2029-12", "2030-01", "2030-02", "2030-03"),
     );
@@ -208,7 +208,7 @@ describe("housekeeping", () => {
       { poolSize: 1, timeoutMs: 500 },
     );
     const log = recordLog();
-    await housekeep({ db: down, log, now: Date.now } as unknown as Services, 1);
+    await housekeep({ db: down, log, now: Date.now } as unknown as Services, { scans: 1, history: 1 });
     await down.close();
     expect(log.lines.map(({ level }) => level)).toEqual(["warn"]);
   });

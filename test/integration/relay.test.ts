@@ -26,6 +26,7 @@ import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { inTurn } from "../support/in-turn.ts";
 import { recordLog } from "../support/log-recorder.ts";
+import { personOf } from "../support/person.ts";
 import { capturedScan, streamEntry } from "../support/scan-events.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
@@ -651,8 +652,8 @@ describe("the change of a code", () => {
   it("leaves no event if it is rolled back", async () => {
     const fields = { ...DEFAULTS, targetUrl: TARGET };
     const work = stack.services.db.transaction(async (query) => {
-      const identity = { tenantId: "tenant_a", qrId: "rolled-back" };
-      expect(await insertCode(query, identity, fields, new Date().toISOString())).toBeDefined();
+      const of = { ...personOf("tenant_a"), qrId: "rolled-back", now: new Date().toISOString() };
+      expect(await insertCode(query, of, fields)).toBeDefined();
       throw new Error("after all");
     });
     await expect(work).rejects.toThrow("after all");

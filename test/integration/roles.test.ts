@@ -156,7 +156,7 @@ describe.skipIf(await lacks("redis-server"))("the pipeline, with the rights of i
       "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'scan_events'::regclass ORDER BY 1",
     );
     expect(months[0]?.name).toBe("scan_events_2020_08");
-    await housekeep(services, 13);
+    await housekeep(services, { scans: 13, history: 25 });
   });
 
   it("brings scans and changes from both places to their rows, and stores what is none", async () => {

@@ -60,7 +60,7 @@ beforeAll(async () => {
       },
     },
   });
-  await housekeep(stack.services, 13);
+  await housekeep(stack.services, { scans: 13, history: 25 });
   daemon = createSocket("udp4");
   daemon.bind(0, "127.0.0.1");
   await once(daemon, "listening");

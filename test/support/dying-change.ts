@@ -1,6 +1,7 @@
 import { removeCode } from "../../functions/delete/use-case.ts";
 import { patchCode } from "../../functions/patch/use-case.ts";
 import { servicesFrom } from "../../functions/runtime/services.ts";
+import { personOf } from "./person.ts";
 import { die } from "./pipeline/die.ts";
 
 /*
@@ -18,5 +19,5 @@ if (before === "commit") {
   };
 }
 const mortal = { ...services, cache };
-if (targetUrl === "") await removeCode(mortal, "tenant_a", qrId);
-else await patchCode(mortal, "tenant_a", qrId, { targetUrl });
+if (targetUrl === "") await removeCode(mortal, personOf("tenant_a"), qrId);
+else await patchCode(mortal, personOf("tenant_a"), qrId, { targetUrl });

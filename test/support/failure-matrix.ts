@@ -55,6 +55,8 @@ export const ENDPOINTS = {
   get: { route: "get", status: 200, ask: ask("/qr/{tenant}-read") },
   picture: { route: "picture", status: 200, ask: ask("/qr/{tenant}-drawn/picture?format=png") },
   stats: { route: "stats", status: 200, ask: ask("/qr/{tenant}-counted/stats") },
+  history: { route: "history", status: 200, ask: ask("/qr/{tenant}-read/history") },
+  "tenant's history": { route: "tenant-history", status: 200, ask: ask("/history") },
   generate: {
     route: "generate",
     status: 201,
@@ -66,6 +68,7 @@ export const ENDPOINTS = {
     ask: ask("/qr/{tenant}-patched", { method: "PATCH", json: { name: "New" } }),
   },
   delete: { route: "delete", status: 204, ask: ask("/qr/{tenant}-deleted", { method: "DELETE" }) },
+  restore: { route: "restore", status: 200, ask: ask("/qr/{tenant}-restored/restore", { method: "POST" }) },
   scan: { route: "scan", status: 302, ask: scan("scanned", "GET") },
   "scan by HEAD": { route: "scan", status: 302, ask: scan("peeked", "HEAD") },
   health: { route: "health", status: 200, ask: ask("/health") },
@@ -91,11 +94,12 @@ let tenants = 0;
 /** A tenant that has a code for each endpoint; none of them is cached. */
 export async function newTenant(sql: TestStack["database"]["sql"]): Promise<string> {
   const tenant = `tenant-${process.pid}-${++tenants}`;
-  const codes = ["read", "drawn", "counted", "patched", "deleted", "scanned", "peeked"];
+  const codes = ["read", "drawn", "counted", "patched", "deleted", "restored", "scanned", "peeked"];
   await sql(
     `WITH codes AS (
-       INSERT INTO qr_codes (qr_id, tenant_id, target_url, created_at, updated_at)
-       SELECT $1 || '-' || name, $1, $2, now(), now() FROM unnest($3::text[]) name RETURNING qr_id)
+       INSERT INTO qr_codes (qr_id, tenant_id, target_url, created_at, updated_at, deleted_at)
+       SELECT $1 || '-' || name, $1, $2, now(), now(), CASE WHEN name = 'restored' THEN now() END
+       FROM unnest($3::text[]) name RETURNING qr_id)
      INSERT INTO scan_totals (qr_id, scans, bots) SELECT qr_id, ${SCANS_BEFORE}, 0 FROM codes`,
     [tenant, TARGET, codes],
   );

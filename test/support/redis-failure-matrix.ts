@@ -198,7 +198,11 @@ export async function redisFailureMatrix(adapter: "RESP" | "Upstash"): Promise<v
         await proxy.become({ kind: "garbage", reply });
         const tenant = await newTenant(database.sql);
         for (const again of [false, true]) {
-          const expected: Record<string, number> = { ...AS_ALWAYS, delete: again ? 404 : 204 };
+          const expected: Record<string, number> = {
+            ...AS_ALWAYS,
+            delete: again ? 404 : 204,
+            restore: again ? 409 : 200,
+          };
           for (const name of ALL) {
             const { reply } = await answerOf(name, stack, tenant);
             expect([name, reply.status]).toEqual([name, expected[name]]);

@@ -9,4 +9,5 @@ export const PLAIN_CODE: StoredCode = {
   targetUrl: "https://example.com/",
   createdAt: "2030-01-01T00:00:00.000Z",
   updatedAt: "2030-01-01T00:00:00.000Z",
+  version: 1,
 };

@@ -91,7 +91,12 @@ describe("a generator of clients finds", () => {
     const { paths } = description;
     const names = (path: string, method: string, status: number) =>
       Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
-    expect(names("/generate", "post", 201)).toEqual(["X-Request-Id", "Location", "Idempotent-Replayed"]);
+    expect(names("/generate", "post", 201)).toEqual([
+      "X-Request-Id",
+      "Location",
+      "ETag",
+      "Idempotent-Replayed",
+    ]);
     expect(names("/qr", "get", 200)).toContain("Link");
     expect(names("/qr", "get", 401)).toContain("WWW-Authenticate");
     expect(names("/qr", "get", 503)).toContain("Retry-After");

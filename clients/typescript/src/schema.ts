@@ -19,12 +19,18 @@ export interface QrCode {
   fallbackUrl: string | null;
   createdAt: string;
   updatedAt: string;
+  version: number;
   /** as counted now */
   scans: number;
 }
 
+export interface ListedQrCode extends QrCode {
+  /** of a deleted code alone */
+  deletedAt?: string;
+}
+
 export interface QrCodePage {
-  qrCodes: QrCode[];
+  qrCodes: ListedQrCode[];
   /** of the codes on this page */
   count: number;
   /** whether the reply came from Redis */
@@ -44,6 +50,7 @@ export interface Problem {
   status: number;
   detail: string;
   requestId: string;
+  current?: ListedQrCode;
   errors?: FieldError[];
 }
 
@@ -77,6 +84,41 @@ export interface ScanStats {
   browsers: ValueCount[];
   referrers: ValueCount[];
   source: "redis" | "postgres";
+}
+
+export interface Actor {
+  /** a person with a token, or a machine with an API key */
+  type: "user" | "key";
+  /** the token's `sub`, or the key's ID */
+  id: string;
+  /** what people know them by */
+  name: string | null;
+}
+
+export interface FieldChange {
+  field: string;
+  from: unknown;
+  to: unknown;
+}
+
+export interface HistoryEntry {
+  /** that of the change's event */
+  id: string;
+  qrId: string;
+  change: "created" | "updated" | "deleted" | "restored" | "imported";
+  changedAt: string;
+  /** of the code after the change */
+  version: number;
+  actor: Actor;
+  changes: FieldChange[];
+}
+
+export interface HistoryPage {
+  history: HistoryEntry[];
+  /** of the changes on this page */
+  count: number;
+  /** absent on the last page */
+  nextCursor?: string;
 }
 
 export interface QrCodeInput {
@@ -139,6 +181,8 @@ export interface ListQuery {
   tag?: string;
   /** as it was set: an active code may have expired, which its state says */
   status?: "active" | "paused";
+  /** lists what can be restored, last deleted first; with `limit` and `cursor` alone */
+  deleted?: string;
 }
 
 export interface GetQuery {
@@ -174,4 +218,18 @@ export interface PictureQuery {
 export interface StatsQuery {
   /** of history, today included; 30 without it */
   days?: number;
+}
+
+export interface HistoryQuery {
+  /** changes on a page; 100 without it */
+  limit?: number;
+  /** `nextCursor` of the page before; anything else is refused */
+  cursor?: string;
+}
+
+export interface TenantHistoryQuery {
+  /** changes on a page; 100 without it */
+  limit?: number;
+  /** `nextCursor` of the page before; anything else is refused */
+  cursor?: string;
 }

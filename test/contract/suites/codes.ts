@@ -55,6 +55,7 @@ export function codesSuite(start: StartStack): void {
         fallbackUrl: null,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         updatedAt: code.createdAt,
+        version: 1,
         scans: 0,
       });
       expect(reply.headers.get("location")).toBe(`/qr/${code.qrId}`);
@@ -290,6 +291,7 @@ export function codesSuite(start: StartStack): void {
         status: "paused",
         state: "paused",
         updatedAt: changed.updatedAt,
+        version: 2,
       });
       expect(changed.updatedAt >= code.updatedAt).toBe(true);
     });

@@ -129,6 +129,13 @@ export function tenancySuite(start: StartStack): void {
     });
   }
 
+  /** A code on which the route works. */
+  async function codeFor({ name }: Route, tenant: string): Promise<string> {
+    const qrId = await create(tenant);
+    if (name === "restore") await stack.call(`/qr/${qrId}`, { tenant, method: "DELETE" });
+    return qrId;
+  }
+
   const pathOf = (route: Route, id: string) => route.path.replace(/\{[^}]*\}/g, id);
   const methodOf = (route: Route) => route.methods[0] ?? "GET";
 
@@ -166,6 +173,7 @@ export function tenancySuite(start: StartStack): void {
     const [rows] = await stack.services.db.read(
       `SELECT (SELECT json_agg(c ORDER BY qr_id) FROM qr_codes c) AS codes,
       (SELECT count(*) FROM event_outbox) AS events,
+      (SELECT count(*) FROM code_history) AS history,
       (SELECT count(*) FROM idempotency_keys) AS keys,
       (SELECT count(*) FROM pending_invalidations) AS invalidations`,
       [],
@@ -303,7 +311,7 @@ export function tenancySuite(start: StartStack): void {
     it.each(route.methods)(
       "(%s) works with a good token, whose reply carries its request's ID",
       async (method) => {
-        const id = await create(OWN);
+        const id = await codeFor(route, OWN);
         const reply = await send(route, { method, id, authorization: await bearer() });
         expect(reply.status).toBeGreaterThanOrEqual(200);
         expect(reply.status).toBeLessThan(300);
@@ -391,7 +399,7 @@ export function tenancySuite(start: StartStack): void {
 
     it("acts for the tenant that the header chooses", async () => {
       const authorization = await bearer({ claims: { tenant_id: ["tenant_c", FOREIGN, OWN] } });
-      const id = await create(FOREIGN);
+      const id = await codeFor(route, FOREIGN);
       const reply = await send(route, { id, authorization, tenant: FOREIGN });
       expect(reply.ok).toBe(true);
       if (route.name === "generate") {
@@ -411,9 +419,9 @@ export function tenancySuite(start: StartStack): void {
       };
       const works = ["works", undefined];
       const both = [OWN, FOREIGN];
-      expect(await invoke({ claim: both, tenant: FOREIGN }, await create(FOREIGN))).toEqual(works);
-      expect(await invoke({ claim: [FOREIGN] }, await create(FOREIGN))).toEqual(works);
-      expect(await invoke({ claim: FOREIGN }, await create(FOREIGN))).toEqual(works);
+      expect(await invoke({ claim: both, tenant: FOREIGN }, await codeFor(route, FOREIGN))).toEqual(works);
+      expect(await invoke({ claim: [FOREIGN] }, await codeFor(route, FOREIGN))).toEqual(works);
+      expect(await invoke({ claim: FOREIGN }, await codeFor(route, FOREIGN))).toEqual(works);
       expect(await invoke({ claim: both })).toEqual([400, "X-Tenant-ID"]);
       expect(await invoke({ claim: [OWN, "tenant_c"], tenant: FOREIGN })).toEqual([403, "X-Tenant-ID"]);
       expect(await invoke({ claim: both, tenant: `[${OWN} ${FOREIGN}]` })).toEqual([403, "X-Tenant-ID"]);

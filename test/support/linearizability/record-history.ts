@@ -6,6 +6,7 @@ import { listPage } from "../../../functions/list/use-case.ts";
 import { patchCode } from "../../../functions/patch/use-case.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
 import { scanCode } from "../../../functions/scan/use-case.ts";
+import { personOf } from "../person.ts";
 import type { RegisterOperation } from "./check-register.ts";
 import type { Processes } from "./processes.ts";
 
@@ -24,7 +25,7 @@ export async function recordHistory({ services }: Processes, ms: number): Promis
   let changed = CODES[0] ?? "";
   for (const qrId of CODES) {
     const targetUrl = `https://example.com/${qrId}`;
-    await generateCode(services[0], TENANT, { ...DEFAULTS, qrId, targetUrl });
+    await generateCode(services[0], personOf(TENANT), { ...DEFAULTS, qrId, targetUrl });
     const past = { started: Number.NEGATIVE_INFINITY, ended: Number.NEGATIVE_INFINITY };
     histories.set(qrId, [{ kind: "write", value: targetUrl, ...past }]);
   }
@@ -41,7 +42,7 @@ export async function recordHistory({ services }: Processes, ms: number): Promis
       targets += 1;
       changed = qrId;
       const targetUrl = `https://example.com/${qrId}/${targets}`;
-      await patchCode(own, TENANT, qrId, { targetUrl });
+      await patchCode(own, personOf(TENANT), qrId, { targetUrl });
       note(qrId, "write", targetUrl, started);
     } else if (choice < 0.45) {
       note(qrId, "read", (await readCode(own, TENANT, qrId)).code.targetUrl, started);

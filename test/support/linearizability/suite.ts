@@ -4,6 +4,7 @@ import { CacheKeys } from "../../../data/redis/keys.ts";
 import { generateCode } from "../../../functions/generate/use-case.ts";
 import { patchCode } from "../../../functions/patch/use-case.ts";
 import { scanCode } from "../../../functions/scan/use-case.ts";
+import { personOf } from "../person.ts";
 import { lacks } from "../requirements.ts";
 import { checkRegister } from "./check-register.ts";
 import { type Processes, startProcesses } from "./processes.ts";
@@ -35,7 +36,7 @@ export async function linearizabilitySuite(ms: number, times: number): Promise<v
         async (qrId) => {
           const { services } = processes;
           const target = "https://example.com/";
-          await generateCode(services[0], "tenant_b", {
+          await generateCode(services[0], personOf("tenant_b"), {
             ...DEFAULTS,
             qrId,
             targetUrl: target,
@@ -44,7 +45,7 @@ export async function linearizabilitySuite(ms: number, times: number): Promise<v
           const own = (index: number) => services[index % 2 ? 1 : 0];
           const patches = (async () => {
             for (let patch = 0; patch < 5; patch++)
-              await patchCode(own(patch), "tenant_b", qrId, { targetUrl: `${target}${patch}` });
+              await patchCode(own(patch), personOf("tenant_b"), qrId, { targetUrl: `${target}${patch}` });
           })();
           const outcomes: string[] = [];
           const scans = Array.from({ length: 12 }, async (_, client) => {

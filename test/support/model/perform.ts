@@ -13,6 +13,7 @@ import { runRelay } from "../../../functions/relay/relay.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
 import { scanCode } from "../../../functions/scan/use-case.ts";
 import { scanStats } from "../../../functions/stats/use-case.ts";
+import { personOf } from "../person.ts";
 import type { Action } from "./actions.ts";
 import type { Clock } from "./clock.ts";
 import { evict } from "./evict.ts";
@@ -48,7 +49,7 @@ async function call({ services, names, clock }: World, action: Action, number: n
       const body = { ...DEFAULTS, ...urlsOf(number, action.fallback), qrId: id(action.code) };
       const key = action.keyed ? `key-${number}` : undefined;
       // No key is used twice, so that the code is there.
-      const { found: created } = await generateCode(services, id(action.tenant), body, key);
+      const { found: created } = await generateCode(services, personOf(id(action.tenant)), body, key);
       return found(created?.code as StoredCode, 0);
     }
     case "patch": {
@@ -56,11 +57,11 @@ async function call({ services, names, clock }: World, action: Action, number: n
         ...urlsOf(number, action.fallback),
         ...(action.status ? { status: action.status } : {}),
       };
-      const { code, scans } = await patchCode(services, id(action.tenant), id(action.code), fields);
+      const { code, scans } = await patchCode(services, personOf(id(action.tenant)), id(action.code), fields);
       return found(code, scans);
     }
     case "delete":
-      await removeCode(services, id(action.tenant), id(action.code));
+      await removeCode(services, personOf(id(action.tenant)), id(action.code));
       return { kind: "done" };
     case "get": {
       const { code, counts } = await readCode(services, id(action.tenant), id(action.code));

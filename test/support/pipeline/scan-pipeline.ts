@@ -8,7 +8,7 @@ import { type RedisServer, startRedisServer } from "../../../bin/local/redis-ser
 import { Teardown } from "../../../bin/local/teardown.ts";
 import { kafkaPublisher } from "../../../data/kafka/kafka-publisher.ts";
 import { type BatchHandler, createHandler } from "../../../functions/persist-scans/handler.ts";
-import { housekeep } from "../../../functions/relay/housekeep.ts";
+import { housekeep, keptMonths } from "../../../functions/relay/housekeep.ts";
 import { type RelayReport, runRelay } from "../../../functions/relay/relay.ts";
 import { required } from "../../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../../functions/runtime/kafka-config.ts";
@@ -88,7 +88,7 @@ export async function openScanPipeline(
       },
     });
     teardown.add(stack.close);
-    await housekeep(stack.services, Number(required(stack.services.env, "RETENTION_MONTHS")));
+    await housekeep(stack.services, keptMonths(stack.services.env));
     const codes = await Promise.all(Array.from({ length: count }, () => newCode(stack)));
     return pipelineOf(
       { stack, redis, kafka, topic, group: `${topic}.persist-scans`, codes },

@@ -1,0 +1,4 @@
+import { overBothAdapters } from "../support/both-adapters.ts";
+import { historySuite } from "./suites/history.ts";
+
+await overBothAdapters(historySuite);
