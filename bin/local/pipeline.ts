@@ -3,6 +3,7 @@ import { createTopic } from "../../data/kafka/create-topic.ts";
 import { inProcessTopic } from "../../data/kafka/in-process-topic.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
+import { streamLength } from "../../data/redis/outbox-stream.ts";
 import { createHandler as createPersistScans } from "../../functions/persist-scans/handler.ts";
 import { housekeep, keptMonths } from "../../functions/relay/housekeep.ts";
 import { runRelay } from "../../functions/relay/relay.ts";
@@ -11,11 +12,21 @@ import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { startConsumer } from "./consumer.ts";
 import type { Teardown } from "./teardown.ts";
+import { yieldingPublisher } from "./yielding-publisher.ts";
 
 const HOUSEKEEPING_MS = 3_600_000;
 
 /** Partitions of the topic where this process has to make it. */
 const PARTITIONS = 3;
+
+export interface PipelinePlace {
+  /** What the line for the terminal calls this process. */
+  place: string;
+  /** See `RelayOptions`. */
+  holder?: string;
+  /** Handed the function that is to be told whether the gateway is busy, where that is another process. */
+  yieldTo?: (setBusy: (busy: boolean) => void) => void;
+}
 
 /**
  * Runs the relay and the consumer in this process: over Kafka where the environment names brokers, else from hand to
@@ -24,7 +35,11 @@ const PARTITIONS = 3;
  * @returns one line for the person at the terminal
  * @throws Error if Kafka is named and does not answer
  */
-export async function startPipeline(services: Services, teardown: Teardown): Promise<string> {
+export async function startPipeline(
+  services: Services,
+  teardown: Teardown,
+  { place, holder, yieldTo }: PipelinePlace = { place: "this process" },
+): Promise<string> {
   const { env, log } = services;
   const kept = keptMonths(env);
   await housekeep(services, kept);
@@ -45,10 +60,19 @@ export async function startPipeline(services: Services, teardown: Teardown): Pro
   }
 
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const outboxMaxLength = Number(required(env, "OUTBOX_MAX_LENGTH"));
+  if (yieldTo) {
+    const backlog = () => streamLength(services.redis);
+    const yielding = yieldingPublisher(publisher, { backlog, outboxMaxLength, signal });
+    yieldTo(yielding.setBusy);
+    publisher = yielding;
+  }
   const relay = runRelay(services, publisher, {
-    outboxMaxLength: Number(required(env, "OUTBOX_MAX_LENGTH")),
-    signal: stopping.signal,
+    outboxMaxLength,
+    signal,
     idleMs: Number.POSITIVE_INFINITY,
+    holder,
   });
   teardown.add(async () => {
     stopping.abort();
@@ -56,8 +80,8 @@ export async function startPipeline(services: Services, teardown: Teardown): Pro
     await publisher.close();
   });
   return env.KAFKA_BROKERS
-    ? `Events: Kafka at ${env.KAFKA_BROKERS}, topic ${topic}; relay and consumer run in this process`
-    : "Events: handed to the consumer in this process (no KAFKA_BROKERS)";
+    ? `Events: Kafka at ${env.KAFKA_BROKERS}, topic ${topic}; relay and consumer run in ${place}`
+    : `Events: handed to the consumer in ${place} (no KAFKA_BROKERS)`;
 }
 
 async function makeTopic(kafka: Kafka, topic: string): Promise<void> {

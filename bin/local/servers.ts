@@ -13,6 +13,8 @@ export interface LocalServer {
   description: string;
   /** Variables that point the functions at it, if their environment does not already. */
   env: Env;
+  /** Variables that suit it, where none were set. */
+  defaults?: Env;
   /** A client, where the server lives in this process. */
   client?: RedisPort;
   stop(): Promise<void>;
@@ -25,6 +27,9 @@ export interface Watcher {
   /** A server of ours has ended and can't be started again. */
   onLost(reason: string): void;
 }
+
+/** A private Redis holds ten seconds' burst, 210 MB at 700 bytes an event, before the relay takes time from it. */
+const OUTBOX_LENGTH = "300000";
 
 /** A server that is not ours to stop. */
 function yours(description: string): LocalServer {
@@ -89,6 +94,7 @@ export async function chooseRedis(
   return {
     description: `Redis: a private redis-server on port ${redis.port}, data in ${folder}`,
     env: { REDIS_URL: redis.url },
+    defaults: { OUTBOX_MAX_LENGTH: OUTBOX_LENGTH },
     stop: keepRunning(redis, {
       name: "Redis",
       start: () => startRedisServer({ dataFolder: folder, port: redis.port }),

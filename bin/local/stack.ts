@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { runMigrations } from "../../data/postgres/run-migrations.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
-import { type EnvSource, readEnv, required } from "../../functions/runtime/env.ts";
-import { servicesFrom } from "../../functions/runtime/services.ts";
+import { type Env, type EnvSource, readEnv, required } from "../../functions/runtime/env.ts";
+import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
 import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
 import { corsRule, originsOf } from "./cors.ts";
@@ -12,6 +12,7 @@ import { drawingPool } from "./drawing-pool.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
 import { startPipeline } from "./pipeline.ts";
+import { startPipelineChild } from "./pipeline-child.ts";
 import { rateLimiter } from "./rate-limit.ts";
 import { recentDelay } from "./recent-delay.ts";
 import { keepSecret } from "./secret-file.ts";
@@ -26,7 +27,7 @@ const POOL_SIZE = "10";
 const LATER = "postgresql://later";
 
 /**
- * Starts all of the service in this process: servers, schema, gateway. What it starts it adds to `teardown`.
+ * Starts all of the service: servers, schema, relay and consumer, gateway. What it starts it adds to `teardown`.
  *
  * @param source the variables that were set; what is missing gets a value that suits one machine
  * @returns what to tell the person at the terminal
@@ -58,7 +59,9 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   const redis = await chooseRedis(checked, dataFolder, watcher);
   teardown.add(redis.stop);
 
-  const env = readEnv(["local", ...uses], { ...given, ...postgres.env, ...redis.env });
+  const unset = Object.entries(redis.defaults ?? {}).filter(([name]) => !source[name]);
+  const found = { ...Object.fromEntries(unset), ...postgres.env, ...redis.env };
+  const env = readEnv(["local", ...uses], { ...given, ...found });
   progress("bringing the schema up to date");
   await runMigrations(required(env, "DATABASE_URL")).catch((cause: Error) => {
     throw new Error(`The database can't be brought up to date: ${cause.message}`, { cause });
@@ -75,7 +78,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   });
   teardown.add(services.close);
   progress("starting the relay");
-  const events = await startPipeline(services, teardown);
+  const events = await runPipeline(services, dataFolder, teardown, progress);
   const authorize = jwtAuthorizer(issuer.publicKeys);
   serveGateway(server, {
     handlers: createHandlers(services),
@@ -95,6 +98,22 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   };
   return banner(running);
 }
+
+/** Beside this process, unless Redis is in this one, where no other process can reach it. */
+async function runPipeline(
+  services: Services,
+  dataFolder: string,
+  teardown: Teardown,
+  tell: Watcher["progress"],
+): Promise<string> {
+  if (!usesServer(services.env)) return startPipeline(services, teardown);
+  const child = startPipelineChild(services.env, dataFolder, tell);
+  teardown.add(child.stop);
+  return child.ready;
+}
+
+const usesServer = ({ REDIS_URL, UPSTASH_REDIS_REST_URL }: Env) =>
+  Boolean(REDIS_URL || UPSTASH_REDIS_REST_URL);
 
 async function newVisitorKey(): Promise<string> {
   return randomBytes(32).toString("base64url");

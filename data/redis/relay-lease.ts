@@ -18,13 +18,14 @@ export interface RelayLease {
 /**
  * @param leaseMs how long the lease outlives its last renewal, in milliseconds
  * @param now monotonic clock, in milliseconds
+ * @param holder the run's name
  */
 export function relayLease(
   redis: RedisPort,
   leaseMs: number,
   now: () => number = () => performance.now(),
+  holder: string = nanoid(),
 ): RelayLease {
-  const holder = nanoid();
   const keys = HOLD_LEASE.keys({ leaseKey: CacheKeys.relayLease });
   let state: LeaseState = "another's";
   let dueAt = 0;

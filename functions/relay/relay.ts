@@ -39,6 +39,11 @@ export interface RelayOptions {
   idleMs: number;
   /** How long the lease lasts that a run renews while it works, in milliseconds. */
   leaseMs?: number;
+  /**
+   * Names the lease, where runs follow one another and none overlaps: one whose predecessor died goes on at once with its
+   * lease. Else each run has a name of its own.
+   */
+  holder?: string | undefined;
 }
 
 export interface RelayReport extends OutboxState {
@@ -65,7 +70,7 @@ export async function runRelay(
   const { redis, db, log, now } = services;
   const outbox = openOutbox(redis, db);
   const counts = { published: 0, failures: 0, spilled: 0, invalidations: 0 };
-  const lease = relayLease(redis, options.leaseMs ?? LEASE_MS);
+  const lease = relayLease(redis, options.leaseMs ?? LEASE_MS, undefined, options.holder);
   const relief = async () => {
     counts.spilled += await relieve(services, lease, options.outboxMaxLength);
   };

@@ -36,6 +36,8 @@ export interface ServiceOverrides {
   redis?: RedisPort;
   db?: Db;
   log?: Log;
+  /** Told when Redis stops answering and when it answers again; `log` unless given. */
+  breakerLog?: Log;
   metrics?: Metrics;
   traces?: Traces;
   drawing?: Drawing;
@@ -60,7 +62,8 @@ export async function createServices(
 export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): Promise<Services> {
   const log = overrides.log ?? createLog(required(env, "LOG_LEVEL"));
   const metrics = overrides.metrics ?? noMetrics;
-  const redis = withBreaker(overrides.redis ?? (await connectRedis(env)), log, undefined, metrics);
+  const breakerLog = overrides.breakerLog ?? log;
+  const redis = withBreaker(overrides.redis ?? (await connectRedis(env)), breakerLog, undefined, metrics);
   const lifetimes = lifetimesOf(env);
   const db = overrides.db ?? lazyPostgres(env, log);
   return {

@@ -116,6 +116,13 @@ describe("the lease of the relay", () => {
     expect(await second.hold()).toBe("ours");
   });
 
+  it("is taken over at once by a run of the same name, whose predecessor has died", async () => {
+    const named = (name: string) => relayLease(redis, 60_000, () => 0, name);
+    expect(await named("gateway-1").hold()).toBe("ours");
+    expect(await named("gateway-2").hold()).toBe("another's");
+    expect(await named("gateway-1").hold()).toBe("ours");
+  });
+
   it("asks Redis no more often than three times in its life", async () => {
     const script = vi.fn(redis.script);
     const lease = relayLease({ ...redis, script }, 60_000, () => 0);

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -509,6 +509,130 @@ describe("a server of its own that dies", { timeout: 120_000 }, () => {
     expect(await started.ended).toBe(1);
     expect(complaints(started)).toMatch(reason);
     expect(complaints(started)).toContain("The gateway can't go on without it and ends.");
+    expect(usersOf(started.dataFolder)).toEqual([]);
+  });
+});
+
+describe.skipIf(noRedisServer)("relay and consumer beside a real Redis", { timeout: 120_000 }, () => {
+  const CLIENTS = 8;
+
+  /** The process that runs them; none while it is started again. */
+  function pipelineOf(started: Run): number | undefined {
+    return usersOf(started.dataFolder).find((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pipeline-process"),
+    );
+  }
+
+  /** The scans that the history holds, and those that are counted. */
+  async function figures(started: Run, qrId: string) {
+    const reply = await call(started, `/qr/${qrId}/stats?days=2`);
+    const { scans: counted, daily } = (await reply.json()) as { scans: number; daily: { scans: number }[] };
+    return { counted, persisted: daily.reduce((sum, day) => sum + day.scans, 0) };
+  }
+
+  const shows = (started: Run, qrId: string, scans: number) =>
+    expect
+      .poll(() => figures(started, qrId), { timeout: 30_000 })
+      .toEqual({ counted: scans, persisted: scans });
+
+  /** Clients that scan until they are told to stop; says how many scans were redirected. */
+  function scanning(started: Run, qrId: string) {
+    let stopped = false;
+    let answered = 0;
+    const client = async () => {
+      for (; !stopped; answered++) expect((await scan(started, qrId)).status).toBe(302);
+    };
+    const clients = Promise.all(Array.from({ length: CLIENTS }, client));
+    return {
+      answered: () => answered,
+      async stop() {
+        stopped = true;
+        await clients;
+        return answered;
+      },
+    };
+  }
+
+  it("run in a process of their own, with a lower priority, and in this one beside the stand-in", async () => {
+    const beside = await sharedGateway("redis-server");
+    expect(beside.stdout()).toContain(
+      "Events: handed to the consumer in a process of its own (no KAFKA_BROKERS)",
+    );
+    const within = await sharedGateway("stand-in");
+    expect(within.stdout()).toContain("Events: handed to the consumer in this process (no KAFKA_BROKERS)");
+    if (!readable) return;
+    expect(getPriority(pipelineOf(beside))).toBe(getPriority(beside.pid) + 10);
+    expect(pipelineOf(within)).toBeUndefined();
+  });
+
+  it.skipIf(!readable)(
+    "lose no scan and count none twice while that process is killed again and again",
+    async () => {
+      const started = await startReady({ redis: "redis-server" });
+      const qrId = await create(started);
+      const clients = scanning(started, qrId);
+      for (let death = 1; death <= 5; death++) {
+        const before = clients.answered();
+        await expect.poll(() => clients.answered(), { timeout: 30_000 }).toBeGreaterThan(before + 50);
+        process.kill(pipelineOf(started) ?? 0, "SIGKILL");
+        await started.printed("… The relay's process has ended (SIGKILL): starting it again", death);
+        await started.printed("… The relay's process runs again", death);
+      }
+      await shows(started, qrId, await clients.stop());
+      expect(await started.end()).toBe(0);
+      expect(usersOf(started.dataFolder)).toEqual([]);
+      expect(complaints(started)).toBe("");
+    },
+  );
+
+  it.skipIf(!readable)(
+    "end cleanly at Ctrl-C while a backlog waits, which the next start works off",
+    async () => {
+      const started = await startReady({ redis: "redis-server" });
+      const qrId = await create(started);
+      const pipeline = pipelineOf(started) ?? 0;
+      // Held still, it leaves all to the outbox.
+      process.kill(pipeline, "SIGSTOP");
+      const clients = scanning(started, qrId);
+      await expect.poll(() => clients.answered(), { timeout: 30_000 }).toBeGreaterThan(2_000);
+      const answered = await clients.stop();
+      expect((await figures(started, qrId)).persisted).toBeLessThan(answered);
+      started.child.kill("SIGINT");
+      process.kill(pipeline, "SIGCONT");
+      expect(await started.ended).toBe(0);
+      expect(usersOf(started.dataFolder)).toEqual([]);
+
+      const again = await startReady({ env: started.env });
+      await shows(again, qrId, answered);
+    },
+  );
+
+  it.skipIf(!readable)("are ended although that process hangs", async () => {
+    const started = await startReady({ redis: "redis-server" });
+    process.kill(pipelineOf(started) ?? 0, "SIGSTOP");
+    expect(await started.end("SIGINT")).toBe(0);
+    expect(usersOf(started.dataFolder)).toEqual([]);
+  });
+
+  it.skipIf(!readable)(
+    "outlive no gateway that is killed, and what waits is persisted by the next one",
+    async () => {
+      const started = await startReady({ redis: "redis-server" });
+      const qrId = await create(started);
+      for (let count = 0; count < 20; count++) await scan(started, qrId);
+      started.child.kill("SIGKILL");
+      await expect.poll(() => pipelineOf(started), { timeout: 20_000 }).toBeUndefined();
+
+      const again = await startReady({ env: started.env });
+      await shows(again, qrId, 20);
+    },
+  );
+
+  it("end the start with one line if Kafka is named and does not answer", async () => {
+    const env = { KAFKA_BROKERS: `127.0.0.1:${await freePort()}` };
+    const started = await start({ env, redis: "redis-server" });
+    expect(await started.ended).toBe(1);
+    expect(complaints(started)).toMatch(/^Kafka can't be used: [^\n]*$/);
     expect(usersOf(started.dataFolder)).toEqual([]);
   });
 });

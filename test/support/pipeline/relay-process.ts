@@ -1,8 +1,11 @@
 import kafkajs from "kafkajs";
+import { inProcessTopic } from "../../../data/kafka/in-process-topic.ts";
 import { kafkaPublisher } from "../../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../../data/kafka/publisher.ts";
 import type { Db } from "../../../data/postgres/db.ts";
 import type { GuardedRedis } from "../../../data/redis/breaker.ts";
+import { RAISE_COUNTERS } from "../../../data/redis/scripts.ts";
+import { createHandler as createPersistScans } from "../../../functions/persist-scans/handler.ts";
 import { runRelay } from "../../../functions/relay/relay.ts";
 import { required } from "../../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../../functions/runtime/kafka-config.ts";
@@ -10,13 +13,16 @@ import { servicesFrom } from "../../../functions/runtime/services.ts";
 import { die } from "./die.ts";
 
 /*
- * A relay that kills itself at one of its steps. Arguments: the step, the checked variables as JSON.
+ * A relay that kills itself at one of its steps. Without a Kafka it hands its events to a consumer in the same process.
+ * Arguments: the step, the checked variables as JSON.
  */
 
 export type RelayStep =
   /** A batch was read and nothing was sent. */
   | "before send"
-  /** Kafka has acknowledged a batch that is still in the outbox. */
+  /** Where the consumer is in this process: a batch is persisted, and the counters are not raised. */
+  | "before raise"
+  /** Kafka, or the consumer, has acknowledged a batch that is still in the outbox. */
   | "before delete"
   /** Half of an acknowledged batch is deleted from the stream. */
   | "mid-delete"
@@ -28,19 +34,20 @@ export type RelayStep =
 const [step, variables] = process.argv.slice(2) as [RelayStep, string];
 const services = await servicesFrom(JSON.parse(variables));
 const { env, log } = services;
-const kafka = new kafkajs.Kafka(await kafkaConfig(env, "qr-service-relay", log));
+const mortal = { ...services, redis: mortalRedis(services.redis), db: mortalDb(services.db) };
 
-await runRelay(
-  { ...services, redis: mortalRedis(services.redis), db: mortalDb(services.db) },
-  mortalPublisher(kafkaPublisher(kafka, required(env, "KAFKA_TOPIC"))),
-  {
-    outboxMaxLength: Number(required(env, "OUTBOX_MAX_LENGTH")),
-    signal: new AbortController().signal,
-    idleMs: Number.POSITIVE_INFINITY,
-    // Whoever follows it waits for its lease.
-    leaseMs: 500,
-  },
-);
+await runRelay(mortal, mortalPublisher(await publisherOf(required(env, "KAFKA_TOPIC"))), {
+  outboxMaxLength: Number(required(env, "OUTBOX_MAX_LENGTH")),
+  signal: new AbortController().signal,
+  idleMs: Number.POSITIVE_INFINITY,
+  // Whoever follows it waits for its lease.
+  leaseMs: 500,
+});
+
+async function publisherOf(topic: string): Promise<Publisher> {
+  if (!env.KAFKA_BROKERS) return inProcessTopic(topic, createPersistScans(mortal));
+  return kafkaPublisher(new kafkajs.Kafka(await kafkaConfig(env, "qr-service-relay", log)), topic);
+}
 
 function mortalPublisher(publisher: Publisher): Publisher {
   return {
@@ -61,6 +68,10 @@ function mortalRedis(redis: GuardedRedis): GuardedRedis {
       const [key = "", ...ids] = args;
       await redis.command(name, key, ...ids.slice(0, Math.ceil(ids.length / 2)));
       return die();
+    },
+    async script(script, keys, args) {
+      if (script === RAISE_COUNTERS && step === "before raise") await die();
+      return redis.script(script, keys, args);
     },
   };
 }
