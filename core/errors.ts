@@ -68,13 +68,22 @@ export class Unavailable extends ServiceError {
   }
 }
 
-/** A search that would take more than its share of the database, whenever it is sent: a narrower one is answered. */
+/** A request that would take more than its share of the database, whenever it is sent: a narrower one is answered. */
 export class TooBroad extends ServiceError {
-  constructor(options: ErrorOptions = {}) {
-    const message = "fits too many codes; give more of the text, or a tag or status that fewer codes have";
-    super("too-broad", `the search ${message}`, { ...options, errors: [{ path: "q", message }] });
+  /** @param path the parameter that a narrower one would change: `q` of a search, or the `tag` of figures */
+  constructor({ path = "q", ...options }: ErrorOptions & { path?: "q" | "tag" } = {}) {
+    const message = TOO_BROAD[path];
+    super("too-broad", `${path === "q" ? "the search" : "the tag"} ${message}`, {
+      ...options,
+      errors: [{ path, message }],
+    });
   }
 }
+
+const TOO_BROAD = {
+  q: "fits too many codes; give more of the text, or a tag or status that fewer codes have",
+  tag: "has too many codes or scans for figures over this time; ask for fewer days, or for all codes",
+};
 
 /** This process has as much of this work as it takes on; everything it needs does answer. */
 export class Busy extends ServiceError {

@@ -110,6 +110,15 @@ const table = [
     summary: "Read who changed the tenant's codes, when and how",
   },
   {
+    name: "tenant-stats",
+    methods: ["GET"],
+    path: "/stats",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Read the scan figures of all the tenant's codes",
+  },
+  {
     name: "generate",
     methods: ["POST"],
     path: "/generate",

@@ -58,7 +58,7 @@ function operationOf(route: Route, method: string, schemas: Schemas): Json {
   const operation: Operation = operations[route.name as RouteName];
   const tag: keyof typeof TAGS = route.scope ? "codes" : "public";
   return {
-    operationId: method === "HEAD" ? `${route.name}Head` : route.name,
+    operationId: `${camelCase(route.name)}${method === "HEAD" ? "Head" : ""}`,
     summary: route.summary,
     tags: [tag],
     ...(route.scope ? { security: [{ jwt: [route.scope] }] } : {}),
@@ -81,4 +81,9 @@ function headers(schemas: Schemas): Json {
       return [name, { description, schema }];
     }),
   );
+}
+
+/** A name of the manifest as generated clients name a method. */
+function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

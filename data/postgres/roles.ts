@@ -35,9 +35,17 @@ export const ROLES = {
       scan_totals: ["SELECT"],
       scan_days: ["SELECT"],
       scan_dimensions: ["SELECT"],
+      scan_quarters: ["SELECT"],
+      scan_events: ["SELECT"],
+      tenant_totals: ["SELECT"],
+      tenant_days: ["SELECT"],
+      tenant_dimensions: ["SELECT"],
+      tenant_quarters: ["SELECT"],
+      code_ranks: ["SELECT"],
+      unscanned_codes: ["SELECT"],
     },
   },
-  /** The relay and the consumer: from the outbox to the history. */
+  /** The relay and the consumer: from the outbox to the history. What rolls scans up has the owner's rights. */
   qr_pipeline: {
     tables: {
       // Housekeeping brings the texts that older code stored into normalisation form C.

@@ -1,6 +1,3 @@
-import { DAY_MS, utcDate } from "../../core/utc-date.ts";
-import type { Db, Row } from "./db.ts";
-
 /** SQL: the persisted scans of each row of `codes`, a table or query with a `qr_id`. */
 export const persistedScans = (codes: string) =>
   `coalesce((SELECT t.scans FROM scan_totals t WHERE t.qr_id = ${codes}.qr_id), 0)`;
@@ -10,8 +7,9 @@ export const persistedScansOn = (codes: string, day: string) =>
   `coalesce((SELECT d.scans FROM scan_days d WHERE d.qr_id = ${codes}.qr_id AND d.day = ${day}), 0)`;
 
 /**
- * The parts of the statement that persists a batch which keep the roll-ups. They read its `fresh` scans, the `people`
- * among them, and who was `first_seen`; `totals` and `days` return the figures that they changed.
+ * The parts of the statement that persists a batch which keep the roll-ups by code and day. They read its `fresh` scans,
+ * the `people` among them, and who was `first_seen`; `totals` and `days` return the figures that they changed. The
+ * roll-ups by tenant and by quarter of an hour follow from a trigger (migrations/0008_figures.sql).
  */
 export const ROLL_UP = `totals AS (
   INSERT INTO scan_totals AS t (qr_id, scans, bots, last_scanned_at)
@@ -50,76 +48,3 @@ export const TOUCHED_COUNTS = `SELECT qr_id, NULL::date AS day, scans FROM total
   UNION ALL
   SELECT qr_id, day, scans FROM scan_days
   WHERE (qr_id, day) IN (SELECT qr_id, day FROM touched EXCEPT SELECT qr_id, day FROM days)`;
-
-/** How often a value was seen. */
-export interface ValueCount {
-  value: string;
-  scans: number;
-}
-
-/** The persisted history of a code. Except for `lastScannedAt`, it covers the days that were asked for. */
-export interface ScanHistory {
-  bots: number;
-  /** The sum over the days: a visitor can't be recognised on another day. */
-  uniqueVisitors: number;
-  /** ISO 8601 UTC. */
-  lastScannedAt: string | null;
-  /** Every day, oldest first; one without scans is there with zeros. */
-  daily: { date: string; scans: number; unique: number }[];
-  countries: ValueCount[];
-  devices: ValueCount[];
-  browsers: ValueCount[];
-  referrers: ValueCount[];
-}
-
-/** Values of a dimension in a reply: made-up referrers must not make it endless. */
-const MAX_VALUES = 20;
-
-interface HistoryRow extends Row {
-  last_scanned_at: Date | null;
-  days: { date: string; scans: number; bots: number; unique: number }[] | null;
-  dimensions: { dimension: string; value: string; scans: number }[] | null;
-}
-
-/** One statement over the roll-ups: its cost grows with the days asked for, not with the scans. */
-const HISTORY = `
-SELECT
-  (SELECT last_scanned_at FROM scan_totals WHERE qr_id = $1) AS last_scanned_at,
-  (SELECT jsonb_agg(jsonb_build_object('date', to_char(day, 'YYYY-MM-DD'), 'scans', scans, 'bots', bots,
-      'unique', unique_visitors))
-    FROM scan_days WHERE qr_id = $1 AND day BETWEEN $2 AND $3) AS days,
-  (SELECT jsonb_agg(jsonb_build_object('dimension', dimension, 'value', value, 'scans', scans)
-      ORDER BY scans DESC, value)
-    FROM (
-      SELECT dimension, value, sum(scans) AS scans,
-        row_number() OVER (PARTITION BY dimension ORDER BY sum(scans) DESC, value) AS place
-      FROM scan_dimensions
-      WHERE qr_id = $1 AND day BETWEEN $2 AND $3 AND dimension IN ('country', 'device', 'browser', 'referrer')
-      GROUP BY dimension, value
-    ) ranked WHERE place <= ${MAX_VALUES}) AS dimensions`;
-
-/** @param now Unix ms; the history ends with its UTC day */
-export async function readHistory(db: Db, qrId: string, now: number, days: number): Promise<ScanHistory> {
-  const dates = Array.from({ length: days }, (_, index) => utcDate(now - (days - 1 - index) * DAY_MS));
-  const [row] = await db.read<HistoryRow>(HISTORY, [qrId, dates.at(0), dates.at(-1)]);
-  const found = new Map((row?.days ?? []).map((day) => [day.date, day]));
-  const scanned = [...found.values()];
-  const values = (dimension: string): ValueCount[] =>
-    (row?.dimensions ?? [])
-      .filter((entry) => entry.dimension === dimension)
-      .map(({ value, scans }) => ({ value, scans }));
-  return {
-    bots: scanned.reduce((sum, { bots }) => sum + bots, 0),
-    uniqueVisitors: scanned.reduce((sum, { unique }) => sum + unique, 0),
-    lastScannedAt: row?.last_scanned_at?.toISOString() ?? null,
-    daily: dates.map((date) => ({
-      date,
-      scans: found.get(date)?.scans ?? 0,
-      unique: found.get(date)?.unique ?? 0,
-    })),
-    countries: values("country"),
-    devices: values("device"),
-    browsers: values("browser"),
-    referrers: values("referrer"),
-  };
-}

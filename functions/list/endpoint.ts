@@ -7,9 +7,9 @@ import { json } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import { fairLimiter } from "../runtime/fair-limiter.ts";
+import { searchLimits } from "../runtime/search-limits.ts";
 import type { Services } from "../runtime/services.ts";
 import { listQuery, refuseBesideDeleted } from "./schema.ts";
-import { searchLimits } from "./search-limits.ts";
 import { listPage } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {

@@ -8,7 +8,7 @@ import { scanStats } from "./use-case.ts";
 export function createHandler(services: Services): HttpHandler {
   return tenantEndpoint(services, async ({ tenantId, event }) => {
     const qrId = qrIdOf(event);
-    const { days } = validate(statsQuery, event.queryStringParameters ?? {}, "query");
-    return json(200, await scanStats(services, tenantId, qrId, days));
+    const query = validate(statsQuery, event.queryStringParameters ?? {}, "query");
+    return json(200, await scanStats(services, tenantId, qrId, query));
   });
 }

@@ -35,6 +35,7 @@ describe("the TypeScript client and the running service", () => {
     expect(await client.patch(qrId, { name: null, maxScans: 5 })).toMatchObject({ name: null, maxScans: 5 });
     await stack.call(`/scan/${qrId}`, { tenant: null });
     expect(await client.stats(qrId, { days: 7 })).toMatchObject({ qrId, daily: expect.any(Array) });
+    expect(await client.tenantStats({ tag: "shop" })).toMatchObject({ unscannedCodes: [{ qrId }] });
     await client.delete(qrId);
     const refusal = await client.get(qrId).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(QrServiceError);

@@ -27,7 +27,7 @@ describe.skipIf(await lacks("redis-server"))(
     let stack: TestStack;
     beforeAll(async () => {
       stack = await startTestStack();
-      await housekeep(stack.services, 13);
+      await housekeep(stack.services, { scans: 13, history: 25 });
     });
     afterAll(async () => {
       await stack.close();

@@ -91,6 +91,10 @@ const scanNow = (qrId: string) =>
 const scan = (qrId: string, fields: Partial<ScannedEvent> = {}) =>
   scannedEvent({ qrId, occurredAt: new Date(NOON).toISOString(), country: null, ...fields });
 
+/** All 24 hours with these scans. */
+const hours = (scans: Record<number, number>) =>
+  Array.from({ length: 24 }, (_, hour) => ({ hour, scans: scans[hour] ?? 0 }));
+
 async function persist(events: ScannedEvent[]): Promise<void> {
   const told = await persistScans(scanBatch(events));
   expect(told).toEqual({ persisted: events.length, duplicates: 0, expired: 0, deadLetters: 0 });
@@ -113,6 +117,7 @@ describe("GET /qr/{qrId}/stats", () => {
       scans: 4,
       today: 3,
       date: "2026-03-15",
+      tz: "UTC",
       bots: 2,
       uniqueVisitors: 3,
       lastScannedAt: "2026-03-15T12:00:00.000Z",
@@ -121,6 +126,7 @@ describe("GET /qr/{qrId}/stats", () => {
         { date: "2026-03-14", scans: 1, unique: 1 },
         { date: "2026-03-15", scans: 3, unique: 2 },
       ],
+      hourly: hours({ 8: 1, 11: 1, 12: 2 }),
       countries: [
         { value: "DE", scans: 2 },
         { value: "FR", scans: 2 },
@@ -145,9 +151,11 @@ describe("GET /qr/{qrId}/stats", () => {
       scans: 0,
       today: 0,
       date: "2026-03-15",
+      tz: "UTC",
       bots: 0,
       uniqueVisitors: 0,
       lastScannedAt: null,
+      hourly: hours({}),
       daily: [
         { date: "2026-03-14", scans: 0, unique: 0 },
         { date: "2026-03-15", scans: 0, unique: 0 },
@@ -317,6 +325,96 @@ describe("the days are right", () => {
       expect(daily.at(-1)?.date).toBe(date);
     }
   });
+});
+
+describe("?tz=", () => {
+  const at = (qrId: string, ...instants: string[]) =>
+    persist(
+      instants.map((each, n) => scan(qrId, { occurredAt: new Date(each).toISOString(), visitor: `v${n}` })),
+    );
+  const scansOf = ({ daily }: ScanStats) => daily.map(({ date, scans }) => [date, scans]);
+
+  it("begins the days at the midnight of the zone, and tells the hours of its clocks", async () => {
+    const qrId = await newCode();
+    await at(qrId, "2026-03-14T18:14:59.999Z", "2026-03-14T18:15:00.000Z", "2026-03-15T10:59:00.000Z");
+    const shown = await stats(qrId, "?days=2&tz=Asia/Kathmandu");
+    expect(scansOf(shown)).toEqual([
+      ["2026-03-14", 1],
+      ["2026-03-15", 2],
+    ]);
+    expect(shown.hourly).toEqual(hours({ 0: 1, 16: 1, 23: 1 }));
+    expect(shown).toMatchObject({ tz: "Asia/Kathmandu", scans: 3, date: "2026-03-15" });
+  });
+
+  it("holds for days of 23 and of 25 hours", async () => {
+    const qrId = await newCode();
+    clock = () => Date.parse("2026-03-30T12:00:00.000Z");
+    // 00:00, 01:59 and 03:00 of a day without 02:00, and the midnight behind it.
+    await at(
+      qrId,
+      "2026-03-28T23:00:00Z",
+      "2026-03-29T00:59:00Z",
+      "2026-03-29T01:00:00Z",
+      "2026-03-29T22:00:00Z",
+    );
+    const spring = await stats(qrId, "?days=2&tz=Europe/Berlin");
+    expect(scansOf(spring)).toEqual([
+      ["2026-03-29", 3],
+      ["2026-03-30", 1],
+    ]);
+    expect(spring.hourly).toEqual(hours({ 0: 2, 1: 1, 3: 1 }));
+    const other = await newCode();
+    clock = () => Date.parse("2026-10-25T22:59:59.999Z");
+    // 02:30 twice.
+    await at(other, "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
+    const autumn = await stats(other, "?days=1&tz=Europe/Berlin");
+    expect([scansOf(autumn), autumn.hourly]).toEqual([[["2026-10-25", 2]], hours({ 2: 2 })]);
+  });
+
+  it("ends with the day that the zone has, while `date` and `today` stay UTC's", async () => {
+    const qrId = await newCode();
+    for (const [tz, last] of [
+      ["Pacific/Kiritimati", "2026-03-16"],
+      ["UTC", "2026-03-15"],
+      ["Pacific/Pago_Pago", "2026-03-15"],
+    ]) {
+      const { daily, date } = await stats(qrId, `?days=365&tz=${tz}`);
+      expect([daily.length, daily.at(-1)?.date, date]).toEqual([365, last, "2026-03-15"]);
+    }
+  });
+
+  it("counts visitors by UTC day all the same, and bots by its own days", async () => {
+    const qrId = await newCode();
+    const late = { occurredAt: "2026-03-14T23:30:00.000Z" };
+    await persist([scan(qrId, late), scan(qrId, { ...late, bot: true })]);
+    expect(await stats(qrId, "?days=1&tz=Europe/Berlin")).toMatchObject({
+      daily: [{ date: "2026-03-15", scans: 1, unique: 0 }],
+      bots: 1,
+      uniqueVisitors: 0,
+    });
+    expect(await stats(qrId, "?days=1")).toMatchObject({ daily: [{ scans: 0 }], bots: 0 });
+  });
+
+  it("takes the names of UTC as UTC", async () => {
+    const qrId = await newCode();
+    for (const tz of ["utc", "Etc/UTC", "GMT"])
+      expect(await stats(qrId, `?tz=${tz}`)).toMatchObject({ tz: "UTC" });
+  });
+
+  it("costs no further statement", async () => {
+    const qrId = await newCode();
+    await stats(qrId);
+    expect(await db.during(() => stats(qrId, "?days=365&tz=Australia/Lord_Howe"))).toHaveLength(1);
+  });
+
+  it.each(["", "Mars/Olympus", "%2B01:00", "Europe", "UTC%00", "a".repeat(100)])(
+    "%s is refused",
+    async (tz) => {
+      const reply = await stack.call(`/qr/any-code/stats?tz=${tz}`);
+      expect(reply.status).toBe(400);
+      expect(await reply.json()).toMatchObject({ errors: [{ path: "tz" }] });
+    },
+  );
 });
 
 describe("the cost of the figures", () => {

@@ -57,6 +57,7 @@ export const ENDPOINTS = {
   stats: { route: "stats", status: 200, ask: ask("/qr/{tenant}-counted/stats") },
   history: { route: "history", status: 200, ask: ask("/qr/{tenant}-read/history") },
   "tenant's history": { route: "tenant-history", status: 200, ask: ask("/history") },
+  "tenant-stats": { route: "tenant-stats", status: 200, ask: ask("/stats?tz=Europe/Berlin") },
   generate: {
     route: "generate",
     status: 201,

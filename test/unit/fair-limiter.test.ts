@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Busy } from "../../core/errors.ts";
-import { searchLimits } from "../../functions/list/search-limits.ts";
 import { fairLimiter, type Limits } from "../../functions/runtime/fair-limiter.ts";
+import { searchLimits } from "../../functions/runtime/search-limits.ts";
 
 /** A limiter whose work ends when the test says so. */
 function world(limits: Limits) {

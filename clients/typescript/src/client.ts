@@ -11,6 +11,8 @@ import type {
   ScanStats,
   StatsQuery,
   StoredQrCode,
+  TenantStats,
+  TenantStatsQuery,
 } from "./schema.ts";
 
 export interface ClientOptions {
@@ -93,6 +95,11 @@ export class QrClient {
 
   async stats(qrId: string, query: StatsQuery = {}): Promise<ScanStats> {
     return this.#read("GET", `${pathOf(qrId)}/stats`, { query });
+  }
+
+  /** Over all codes, or those of a tag. */
+  async tenantStats(query: TenantStatsQuery = {}): Promise<TenantStats> {
+    return this.#read("GET", "/stats", { query });
   }
 
   async delete(qrId: string): Promise<void> {

@@ -65,6 +65,11 @@ export interface DailyScans {
   unique: number;
 }
 
+export interface HourlyScans {
+  hour: number;
+  scans: number;
+}
+
 export interface ValueCount {
   value: string;
   scans: number;
@@ -73,12 +78,17 @@ export interface ValueCount {
 export interface ScanStats {
   qrId: string;
   scans: number;
+  /** on `date`, in UTC whatever `tz` is */
   today: number;
   date: string;
+  tz: string;
   bots: number;
+  /** the sum over UTC days: nobody is recognised on another day */
   uniqueVisitors: number;
   lastScannedAt: string | null;
   daily: DailyScans[];
+  /** the hours of a day, over all these days, by the clocks of the time zone */
+  hourly: HourlyScans[];
   countries: ValueCount[];
   devices: ValueCount[];
   browsers: ValueCount[];
@@ -119,6 +129,44 @@ export interface HistoryPage {
   count: number;
   /** absent on the last page */
   nextCursor?: string;
+}
+
+export interface TopCode {
+  qrId: string;
+  name: string | null;
+  scans: number;
+}
+
+export interface UnscannedCode {
+  qrId: string;
+  name: string | null;
+  createdAt: string;
+}
+
+export interface TenantStats {
+  /** persisted so far */
+  scans: number;
+  /** persisted so far on `date`, in UTC whatever `tz` is */
+  today: number;
+  date: string;
+  tz: string;
+  bots: number;
+  /** the sum over UTC days: nobody is recognised on another day */
+  uniqueVisitors: number;
+  lastScannedAt: string | null;
+  daily: DailyScans[];
+  /** the hours of a day, over all these days, by the clocks of the time zone */
+  hourly: HourlyScans[];
+  countries: ValueCount[];
+  devices: ValueCount[];
+  browsers: ValueCount[];
+  referrers: ValueCount[];
+  /** up to 20 */
+  topCodes: TopCode[];
+  /** codes that nobody has ever scanned, oldest first, up to 20 */
+  unscannedCodes: UnscannedCode[];
+  /** of all of them; 1,000 means that many or more */
+  unscannedCount: number;
 }
 
 export interface QrCodeInput {
@@ -218,6 +266,8 @@ export interface PictureQuery {
 export interface StatsQuery {
   /** of history, today included; 30 without it */
   days?: number;
+  /** IANA time zone at whose midnight the days begin; UTC without it. Visitors are counted by UTC day */
+  tz?: string;
 }
 
 export interface HistoryQuery {
@@ -232,4 +282,13 @@ export interface TenantHistoryQuery {
   limit?: number;
   /** `nextCursor` of the page before; anything else is refused */
   cursor?: string;
+}
+
+export interface TenantStatsQuery {
+  /** of history, today included; 30 without it */
+  days?: number;
+  /** IANA time zone at whose midnight the days begin; UTC without it. Visitors are counted by UTC day */
+  tz?: string;
+  /** one of the code's tags, whole */
+  tag?: string;
 }

@@ -68,7 +68,10 @@ async function call({ services, names, clock }: World, action: Action, number: n
       return found(code, counts.scans);
     }
     case "stats": {
-      const { scans, today } = await scanStats(services, id(action.tenant), id(action.code), 1);
+      const { scans, today } = await scanStats(services, id(action.tenant), id(action.code), {
+        days: 1,
+        tz: "UTC",
+      });
       return { kind: "figures", scans, today };
     }
     case "list": {

@@ -1,4 +1,4 @@
-import type { Limits } from "../runtime/fair-limiter.ts";
+import type { Limits } from "./fair-limiter.ts";
 
 /**
  * Searches that wait for their turn, of a tenant and of all. With two of a tenant running, and each bounded to a second,
