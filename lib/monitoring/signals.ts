@@ -78,7 +78,9 @@ export class Signals {
    */
   hitRate(from: string, min: number, period: Duration): IMetric {
     // A graph knows each figure by one name.
-    const [hits, misses] = [`${from}Hits`, `${from}Misses`];
+    // An ID of CloudWatch takes no hyphen.
+    const id = from.replaceAll("-", "_");
+    const [hits, misses] = [`${id}Hits`, `${id}Misses`];
     const reads = `(FILL(${hits}, 0) + FILL(${misses}, 0))`;
     return new MathExpression({
       expression: `IF(${reads} >= ${min}, 100 * FILL(${hits}, 0) / ${reads})`,

@@ -15,11 +15,22 @@ export type Evictable =
   | "lease"
   | "whole cache";
 
-/** A change of a code sets a target of its own, and so, if it sets one, a fallback: what a read sees tells whose it is. */
+/**
+ * `expects` is the version that `If-Match` names. A change of a code sets a target of its own, and so, if it sets one, a
+ * fallback: what a read sees tells whose it is.
+ */
 export type Action =
   | { kind: "generate"; tenant: string; code: string; fallback: boolean; keyed: boolean }
-  | { kind: "patch"; tenant: string; code: string; fallback: boolean; status: CodeStatus | undefined }
-  | { kind: "delete"; tenant: string; code: string }
+  | {
+      kind: "patch";
+      tenant: string;
+      code: string;
+      fallback: boolean;
+      status: CodeStatus | undefined;
+      expects: number | undefined;
+    }
+  | { kind: "delete"; tenant: string; code: string; expects: number | undefined }
+  | { kind: "restore"; tenant: string; code: string; expects: number | undefined }
   | { kind: "get"; tenant: string; code: string }
   | { kind: "stats"; tenant: string; code: string }
   | { kind: "list"; tenant: string }
@@ -28,7 +39,7 @@ export type Action =
   | { kind: "relay" }
   | { kind: "later" };
 
-export type Change = Extract<Action, { kind: "generate" | "patch" | "delete" }>;
+export type Change = Extract<Action, { kind: "generate" | "patch" | "delete" | "restore" }>;
 
 /** @param number the operation's own, by which its target and fallback are called */
 export function describeAction(action: Action, number?: number): string {
@@ -36,9 +47,10 @@ export function describeAction(action: Action, number?: number): string {
     case "generate":
       return `generate ${action.code} for ${action.tenant}${written(action, number)}${action.keyed ? " with a key" : ""}`;
     case "patch":
-      return `patch ${action.code} of ${action.tenant}${written(action, number)}${action.status ? ` ${action.status}` : ""}`;
+      return `patch ${action.code} of ${action.tenant}${written(action, number)}${action.status ? ` ${action.status}` : ""}${condition(action)}`;
     case "delete":
-      return `delete ${action.code} of ${action.tenant}`;
+    case "restore":
+      return `${action.kind} ${action.code} of ${action.tenant}${condition(action)}`;
     case "get":
     case "stats":
       return `${action.kind} ${action.code} as ${action.tenant}`;
@@ -64,6 +76,10 @@ function placeOf({ what, tenant, code }: Extract<Action, { kind: "evict" }>): st
 function written({ fallback }: { fallback: boolean }, number: number | undefined): string {
   if (number === undefined) return fallback ? " with a fallback" : "";
   return `: ${targetName(number)}${fallback ? ` or ${fallbackName(number)}` : ""}`;
+}
+
+function condition({ expects }: { expects: number | undefined }): string {
+  return expects === undefined ? "" : ` if its version is ${expects}`;
 }
 
 export const targetName = (number: number) => `target${number}`;

@@ -4,7 +4,7 @@ import type { Versions } from "./versions.ts";
 /**
  * Holds every number of scans in a reply to the model: at least the scans that were acknowledged before the read
  * began, at most those that had begun when it ended. No scan is redirected uncounted, whatever change it meets; but a code
- * that is being deleted has no count.
+ * that is being deleted has no count, and that of one that was restored may lack what is not persisted yet.
  */
 export function checkCounts(history: History, versions: Versions, operation: Operation): string[] {
   return countsOf(operation).flatMap(({ code, scans }) => {
@@ -26,7 +26,7 @@ export function countable(history: History, code: string): Operation[] {
 }
 
 function leastScans(history: History, versions: Versions, code: string, read: Operation): number {
-  if (versions.last(code).kind === "deleted") return 0;
+  if (versions.of(code).some(({ state }) => state.kind === "deleted")) return 0;
   return countable(history, code).filter(({ ended }) => ended < read.begun).length;
 }
 

@@ -1,3 +1,4 @@
+import type { Change } from "./actions.ts";
 import { checkCounts } from "./check-counts.ts";
 import { describeOperation, describeSeen, type History, type Operation, type SeenCode } from "./history.ts";
 import { type CodeState, describeState, isOf, Versions } from "./versions.ts";
@@ -50,11 +51,17 @@ function claimsOf(operation: Operation, versions: Versions): Claim[] {
   switch (action.kind) {
     case "generate":
     case "patch":
-    case "delete": {
+    case "delete":
+    case "restore": {
       const own = versions.of(action.code).find(({ by }) => by === number)?.state;
-      if (outcome?.kind === "taken")
-        return [{ ...action, said: "taken", fits: ({ kind }) => kind !== "unknown" }];
-      if (outcome?.kind === "not found") return [absent(action.code, action.tenant)];
+      if (outcome?.kind === "changed meanwhile") return [ofAnotherVersion(action)];
+      if (outcome?.kind === "taken") {
+        const fits = (state: CodeState) =>
+          action.kind === "restore" ? isOf(state, action.tenant) : state.kind !== "unknown";
+        return [{ ...action, said: "taken", fits }];
+      }
+      if (outcome?.kind === "not found")
+        return [action.kind === "restore" ? neverThere(action) : absent(action.code, action.tenant)];
       if (outcome?.kind === "done") return [{ ...action, said: "deleted", fits: (state) => state === own }];
       return outcome?.kind === "code" ? [present(outcome.seen, action.tenant, own)] : [];
     }
@@ -88,6 +95,22 @@ function present(seen: SeenCode, tenant: string, own?: CodeState): Claim {
   const fits = (state: CodeState) =>
     isOf(state, tenant) && seen.tenant === tenant && describeState(state) === said && (!own || state === own);
   return { code: seen.code, said, fits };
+}
+
+/** What a condition that fails says: the code, or to a restoration its tombstone, is there, and of no such version. */
+function ofAnotherVersion(action: Change): Claim {
+  const kind = action.kind === "restore" ? "deleted" : "live";
+  const fits = (state: CodeState) =>
+    state.kind === kind &&
+    state.tenant === action.tenant &&
+    "expects" in action &&
+    state.version !== action.expects;
+  return { code: action.code, said: `${kind} in another version`, fits };
+}
+
+function neverThere({ code, tenant }: Change): Claim {
+  const fits = (state: CodeState) => state.kind === "unknown" || state.tenant !== tenant;
+  return { code, said: `never there for ${tenant}`, fits };
 }
 
 function absent(code: string, tenant: string): Claim {

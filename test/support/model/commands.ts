@@ -72,6 +72,11 @@ function some<A extends Action>(weight: number, action: fc.Arbitrary<A>, ...plac
 
 const fallback = fc.boolean();
 const status = fc.constantFrom(undefined, "active" as const, "paused" as const);
+/** The version that a condition names; mostly there is none, and a low one is met now and then. */
+const expects = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 6 }) },
+);
 const mode = fc.constantFrom(
   "scan" as const,
   "scan" as const,
@@ -93,8 +98,10 @@ function workOn({ reads, tenants, codes }: Theme) {
       [3, 4],
       [5, 6],
     ),
-    some(16, fc.record({ kind: is("patch"), tenant, code, fallback, status }), 3, 4, [3, 4], [3, 4]),
-    some(1, fc.record({ kind: is("delete"), tenant, code }), [3, 4]),
+    some(16, fc.record({ kind: is("patch"), tenant, code, fallback, status, expects }), 3, 4, [3, 4], [3, 4]),
+    some(1, fc.record({ kind: is("delete"), tenant, code, expects }), [3, 4]),
+    // Almost always of a code that is there, which takes no more than a statement.
+    some(4, fc.record({ kind: is("restore"), tenant, code, expects }), 3, 4, [3, 4]),
     some(among("code", 10), fc.record({ kind: is("get"), tenant, code }), 1, 2, 3, 3, 3),
     some(among("code", 4), fc.record({ kind: is("stats"), tenant, code }), 1, 2, 3, 3, 3),
     some(among("list", 12), fc.record({ kind: is("list"), tenant }), 1, 2, 3, 3, 3),

@@ -8,6 +8,7 @@ export interface SeenCode {
   target: string;
   fallback: string | null;
   status: CodeStatus;
+  version: number;
 }
 
 export interface CountedCode extends SeenCode {
@@ -22,6 +23,7 @@ export type Outcome =
   | { kind: "redirect"; state: string; url: string | null }
   | { kind: "not found" }
   | { kind: "taken" }
+  | { kind: "changed meanwhile" }
   | { kind: "done" }
   | { kind: "failed"; error: unknown };
 
@@ -117,6 +119,6 @@ function describeCounted(seen: CountedCode): string {
   return `${describeSeen(seen)}, ${seen.scans} scans`;
 }
 
-export function describeSeen({ target, fallback, status }: SeenCode): string {
-  return `${status}, ${target}${fallback ? ` or ${fallback}` : ""}`;
+export function describeSeen({ target, fallback, status, version }: SeenCode): string {
+  return `v${version}, ${status}, ${target}${fallback ? ` or ${fallback}` : ""}`;
 }

@@ -18,13 +18,14 @@ export class Names {
     return `${name}${this.#suffix}`;
   }
 
-  seen({ qrId, tenantId, targetUrl, fallbackUrl, status }: StoredCode): SeenCode {
+  seen({ qrId, tenantId, targetUrl, fallbackUrl, status, version }: StoredCode): SeenCode {
     return {
       code: qrId.replace(this.#suffix, ""),
       tenant: tenantId.replace(this.#suffix, ""),
       target: nameOf(targetUrl),
       fallback: fallbackUrl && nameOf(fallbackUrl),
       status,
+      version,
     };
   }
 }

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { DEFAULTS } from "../../../core/code/defaults.ts";
 import type { StoredCode } from "../../../core/code/qr-code.ts";
 import { ServiceError } from "../../../core/errors.ts";
+import { ChangedMeanwhile } from "../../../data/changed-meanwhile.ts";
 import { inProcessTopic } from "../../../data/kafka/in-process-topic.ts";
 import { readCode } from "../../../data/read-code.ts";
 import { removeCode } from "../../../functions/delete/use-case.ts";
@@ -10,6 +11,7 @@ import { listPage } from "../../../functions/list/use-case.ts";
 import { patchCode } from "../../../functions/patch/use-case.ts";
 import { createHandler as createPersistScans } from "../../../functions/persist-scans/handler.ts";
 import { runRelay } from "../../../functions/relay/relay.ts";
+import { restoreDeleted } from "../../../functions/restore/use-case.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
 import { scanCode } from "../../../functions/scan/use-case.ts";
 import { scanStats } from "../../../functions/stats/use-case.ts";
@@ -34,12 +36,15 @@ export async function perform(world: World, action: Action, number: number): Pro
   } catch (error) {
     if (error instanceof ServiceError && error.kind === "not-found") return { kind: "not found" };
     if (error instanceof ServiceError && error.kind === "conflict") return { kind: "taken" };
+    if (error instanceof ChangedMeanwhile) return { kind: "changed meanwhile" };
     return { kind: "failed", error };
   }
 }
 
 async function call({ services, names, clock }: World, action: Action, number: number): Promise<Outcome> {
   const id = (name: string) => names.id(name);
+  const expected = ({ expects }: { expects: number | undefined }) =>
+    expects === undefined ? undefined : [expects];
   const found = (code: StoredCode, scans: number): Outcome => ({
     kind: "code",
     seen: { ...names.seen(code), scans },
@@ -57,12 +62,23 @@ async function call({ services, names, clock }: World, action: Action, number: n
         ...urlsOf(number, action.fallback),
         ...(action.status ? { status: action.status } : {}),
       };
-      const { code, scans } = await patchCode(services, personOf(id(action.tenant)), id(action.code), fields);
+      const { code, scans } = await patchCode(
+        services,
+        personOf(id(action.tenant)),
+        id(action.code),
+        fields,
+        expected(action),
+      );
       return found(code, scans);
     }
     case "delete":
-      await removeCode(services, personOf(id(action.tenant)), id(action.code));
+      await removeCode(services, personOf(id(action.tenant)), id(action.code), expected(action));
       return { kind: "done" };
+    case "restore": {
+      const who = personOf(id(action.tenant));
+      const { code, scans } = await restoreDeleted(services, who, id(action.code), expected(action));
+      return found(code, scans);
+    }
     case "get": {
       const { code, counts } = await readCode(services, id(action.tenant), id(action.code));
       return found(code, counts.scans);

@@ -1,7 +1,7 @@
 import { type Change, fallbackName, targetName } from "./actions.ts";
 import { describeOperation, describeSeen, type History, type Operation, type SeenCode } from "./history.ts";
 
-/** A code was never issued, lives, or is a tombstone that still knows its fallback. */
+/** `version` is that of the code's row, and its place among the versions. A code was never issued, lives, or is a tombstone that still knows its fallback. */
 export type CodeState = { kind: "unknown" } | ({ kind: "live" | "deleted" } & SeenCode);
 
 /** A state that a code came to by a change. */
@@ -83,7 +83,10 @@ export class Versions {
 }
 
 function isChange(operation: Operation): operation is ChangeOperation {
-  return operation.committed !== undefined && ["generate", "patch", "delete"].includes(operation.action.kind);
+  return (
+    operation.committed !== undefined &&
+    ["generate", "patch", "delete", "restore"].includes(operation.action.kind)
+  );
 }
 
 /** What the change makes of the code; `undefined` if it must not succeed. */
@@ -91,11 +94,21 @@ function changed(before: CodeState, { number, action }: ChangeOperation): CodeSt
   const { code, tenant } = action;
   if (action.kind === "generate") {
     if (before.kind !== "unknown") return undefined;
-    return { kind: "live", code, tenant, status: "active", ...writtenBy(number, action.fallback) };
+    const written = writtenBy(number, action.fallback);
+    return { kind: "live", code, tenant, status: "active", version: 1, ...written };
   }
-  if (before.kind !== "live" || before.tenant !== tenant) return undefined;
-  if (action.kind === "delete") return { ...before, kind: "deleted" };
-  return { ...before, status: action.status ?? before.status, ...writtenBy(number, action.fallback) };
+  if (before.kind === "unknown" || before.tenant !== tenant) return undefined;
+  if (action.expects !== undefined && action.expects !== before.version) return undefined;
+  if (before.kind !== (action.kind === "restore" ? "deleted" : "live")) return undefined;
+  const version = before.version + 1;
+  if (action.kind === "delete") return { ...before, version, kind: "deleted" };
+  if (action.kind === "restore") return { ...before, version, kind: "live" };
+  return {
+    ...before,
+    version,
+    status: action.status ?? before.status,
+    ...writtenBy(number, action.fallback),
+  };
 }
 
 function writtenBy(number: number, fallback: boolean) {
