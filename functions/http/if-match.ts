@@ -2,7 +2,7 @@ import { versionOf } from "../../core/code/code-tag.ts";
 import { Invalid } from "../../core/errors.ts";
 
 /** An entity tag of https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3, followed by the next one's comma or the end. */
-const ENTITY_TAG = /[\t ]*(?:(W\/)?("[\x21\x23-\x7e\x80-\uffff]*"))?[\t ]*(?:,|$)/y;
+const ENTITY_TAG = /[\t ]*(?:(W\/)?("[\x21\x23-\x7e\x80-\uffff]*")[\t ]*)?(?:,|$)/y;
 
 /**
  * The versions of a code that an `If-Match` header accepts; `undefined` if it accepts any: without the header, or with `*`.

@@ -1,8 +1,8 @@
 import type { StoredCode } from "../../core/code/qr-code.ts";
-import { NotFound } from "../../core/errors.ts";
+import { NotFound, ServiceError } from "../../core/errors.ts";
 import { commitChange } from "../../data/commit-change.ts";
-import { countNow } from "../../data/count-now.ts";
 import { type Expected, restoreCode } from "../../data/postgres/change-codes.ts";
+import { readCode } from "../../data/read-code.ts";
 import type { TenantCall } from "../http/endpoint.ts";
 import type { Services } from "../runtime/services.ts";
 
@@ -27,5 +27,18 @@ export async function restoreDeleted(
   if (!committed) throw new NotFound(qrId);
   const { code, scans } = committed.change;
   if (!committed.shown) return { code, scans };
-  return { code, scans: await countNow(services, qrId, scans) };
+  return { code, scans: Math.max(scans, await raisedCount(services, tenantId, qrId)) };
+}
+
+/**
+ * A tombstone has no counters: a read of the code raises them to what is persisted. The code is restored whether or not
+ * that succeeds, and a scan raises the total itself.
+ */
+async function raisedCount(services: Services, tenantId: string, qrId: string): Promise<number> {
+  try {
+    return (await readCode(services, tenantId, qrId)).counts.scans;
+  } catch (error) {
+    if (error instanceof ServiceError) return 0;
+    throw error;
+  }
 }

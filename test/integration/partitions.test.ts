@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
+import { maintainHistory, maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { persistBatch } from "../../data/postgres/scan-events.ts";
 import { housekeep } from "../../functions/relay/housekeep.ts";
@@ -193,13 +193,72 @@ describe("what is too old", () => {
   });
 });
 
+describe("the months of the history", () => {
+  const maintainMonths = (now: string, months: number) => maintainHistory(db, Date.parse(now), months);
+  const own = async () => (await names("code_history")).filter((name) => name !== "code_history_rest");
+  const change = (changedAt: string) =>
+    db.write(
+      `INSERT INTO code_history (id, changed_at, tenant_id, qr_id, change, version, actor, fields)
+       VALUES (gen_random_uuid(), $1, 'tenant_a', 'code', 'created', 1, '{}', '[]')`,
+      [changedAt],
+    );
+  afterEach(async () => {
+    for (const name of await own()) await db.write(`DROP TABLE ${name}`, []);
+    await db.write("TRUNCATE code_history", []);
+  });
+
+  it("are made and dropped as those of the scans are", async () => {
+    await maintainMonths("2025-12-31T23:59:59.999Z", 1);
+    await change("2025-11-30T23:59:59.999Z");
+    await change("2025-12-01T00:00:00.000Z");
+    await maintainMonths("2026-01-01T00:00:00.000Z", 1);
+    expect(await own()).toEqual(months("code_history", "2025-12", "2026-01", "2026-02", "2026-03"));
+    expect(await count("code_history")).toBe(1);
+    expect(await db.during(() => maintainMonths("2026-01-02T00:00:00.000Z", 1))).toHaveLength(2);
+    const statements = await db.during(() => maintainMonths("2026-06-02T00:00:00.000Z", 1));
+    expect(statements.join()).not.toMatch(/DELETE|TRUNCATE/i);
+    expect(await count("code_history")).toBe(0);
+  });
+
+  it("take over what was changed before they were made: no change waits for its month", async () => {
+    await change("2026-03-31T23:59:59.999Z");
+    await change("2026-04-01T00:00:00.000Z");
+    expect(await count("code_history_rest")).toBe(2);
+    await Promise.all([
+      maintainMonths("2026-04-15T00:00:00.000Z", 0),
+      ...Array.from({ length: 10 }, () => change("2026-04-15T00:00:00.000Z")),
+    ]);
+    expect([await count("code_history_rest"), await count("code_history_2026_04")]).toEqual([1, 11]);
+  });
+});
+
 describe("housekeeping", () => {
+  it("drops idempotency keys after their day, and keeps those of the last", async () => {
+    await db.write(
+      `INSERT INTO idempotency_keys (tenant_id, key, body_hash, created_at)
+       SELECT 'tenant_a', age, '', now() - age::interval FROM unnest('{25 hours,23 hours,0 hours}'::text[]) AS age`,
+      [],
+    );
+    const services = { db, log: recordLog(), now: Date.now };
+    await housekeep(services as unknown as Services, { scans: 1, history: 1 });
+    expect(await db.read("SELECT key FROM idempotency_keys ORDER BY key", [])).toEqual([
+      { key: "0 hours" },
+      { key: "23 hours" },
+    ]);
+    for (const name of await names("code_history"))
+      if (name !== "code_history_rest") await db.write(`DROP TABLE ${name}`, []);
+  });
+
   it("looks after the partitions by the clock of the service", async () => {
     const services = { db, log: recordLog(), now: () => Date.parse("2030-01-01T00:00:00.000Z") };
     await housekeep(services as unknown as Services, { scans: 1, history: 1 });
     expect(await names("scan_events")).toEqual(
       months("scan_events", "2029-12", "2030-01", "2030-02", "2030-03"),
     );
+    expect(await names("code_history")).toEqual([
+      ...months("code_history", "2029-12", "2030-01", "2030-02", "2030-03"),
+      "code_history_rest",
+    ]);
   });
 
   it("is put off while the database is down, and says so in one line", async () => {

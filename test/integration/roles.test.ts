@@ -75,12 +75,17 @@ describe("a role of the application", () => {
       "SELECT * FROM idempotency_keys",
       "INSERT INTO pending_invalidations (tenant_id, qr_id, deleted) VALUES ('a', 'b', false)",
       "SELECT drop_scan_partition('scan_events_2026_01')",
+      "SELECT * FROM code_history",
     ])
       expect([statement, await refusal("qr_scan", statement)]).toEqual([statement, REFUSED]);
     expect(await refusal("qr_scan", "SELECT target_url FROM qr_codes")).toBeUndefined();
   });
 
   it("of the management can't write history, and that of the pipeline no code", async () => {
+    // Who changed what is added to, and never rewritten.
+    expect(await refusal("qr_manage", "UPDATE code_history SET actor = '{}'")).toBe(REFUSED);
+    expect(await refusal("qr_manage", "DELETE FROM code_history")).toBe(REFUSED);
+    expect(await refusal("qr_pipeline", "INSERT INTO code_history SELECT * FROM code_history")).toBe(REFUSED);
     expect(await refusal("qr_manage", "UPDATE scan_totals SET scans = 0")).toBe(REFUSED);
     expect(await refusal("qr_manage", "DELETE FROM qr_codes")).toBe(REFUSED);
     expect(await refusal("qr_pipeline", "UPDATE qr_codes SET target_url = 'https://evil.example/'")).toBe(
@@ -93,6 +98,12 @@ describe("a role of the application", () => {
     await database.sql("CREATE TABLE scan_events_2001_01 ()");
     for (const name of ["qr_codes", "scan_events", "scan_events_2001_01", "no_table", "qr_codes; --"])
       expect(await refusal("qr_pipeline", `SELECT drop_scan_partition('${name}')`)).toBe(REFUSED);
+    for (const name of ["qr_codes", "code_history", "code_history_rest", "code_history_2001_01"])
+      expect(await refusal("qr_pipeline", `SELECT drop_history_partition('${name}')`)).toBe(REFUSED);
+    for (const name of ["qr_codes", "code_history_rest", "scan_events_2026_01"]) {
+      const made = `SELECT create_history_partition('${name}', '2026-01-01', '2026-02-01')`;
+      expect(await refusal("qr_pipeline", made)).toBe(REFUSED);
+    }
     for (const [parent, name] of [
       ["qr_codes", "qr_codes_2026_01"],
       ["scan_events", "scan_visitors_2026_01"],

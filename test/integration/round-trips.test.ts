@@ -169,6 +169,23 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
     }
   });
 
+  it("whoever knows a cached code or list pays what a hit costs", async () => {
+    for (const [path, redis] of [
+      ["/qr/one-1", ["MGET"]],
+      ["/qr", ["MGET", "MGET"]],
+    ] as const) {
+      await get(path);
+      const etag = (await get(path)).headers.get("etag") ?? "";
+      const known = () => stack.call(path, { tenant: "one", headers: { "if-none-match": etag } });
+      expect(await costOf(304, known)).toEqual({ redis, sql: 0 });
+    }
+  });
+
+  it("a page of a history, and one of tombstones, is one statement", async () => {
+    for (const path of ["/qr/one-1/history", "/history", "/qr?deleted=true"])
+      expect(await costOf(200, () => get(path))).toEqual({ redis: [], sql: 1 });
+  });
+
   it("a filtered list is one Redis command and one statement, however many codes it holds", async () => {
     for (const [tenant, count] of Object.entries(TENANTS)) {
       if (count === 0) continue;
@@ -195,6 +212,25 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
       const patched = await costOf(200, () => send("PATCH", "/qr/changed-1", { targetUrl }));
       expect(patched).toEqual({ ...change, redis: [...change.redis, "GET"] });
       expect(await costOf(204, () => send("DELETE", "/qr/changed-1"))).toEqual(change);
+      // The read that raises the counters, which a tombstone does not have.
+      expect(await costOf(200, () => send("POST", "/qr/changed-1/restore"))).toEqual({
+        redis: [...change.redis, "MGET", "EVALSHA", "EVALSHA"],
+        sql: 3,
+      });
+    });
+
+    it("that somebody was faster with is one statement and the live counter, and closes nothing", async () => {
+      const headers = { "if-match": '"9.0-open"' };
+      const changes = [
+        ["PATCH", { targetUrl }],
+        ["DELETE", undefined],
+      ] as const;
+      for (const [method, json] of changes) {
+        const lost = () => stack.call("/qr/one-1", { tenant: "one", method, json, headers });
+        expect(await costOf(412, lost)).toEqual({ redis: ["GET"], sql: 1 });
+      }
+      const live = () => send("POST", "/qr/one-1/restore");
+      expect(await costOf(409, live)).toEqual({ redis: [], sql: 1 });
     });
 
     it("of what is not there is one statement and no Redis command", async () => {
@@ -203,6 +239,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
         sql: 1,
       });
       expect(await costOf(404, () => send("DELETE", "/qr/ten-1"))).toEqual({ redis: [], sql: 1 });
+      expect(await costOf(404, () => send("POST", "/qr/ten-1/restore"))).toEqual({ redis: [], sql: 1 });
     });
 
     it("that is under way costs a scan, a code and a list no command more than a miss", async () => {

@@ -12,6 +12,8 @@ const ENVELOPE = {
 const SCANNED = scannedEvent({ ...ENVELOPE, version: 1, referrerHost: "example.org" });
 const CREATED = { ...ENVELOPE, type: "qr.created", targetUrl: "https://example.com/", status: "active" };
 
+const ACTOR = { type: "user", id: "user-1", name: "Ada" };
+
 const parse = (event: unknown) => parseEvent(JSON.stringify(event));
 
 /** Why a record is refused. */
@@ -31,6 +33,13 @@ describe("an event", () => {
     ["qr.created", CREATED],
     ["qr.updated", { ...CREATED, type: "qr.updated", status: "paused" }],
     ["qr.deleted", { ...ENVELOPE, type: "qr.deleted" }],
+    ["qr.created by somebody", { ...CREATED, version: 2, actor: ACTOR }],
+    ["qr.updated by a key", { ...CREATED, type: "qr.updated", version: 2, actor: { ...ACTOR, type: "key" } }],
+    [
+      "qr.deleted by somebody nameless",
+      { ...ENVELOPE, type: "qr.deleted", version: 2, actor: { ...ACTOR, name: null } },
+    ],
+    ["qr.restored", { ...CREATED, type: "qr.restored", actor: ACTOR }],
   ])("%s is read as it was written", (_name, event) => {
     expect(parse(event)).toEqual(event);
   });
@@ -54,6 +63,14 @@ describe("a record is refused with the place that is wrong,", () => {
     ["no type", { ...ENVELOPE }, "type"],
     ["version 2", { ...SCANNED, version: 2 }, "version"],
     ["the version as text", { ...SCANNED, version: "1" }, "version"],
+    ["an actor in version 1", { ...CREATED, actor: ACTOR }, "the root"],
+    ["version 2 without an actor", { ...CREATED, version: 2 }, "actor"],
+    ["version 3 of a change", { ...CREATED, version: 3, actor: ACTOR }, "version"],
+    [
+      "an actor of another kind",
+      { ...CREATED, version: 2, actor: { ...ACTOR, type: "robot" } },
+      "actor.type",
+    ],
     ["a missing field", withoutVisitor, "visitor"],
     ["a missing code", withoutCode, "qrId"],
     ["a field of the wrong type", { ...SCANNED, bot: "false" }, "bot"],
