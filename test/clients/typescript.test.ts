@@ -42,6 +42,18 @@ describe("the TypeScript client and the running service", () => {
     expect(refusal).toMatchObject({ status: 404, problem: { title: "Not found" } });
   });
 
+  it("restore a code, and tell who changed it and all others", async () => {
+    const { qrId } = await client.create({ targetUrl: TARGET });
+    await client.delete(qrId);
+    expect((await client.list({ deleted: "true" })).qrCodes).toContainEqual(
+      expect.objectContaining({ qrId, deletedAt: expect.any(String) }),
+    );
+    expect(await client.restore(qrId)).toMatchObject({ qrId, version: 3 });
+    const { history } = await client.history(qrId);
+    expect(history.map(({ change }) => change)).toEqual(["restored", "deleted", "created"]);
+    expect((await client.history(undefined, { limit: 1 })).history).toEqual(history.slice(0, 1));
+  });
+
   it("create one code for one idempotency key", async () => {
     const [first, second] = [
       await client.create({ targetUrl: TARGET }, "once"),

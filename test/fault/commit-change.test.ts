@@ -6,6 +6,7 @@ import { CacheKeys } from "../../data/redis/keys.ts";
 import { removeCode } from "../../functions/delete/use-case.ts";
 import { generateCode } from "../../functions/generate/use-case.ts";
 import { patchCode } from "../../functions/patch/use-case.ts";
+import { restoreDeleted } from "../../functions/restore/use-case.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { personOf } from "../support/person.ts";
 import { lacks } from "../support/requirements.ts";
@@ -27,6 +28,7 @@ const CHANGES = {
     ),
   "a patch": (services: Services) => patchCode(services, personOf(TENANT), "code", { targetUrl: NEW }),
   "a deletion": (services: Services) => removeCode(services, personOf(TENANT), "code"),
+  "a restoration": (services: Services) => restoreDeleted(services, personOf(TENANT), "tombstone"),
 };
 
 describe.skipIf(await lacks("redis-server"))("a change", () => {
@@ -40,6 +42,9 @@ describe.skipIf(await lacks("redis-server"))("a change", () => {
     await stack.database.sql("TRUNCATE qr_codes, pending_invalidations, event_outbox, scan_totals");
     await generateCode(stack.services, personOf(TENANT), { ...DEFAULTS, qrId: "code", targetUrl: OLD });
     await stack.services.redis.command("SET", CacheKeys.scanCount("code"), "7");
+    const tombstone = { ...DEFAULTS, qrId: "tombstone", targetUrl: OLD };
+    await generateCode(stack.services, personOf(TENANT), tombstone);
+    await removeCode(stack.services, personOf(TENANT), "tombstone");
   });
   afterAll(() => stack.close());
 

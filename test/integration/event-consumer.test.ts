@@ -132,7 +132,7 @@ it.skipIf(missing)(
 
     const [first = ""] = sent;
     const newer = { ...JSON.parse(first), eventId: "01930000-0000-7000-8000-000000000001" };
-    await publishRecord(qrId, { ...newer, version: 2 });
+    await publishRecord(qrId, { ...newer, version: newer.version + 1 });
     await publishRecord(qrId, { ...newer, type: "qr.printed" });
     await publishRecord(qrId, { ...newer, addedLater: [1] });
 

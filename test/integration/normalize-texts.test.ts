@@ -54,6 +54,17 @@ it("brings into form what is not, and touches nothing else", async () => {
     ["tags", null, ["z", COMPOSED, "a", `${COMPOSED} 2`]],
   ]);
   expect(await versions()).toEqual(before);
+  expect(await stack.database.sql("SELECT qr_id, version FROM qr_codes ORDER BY 1")).toEqual([
+    ...[
+      { qr_id: "composed", version: 1 },
+      { qr_id: "deleted", version: 2 },
+    ],
+    ...[
+      { qr_id: "name", version: 2 },
+      { qr_id: "none", version: 1 },
+    ],
+    { qr_id: "tags", version: 2 },
+  ]);
   expect((await stored()).every(({ updated_at }) => updated_at.toISOString() === CREATED)).toBe(true);
   expect(await pending()).toEqual([
     { tenant_id: "tenant_a", qr_id: "deleted", deleted: true },

@@ -47,6 +47,8 @@ interface Endpoint {
   route: RouteName;
   status: number;
   ask: Ask;
+  /** Set where the database alone answers. */
+  asksRedis?: false;
 }
 
 /** Requests with the status that each is answered with when all is well. None changes what another one reads. */
@@ -55,9 +57,9 @@ export const ENDPOINTS = {
   get: { route: "get", status: 200, ask: ask("/qr/{tenant}-read") },
   picture: { route: "picture", status: 200, ask: ask("/qr/{tenant}-drawn/picture?format=png") },
   stats: { route: "stats", status: 200, ask: ask("/qr/{tenant}-counted/stats") },
-  history: { route: "history", status: 200, ask: ask("/qr/{tenant}-read/history") },
-  "tenant's history": { route: "tenant-history", status: 200, ask: ask("/history") },
-  "tenant-stats": { route: "tenant-stats", status: 200, ask: ask("/stats?tz=Europe/Berlin") },
+  history: { route: "history", status: 200, ask: ask("/qr/{tenant}-read/history"), asksRedis: false },
+  "tenant's history": { route: "tenant-history", status: 200, ask: ask("/history"), asksRedis: false },
+  "tenant-stats": { route: "tenant-stats", status: 200, ask: ask("/stats?tz=Europe/Berlin"), asksRedis: false },
   generate: {
     route: "generate",
     status: 201,
@@ -78,6 +80,8 @@ export const ENDPOINTS = {
 export type EndpointName = keyof typeof ENDPOINTS;
 
 export const ALL = Object.keys(ENDPOINTS) as EndpointName[];
+
+export const asksRedis = (name: EndpointName) => !("asksRedis" in ENDPOINTS[name]);
 
 const asked = new Set<string>(Object.values(ENDPOINTS).map(({ route }) => route));
 for (const { name, methods, path, uses } of routes as readonly Route[]) {

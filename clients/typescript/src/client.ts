@@ -2,6 +2,8 @@ import { errorOf, type QrServiceError } from "./error.ts";
 import { withRetries } from "./retry.ts";
 import type {
   CreatedQrCode,
+  HistoryPage,
+  HistoryQuery,
   ListQuery,
   PictureQuery,
   QrCode,
@@ -104,6 +106,16 @@ export class QrClient {
 
   async delete(qrId: string): Promise<void> {
     await this.#send("DELETE", pathOf(qrId));
+  }
+
+  /** Brings a deleted code back; `list({ deleted: "true" })` tells what can be. */
+  async restore(qrId: string): Promise<QrCode> {
+    return this.#read("POST", `${pathOf(qrId)}/restore`);
+  }
+
+  /** One page of who changed a code, newest first; of all codes without an ID. */
+  async history(qrId?: string, query: HistoryQuery = {}): Promise<HistoryPage> {
+    return this.#read("GET", qrId === undefined ? "/history" : `${pathOf(qrId)}/history`, { query });
   }
 
   async #read<T>(method: string, path: string, sent?: Sent): Promise<T> {
