@@ -47,7 +47,7 @@ function isObject(value: unknown): value is Json {
 
 /** A code as the document that is patched, without what follows from it: what is absent the reply shows as `null`, or as no tags. */
 function documentOf(code: object): Json {
-  const { updatedAt, state, cached, svg, ...members } = code as Json;
+  const { updatedAt, version, state, cached, svg, ...members } = code as Json;
   return Object.fromEntries(
     Object.entries(members).filter(
       ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
@@ -115,6 +115,7 @@ describe("a row of patches", () => {
         const expected = documentOf(patches.reduce<unknown>(mergePatch, documentOf(code)) as Json);
         expect(documentOf(await read(code.qrId))).toEqual(expected);
         expect(documentOf(await read(code.qrId))).toEqual(expected);
+        expect((await read(code.qrId)).version).toBe(1 + patches.length);
       }),
       { numRuns: 10 },
     );
