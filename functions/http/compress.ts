@@ -7,19 +7,19 @@ import type { AuthorizedEvent } from "./tenancy.ts";
 /** Shorter bodies fit into a packet or two as they are. In characters. */
 const MIN_LENGTH = 1_024;
 
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/;
+const TEXT_TYPE = /^(?:application\/(?:[\w.-]+\+)?json|application\/x-ndjson|text\/csv)\b/;
 
 /** On a thread of libuv's, not on the one that serves requests. */
 const gzipped = promisify(gzip);
 
-/** A JSON reply as the request's `Accept-Encoding` would have it: an HTTP API of API Gateway compresses nothing. */
+/** A reply of JSON or of rows as the request's `Accept-Encoding` would have it: an HTTP API of API Gateway compresses nothing. */
 export async function compressed(
   reply: HttpReply,
   { headers }: Pick<AuthorizedEvent, "headers">,
 ): Promise<HttpReply> {
   const { body = "", isBase64Encoded } = reply;
-  const isJson = JSON_TYPE.test(reply.headers["content-type"] ?? "");
-  if (!isJson || isBase64Encoded || body.length < MIN_LENGTH) return reply;
+  const isText = TEXT_TYPE.test(reply.headers["content-type"] ?? "");
+  if (!isText || isBase64Encoded || body.length < MIN_LENGTH) return reply;
   const varying = { ...reply.headers, vary: varyingByEncoding(reply.headers.vary) };
   if (!acceptsGzip(headers["accept-encoding"])) return { ...reply, headers: varying };
   const bytes = await gzipped(body);

@@ -41,7 +41,8 @@ export const VARIABLE_MEANINGS: Record<VariableName, string> = {
   EVENTS:
     "where the relay brings events: `kafka`, or `direct`, which persists them at once as the consumer would",
   RELAY_IDLE_MS: "how long a run of the relay watches an outbox that is drained before it ends, ms",
-  RETENTION_MONTHS: "whole months for which single scans are kept; the figures made of them stay",
+  RETENTION_MONTHS:
+    "whole months for which single scans, and figures by quarter of an hour, are kept; the figures by day stay",
   HISTORY_MONTHS: "whole months for which the changes of codes are kept: who changed what, when",
   PORT: "port of the local gateway",
   HOST: "address that the local gateway listens on; `0.0.0.0` lets a phone in the same network scan",

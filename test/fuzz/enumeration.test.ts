@@ -34,6 +34,7 @@ const WAYS: Record<string, Ask> = {
   "GET /qr/{qrId}/picture, as if it were there": (id) =>
     stack.call(`/qr/${id}/picture`, { headers: { "if-none-match": "*" } }),
   "GET /qr/{qrId}/stats": (id) => stack.call(`/qr/${id}/stats`),
+  "GET /qr/{qrId}/scans": (id) => stack.call(`/qr/${id}/scans`),
 };
 
 describe.each(Object.entries(WAYS))("whoever tries out IDs by %s", (_name, ask) => {

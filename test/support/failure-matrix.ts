@@ -59,7 +59,15 @@ export const ENDPOINTS = {
   stats: { route: "stats", status: 200, ask: ask("/qr/{tenant}-counted/stats") },
   history: { route: "history", status: 200, ask: ask("/qr/{tenant}-read/history"), asksRedis: false },
   "tenant's history": { route: "tenant-history", status: 200, ask: ask("/history"), asksRedis: false },
-  "tenant-stats": { route: "tenant-stats", status: 200, ask: ask("/stats?tz=Europe/Berlin"), asksRedis: false },
+  "tenant-stats": {
+    route: "tenant-stats",
+    status: 200,
+    ask: ask("/stats?tz=Europe/Berlin"),
+    asksRedis: false,
+  },
+  scans: { route: "scans", status: 200, ask: ask("/qr/{tenant}-counted/scans") },
+  "tenant-scans": { route: "tenant-scans", status: 200, ask: ask("/scans?format=ndjson"), asksRedis: false },
+  export: { route: "export", status: 200, ask: ask("/export") },
   generate: {
     route: "generate",
     status: 201,

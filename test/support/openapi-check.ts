@@ -32,7 +32,7 @@ export async function checkReply(method: string, path: string, reply: Response):
   if (method === "HEAD" || !response.content) return;
   const type = reply.headers.get("content-type")?.split(";")[0] ?? "";
   if (!response.content[type]) throw new Error(`${where}: the media type ${type} is not described`);
-  if (!type.endsWith("json")) return;
+  if (!/[/+]json$/.test(type)) return;
   const pointer = [
     "paths",
     match.route.path,

@@ -47,6 +47,16 @@ describe("a JSON reply", () => {
   });
 });
 
+it.each(["text/csv; charset=utf-8; header=present", "application/x-ndjson; charset=utf-8"])(
+  "rows of %s are compressed as JSON is",
+  async (type) => {
+    const rows = { statusCode: 200, headers: { "content-type": type }, body: "a,b\n".repeat(1_000) };
+    const reply = await compressed(rows, asking("gzip"));
+    expect(gunzipSync(Buffer.from(reply.body ?? "", "base64")).toString()).toBe(rows.body);
+    expect(reply.headers).toMatchObject({ "content-encoding": "gzip", "content-type": type });
+  },
+);
+
 it.each<[string, HttpReply]>([
   ["nothing", { statusCode: 204, headers: {} }],
   ["a picture", { statusCode: 200, headers: { "content-type": "image/svg+xml" }, body: "x".repeat(5_000) }],

@@ -51,18 +51,17 @@ describe("a generator of clients finds", () => {
   });
 
   it("integers with bounds in queries", () => {
-    const bounds = Object.fromEntries(
-      operations
-        .flatMap(({ parameters }) => parameters)
-        .filter(({ name }) => ["limit", "size", "margin", "days"].includes(name))
-        .map(({ name, schema }) => [name, [schema.type, schema.minimum, schema.maximum]]),
-    );
-    expect(bounds).toEqual({
-      limit: ["integer", 1, 100],
-      size: ["integer", 64, 2048],
-      margin: ["integer", 0, 16],
-      days: ["integer", 1, 365],
-    });
+    const bounds = operations
+      .flatMap(({ parameters }) => parameters)
+      .filter(({ name }) => ["limit", "size", "margin", "days"].includes(name))
+      .map(({ name, schema }) => `${name}: ${schema.type} ${schema.minimum}–${schema.maximum}`);
+    expect([...new Set(bounds)].sort()).toEqual([
+      "days: integer 1–365",
+      "limit: integer 1–100",
+      "limit: integer 1–10000",
+      "margin: integer 0–16",
+      "size: integer 64–2048",
+    ]);
   });
 
   it("a name for every object of a request or a reply of JSON", () => {

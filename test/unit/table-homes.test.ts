@@ -22,7 +22,7 @@ const HOMES: Record<string, string[]> = {
   pending_invalidations: ["pending-invalidations"],
   idempotency_keys: ["idempotency-keys"],
   dead_letters: ["dead-letters"],
-  scan_events: ["scan-events"],
+  scan_events: ["scan-events", "read-scans"],
   scan_visitors: ["scan-events"],
   scan_totals: ["scan-rollups", "scan-history"],
   scan_days: ["scan-rollups", "scan-history", "tenant-codes"],

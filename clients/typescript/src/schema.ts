@@ -292,3 +292,44 @@ export interface TenantStatsQuery {
   /** one of the code's tags, whole */
   tag?: string;
 }
+
+export interface ScansQuery {
+  /** the first instant, as 2026-03-01 or 2026-03-01T08:00:00Z; the oldest scan kept without it */
+  from?: string;
+  /** the instant before which they end; none without it */
+  to?: string;
+  /** as the link to the next page has it */
+  cursor?: string;
+  /** `csv` (RFC 4180; the default) or `ndjson`, a JSON object on each line */
+  format?: "csv" | "ndjson";
+  /** rows on a page; 10000 without it, or as many as fit a reply */
+  limit?: number;
+}
+
+export interface TenantScansQuery {
+  /** the first instant, as 2026-03-01 or 2026-03-01T08:00:00Z; the oldest scan kept without it */
+  from?: string;
+  /** the instant before which they end; none without it */
+  to?: string;
+  /** as the link to the next page has it */
+  cursor?: string;
+  /** `csv` (RFC 4180; the default) or `ndjson`, a JSON object on each line */
+  format?: "csv" | "ndjson";
+  /** rows on a page; 10000 without it, or as many as fit a reply */
+  limit?: number;
+}
+
+export interface ExportQuery {
+  /** `csv` (RFC 4180; the default) or `ndjson`, a JSON object on each line */
+  format?: "csv" | "ndjson";
+  /** rows on a page; 10000 without it, or as many as fit a reply */
+  limit?: number;
+  /** `nextCursor` of the page before; anything else is refused */
+  cursor?: string;
+  /** 3 characters or more; Chinese, Japanese or Korean also less */
+  q?: string;
+  /** one of the code's tags, whole */
+  tag?: string;
+  /** as it was set: an active code may have expired, which its state says */
+  status?: "active" | "paused";
+}

@@ -50,6 +50,10 @@ const REPLIES: [name: (typeof routes)[number]["name"], status: number, shows: ob
   ["picture", 200, {}],
   ["scan", 302, {}],
   ["stats", 200, { scans: 1, today: 1, source: "redis" }],
+  ["tenant-stats", 200, { tz: "Europe/Berlin", unscannedCount: 1 }],
+  ["scans", 200, {}],
+  ["tenant-scans", 200, {}],
+  ["export", 200, {}],
   ["health", 200, { status: "ok", redis: "ok", postgres: "ok" }],
 ];
 

@@ -105,8 +105,12 @@ function uses(resource: Resource) {
 }
 
 /** Whether an endpoint checks a query or a body. */
+/** Whether it has a schema of its own, or takes one that it shares. */
 function hasSchema({ name }: Line): boolean {
-  return existsSync(join(import.meta.dirname, "../../../functions", name, "schema.ts"));
+  const folder = join(import.meta.dirname, "../../../functions", name);
+  const endpoint = join(folder, "endpoint.ts");
+  if (existsSync(join(folder, "schema.ts"))) return true;
+  return existsSync(endpoint) && readFileSync(endpoint, "utf8").includes('"../http/validate.ts"');
 }
 
 function named(...names: string[]) {

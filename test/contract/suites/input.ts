@@ -565,6 +565,7 @@ export function inputSuite(start: StartStack): void {
       patch: { method: "PATCH", rest: "", json: { name: "x" } },
       delete: { method: "DELETE", rest: "" },
       stats: { method: "GET", rest: "/stats" },
+      scans: { method: "GET", rest: "/scans" },
     } as const;
     const MALFORMED = [
       "a:b",
