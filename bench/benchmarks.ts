@@ -27,7 +27,8 @@ export interface RunOptions {
 export interface Benchmark<T> {
   title: string;
   run(options: RunOptions, progress: Progress): Promise<T>;
-  report(result: T): string;
+  /** @param folder of the results of one processor, from the page that shows them */
+  report(result: T, folder: string): string;
 }
 
 function benchmark<T>(definition: Benchmark<T>): Benchmark<T> {
@@ -132,10 +133,10 @@ export const BENCHMARKS = {
             },
         progress,
       ),
-    report: (growths) =>
+    report: (growths, folder) =>
       scaleReport(
         growths,
-        CHARTS.map((file) => `benchmarks/${file}`),
+        CHARTS.map((file) => `${folder}/${file}`),
       ),
   }),
 };

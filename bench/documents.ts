@@ -5,9 +5,9 @@ import type { HitRate } from "./benchmarks/hit-rate.ts";
 import type { Growth } from "./benchmarks/scale/growth.ts";
 import type { ScanFloor } from "./benchmarks/scan-floor.ts";
 import { BENCHMARK_NAMES, BENCHMARKS, type Benchmark, type BenchmarkName } from "./benchmarks.ts";
-import { claimsReport } from "./report/claims.ts";
+import { claimsReport, verdictOf } from "./report/claims.ts";
 import { headlines } from "./report/headlines.ts";
-import { hasResult, readResult } from "./results.ts";
+import { hasResult, processorFolders, type Result, readResult, resultsOf } from "./results.ts";
 
 const BEGIN = "<!-- What `npm run bench` measured: written by it. -->";
 const END = "<!-- End of what was measured. -->";
@@ -41,38 +41,57 @@ export function withMeasurements(name: string, text: string): string {
 const pathOf = (name: string) => join(import.meta.dirname, "..", name);
 
 function measurements(): string {
-  const sections = BENCHMARK_NAMES.filter(hasResult).map((name) => {
+  const sections = BENCHMARK_NAMES.flatMap((name) => {
     const { title, report } = BENCHMARKS[name] as Benchmark<unknown>;
-    const { command, date, machine, result } = readResult(name);
-    return `## ${title}\n\n\`${command}\`, ${date}, ${machine}:\n\n${report(result)}`;
+    const tables = resultsOf(name).map(
+      (kept) => `${sourceOf(kept)}\n\n${report(kept.result, `benchmarks/${kept.folder}`)}`,
+    );
+    return tables.length === 0 ? [] : [`## ${title}\n\n${tables.join("\n\n")}`];
   });
   return [...claims(), ...sections].join("\n\n");
 }
 
+/** Each table names the processor on which it holds. */
+function sourceOf({ command, date, processor, machine }: Result<unknown>): string {
+  return `**${processor}**, \`${command}\`, ${date}, ${machine}:`;
+}
+
 function claims(): string[] {
-  if (!allMeasured("endpoints", "delayed", "scan", "hit-rate")) return [];
-  const table = claimsReport({
-    near: readResult<Endpoints>("endpoints").result,
-    delayed: readResult<Endpoints>("delayed").result,
-    scan: readResult<ScanFloor>("scan").result,
-    day: readResult<HitRate>("hit-rate").result,
-  });
-  const { date, machine } = readResult("endpoints");
-  return [
-    `## Against the requirements\n\n\`npm run bench -- endpoints delayed scan hit-rate\`, ${date}, ${machine}:\n\n${table}`,
-  ];
+  const measured = processorsWith("endpoints", "delayed", "scan", "hit-rate");
+  if (measured.length === 0) return [];
+  const command = "npm run bench -- endpoints delayed scan hit-rate";
+  const judged = measured.map((folder) => ({
+    source: { ...readResult(folder, "endpoints"), command },
+    ...claimsReport({
+      near: readResult<Endpoints>(folder, "endpoints").result,
+      delayed: readResult<Endpoints>(folder, "delayed").result,
+      scan: readResult<ScanFloor>(folder, "scan").result,
+      day: readResult<HitRate>(folder, "hit-rate").result,
+    }),
+  }));
+  const tables = judged.map(({ source, text }) => `${sourceOf(source)}\n\n${text}`);
+  const verdict = verdictOf(judged.map(({ source, missed }) => ({ processor: source.processor, missed })));
+  return [["## Against the requirements", ...tables, verdict].join("\n\n")];
 }
 
 function headlinesText(): string {
-  if (!allMeasured("endpoints", "scan", "hit-rate", "scale")) return "Nothing is measured yet.";
-  const { machine, date, result: scan } = readResult<ScanFloor>("scan");
-  const lines = headlines({
-    scan,
-    near: readResult<Endpoints>("endpoints").result,
-    day: readResult<HitRate>("hit-rate").result,
-    growths: readResult<Growth[]>("scale").result,
-  });
-  return `${lines}\n\n${date}, ${machine}.`;
+  const measured = processorsWith("endpoints", "scan", "hit-rate", "scale");
+  if (measured.length === 0) return "Nothing is measured yet.";
+  const sources = measured.map((folder) => readResult<ScanFloor>(folder, "scan"));
+  const lines = headlines(
+    measured.map((folder, index) => ({
+      processor: sources[index]?.processor ?? folder,
+      scan: readResult<ScanFloor>(folder, "scan").result,
+      near: readResult<Endpoints>(folder, "endpoints").result,
+      day: readResult<HitRate>(folder, "hit-rate").result,
+      growths: readResult<Growth[]>(folder, "scale").result,
+    })),
+  );
+  const places = sources.map(({ processor, date, machine }) => `${processor}: ${date}, ${machine}.`);
+  return [lines, ...places].join("\n\n");
 }
 
-const allMeasured = (...names: BenchmarkName[]) => names.every(hasResult);
+/** The processors on which all of these were measured. */
+function processorsWith(...names: BenchmarkName[]): string[] {
+  return processorFolders().filter((folder) => names.every((name) => hasResult(folder, name)));
+}

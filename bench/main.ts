@@ -2,11 +2,15 @@ import { parseArgs } from "node:util";
 import { BENCHMARK_NAMES, BENCHMARKS, type Benchmark, type BenchmarkName, VPC } from "./benchmarks.ts";
 import { writeCharts } from "./charts.ts";
 import { updateDocuments } from "./documents.ts";
-import { writeResult } from "./results.ts";
+import { processorName } from "./machine.ts";
+import { RESULTS_FOLDER, writeResult } from "./results.ts";
+
+const PROCESSOR = processorName();
 
 const HELP = `npm run bench -- [--smoke] [--redis-delay MS] [--postgres-delay MS] [name…]
 
-Measures with real servers, which it starts and ends; the figures are kept in docs/benchmarks and shown in docs/measured.md and the README.
+Measures with real servers, which it starts and ends; the figures are kept in docs/benchmarks, for each
+processor by itself, and shown in docs/measured.md and the README.
 With --smoke it sees only that everything works, in a few seconds, and keeps nothing.
 The delays, one way, are those of the benchmark "delayed"; with others than ${VPC.redis} and ${VPC.postgres} ms nothing is kept.
 
@@ -27,7 +31,7 @@ const names = positionals.length > 0 ? (positionals as BenchmarkName[]) : BENCHM
 for (const name of names) {
   const { title, run, report } = BENCHMARKS[name] as Benchmark<unknown>;
   const result = await run({ smoke: values.smoke, delays }, (line) => console.error(`… ${line}`));
-  console.log(`\n${title}\n\n${report(result)}\n`);
+  console.log(`\n${title}, on ${PROCESSOR}\n\n${report(result, RESULTS_FOLDER)}\n`);
   if (kept) writeResult(name, result);
 }
 if (kept) {

@@ -8,11 +8,14 @@ import { requestBytes } from "../http-connection.ts";
 import { type Servers, startServers } from "../servers.ts";
 import { type Sample, sample } from "../statistics.ts";
 import { figure } from "../table.ts";
+import { wrk, wrkVersion } from "../wrk.ts";
 
 const CODES = 100;
 
+const pathOf = (code: number) => `/scan/${qrId(0, code)}`;
+
 const REQUESTS = Array.from({ length: CODES }, (_, code) =>
-  requestBytes("GET", `/scan/${qrId(0, code)}`, { "user-agent": PHONE }),
+  requestBytes("GET", pathOf(code), { "user-agent": PHONE }),
 );
 
 const LOAD = {
@@ -53,13 +56,23 @@ interface Round {
   medianAtOne: number;
 }
 
-export interface ScanFloor {
-  connections: number;
-  rounds: number;
-  subjects: Record<Subject, Record<keyof Round, Sample>>;
+/** What one load generator makes of the subjects. */
+interface Comparison<S extends Subject> {
+  subjects: Record<S, Record<keyof Round, Sample>>;
   /** Round by round: the scan's rate as a share of the floor's, and its CPU time above the floor's. */
   shareOfFloor: Sample;
   cpuAboveFloorMicros: Sample;
+}
+
+/** Subjects that `wrk` asks as well: a generator of one's own may flatter what it was written beside. */
+const BY_WRK = ["redirect", "floor", "resp"] as const satisfies Subject[];
+type ByWrk = (typeof BY_WRK)[number];
+
+export interface ScanFloor extends Comparison<Subject> {
+  connections: number;
+  rounds: number;
+  /** The same by `wrk`, where there is one. */
+  wrk?: (Comparison<ByWrk> & { version: string }) | undefined;
 }
 
 export interface ScanFloorOptions {
@@ -88,35 +101,50 @@ export async function scanFloor(
     },
   };
   const measured: Record<Subject, Round[]> = { redirect: [], floor: [], resp: [], upstash: [] };
+  const byWrk: Record<ByWrk, Round[]> = { redirect: [], floor: [], resp: [] };
+  const version = await wrkVersion();
+  if (version === undefined)
+    progress("scan: no wrk on the PATH (Debian: wrk), so the project's own loop alone");
   try {
     await addCodes(servers, 1, CODES);
     await withChild("service.ts", servers.env, ({ port }) => closedLoop({ ...LOAD, port, requests: CODES }));
     for (let round = 1; round <= rounds; round++) {
       for (const subject of takingTurns(round)) {
         const { child, title } = SUBJECTS[subject];
-        const result = await withChild(child, env[subject], (server) => measure(server, servers, seconds));
-        measured[subject].push(result);
-        progress(`scan, round ${round} of ${rounds}: ${title}: ${figure(result.perSecond)} a second`);
+        await withChild(child, env[subject], async (server) => {
+          const result = await measure(server, servers, seconds);
+          measured[subject].push(result);
+          progress(`scan, round ${round} of ${rounds}: ${title}: ${figure(result.perSecond)} a second`);
+          if (version !== undefined && isByWrk(subject))
+            byWrk[subject].push(await measureByWrk(server, servers, seconds));
+        });
       }
     }
   } finally {
     await upstash.stop();
     await servers.stop();
   }
-  const pairs = measured.resp.map((scan, round) => ({ scan, floor: measured.floor[round] as Round }));
   return {
     connections: LOAD.connections,
     rounds,
-    subjects: {
-      redirect: samples(measured.redirect),
-      floor: samples(measured.floor),
-      resp: samples(measured.resp),
-      upstash: samples(measured.upstash),
-    },
+    ...compared(measured),
+    ...(version === undefined ? {} : { wrk: { version, ...compared(byWrk) } }),
+  };
+}
+
+function compared<S extends Subject>(
+  measured: Record<S, Round[]> & Record<"floor" | "resp", Round[]>,
+): Comparison<S> {
+  const pairs = measured.resp.map((scan, round) => ({ scan, floor: measured.floor[round] as Round }));
+  const subjects = Object.entries<Round[]>(measured).map(([subject, rounds]) => [subject, samples(rounds)]);
+  return {
+    subjects: Object.fromEntries(subjects),
     shareOfFloor: sample(pairs.map(({ scan, floor }) => scan.perSecond / floor.perSecond)),
     cpuAboveFloorMicros: sample(pairs.map(({ scan, floor }) => scan.cpuMicros - floor.cpuMicros)),
   };
 }
+
+const isByWrk = (subject: Subject): subject is ByWrk => BY_WRK.some((name) => name === subject);
 
 /** So that what comes later in a round is not always the same. */
 function takingTurns(round: number): Subject[] {
@@ -138,6 +166,22 @@ async function measure(server: ChildServer, { redis }: Servers, seconds: number)
     cpuMicros: cpu / many.requests,
     p99: many.latency.p99,
     medianAtOne: one.latency.p50,
+  };
+}
+
+async function measureByWrk(server: ChildServer, { redis }: Servers, seconds: number): Promise<Round> {
+  const load = { port: server.port, path: pathOf, paths: CODES, userAgent: PHONE };
+  await redis.del(CacheKeys.outbox);
+  const cpuBefore = await server.cpuMicros();
+  const many = await wrk({ ...load, connections: LOAD.connections, seconds });
+  const cpu = (await server.cpuMicros()) - cpuBefore;
+  await redis.del(CacheKeys.outbox);
+  const one = await wrk({ ...load, connections: 1, seconds: seconds / 2 });
+  return {
+    perSecond: many.requests / many.seconds,
+    cpuMicros: cpu / many.requests,
+    p99: many.p99,
+    medianAtOne: one.p50,
   };
 }
 

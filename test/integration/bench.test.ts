@@ -3,8 +3,10 @@ import { endpoints } from "../../bench/benchmarks/endpoints.ts";
 import { flood } from "../../bench/benchmarks/flood.ts";
 import { profile } from "../../bench/benchmarks/profile.ts";
 import { scanFloor } from "../../bench/benchmarks/scan-floor.ts";
+import { wrkVersion } from "../../bench/wrk.ts";
 import { lacks } from "../support/requirements.ts";
 
+const noWrk = (await wrkVersion()) === undefined;
 const SMOKE = { rounds: 1, tenants: 5, requests: { one: 5, many: 5, counted: 5 } };
 
 describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000 }, () => {
@@ -47,8 +49,12 @@ describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000
   });
 
   it("measures a scan beside its floor, in fresh processes that all redirect", async () => {
-    const { subjects, shareOfFloor } = await scanFloor({ rounds: 1, seconds: 0.1 }, () => {});
-    for (const { perSecond, cpuMicros, medianAtOne } of Object.values(subjects)) {
+    const { subjects, shareOfFloor, wrk } = await scanFloor({ rounds: 1, seconds: 0.1 }, () => {});
+    expect(wrk === undefined).toBe(noWrk);
+    for (const { perSecond, cpuMicros, medianAtOne } of Object.values({
+      ...subjects,
+      ...Object.fromEntries(Object.entries(wrk?.subjects ?? {}).map(([name, by]) => [`${name} by wrk`, by])),
+    })) {
       expect(perSecond.median).toBeGreaterThan(0);
       expect(cpuMicros.median).toBeGreaterThan(0);
       expect(medianAtOne.median).toBeGreaterThan(0);

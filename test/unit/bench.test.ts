@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { BENCHMARK_NAMES } from "../../bench/benchmarks.ts";
 import { chart } from "../../bench/chart.ts";
 import { type DayPlan, minutesOf } from "../../bench/day.ts";
 import { MEASURED_DOCUMENTS, readDocument, withMeasurements } from "../../bench/documents.ts";
 import { Latencies } from "../../bench/latencies.ts";
+import { processorName, slugOf } from "../../bench/machine.ts";
 import { seededRandom, zipf } from "../../bench/random.ts";
+import { verdictOf } from "../../bench/report/claims.ts";
+import { hasResult, processorFolders, readResult, resultsOf } from "../../bench/results.ts";
 import { exponent, sample } from "../../bench/statistics.ts";
 import { exponentText, figure, table } from "../../bench/table.ts";
 
@@ -88,6 +92,53 @@ describe("a day", () => {
 
   it("is the same each time", () => {
     expect([...minutesOf(plan)]).toEqual(minutes);
+  });
+});
+
+describe("a processor", () => {
+  it.each([
+    ["AMD EPYC", "AMD EPYC", "amd-epyc"],
+    ["AMD EPYC 7R13 48-Core Processor", "AMD EPYC 7R13", "amd-epyc-7r13"],
+    ["Intel(R) Xeon(R) Processor @ 2.60GHz", "Intel Xeon", "intel-xeon"],
+    [
+      "Intel(R) Xeon(R) Platinum 8375C CPU @ 2.90GHz",
+      "Intel Xeon Platinum 8375C",
+      "intel-xeon-platinum-8375c",
+    ],
+    ["Apple M3", "Apple M3", "apple-m3"],
+  ])("that calls itself %j is shown as %j, and its results are in %j", (model, name, folder) => {
+    expect(processorName(model)).toBe(name);
+    expect(slugOf(name)).toBe(folder);
+  });
+
+  it("has its results in the folder of its name", () => {
+    for (const folder of processorFolders())
+      for (const name of BENCHMARK_NAMES.filter((name) => hasResult(folder, name)))
+        expect(slugOf(readResult(folder, name).processor)).toBe(folder);
+  });
+
+  it("is named above each table", () => {
+    const text = readDocument("docs/measured.md");
+    const sources = text.split("\n").filter((line) => /^\*\*.+\*\*, `npm run bench -- /.test(line));
+    const kept = BENCHMARK_NAMES.flatMap((name) => resultsOf(name));
+    for (const { processor, command } of kept)
+      expect(sources.some((line) => line.startsWith(`**${processor}**, \`${command}\``))).toBe(true);
+  });
+});
+
+describe("a requirement", () => {
+  const kept = { processor: "AMD EPYC", missed: [] };
+
+  it("is claimed where it is met on every processor", () => {
+    expect(verdictOf([kept, { processor: "Intel Xeon", missed: [] }])).toBe(
+      "All are met on every processor that results are kept of: AMD EPYC, Intel Xeon.",
+    );
+  });
+
+  it("is not claimed where it is missed on one", () => {
+    expect(verdictOf([kept, { processor: "Intel Xeon", missed: ["get"] }])).toBe(
+      "Not met, and so not claimed: get (Intel Xeon). The others are met on AMD EPYC, Intel Xeon.",
+    );
   });
 });
 
