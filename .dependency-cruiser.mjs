@@ -30,11 +30,14 @@ export default {
       "^functions/(http|runtime|$1)/",
       "^functions/manifest\\.ts$",
     ]),
-    only("the-manifest-imports-nothing", "^functions/manifest\\.ts$", "^functions/manifest\\.ts$"),
+    only("the-manifest-imports-only-scopes", "^functions/manifest\\.ts$", [
+      "^functions/manifest\\.ts$",
+      "^core/auth/scopes\\.ts$",
+    ]),
     only("lib-imports-tables", "^lib/", [
       "^lib/",
       "^functions/(manifest|http/cors|runtime/env)\\.ts$",
-      "^core/telemetry/metrics\\.ts$",
+      "^core/(telemetry/metrics|auth/scopes)\\.ts$",
     ]),
     only("a-client-imports-nothing-of-the-service", "^clients/", "^clients/"),
     only("bin-imports-no-tests", "^bin/", "^(bin|core|data|functions|lib)/"),

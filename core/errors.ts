@@ -61,10 +61,26 @@ export class NotFound extends ServiceError {
   }
 }
 
+/** The caller is known, and its credentials do not hold the scope that this takes. */
+export class LacksScope extends ServiceError {
+  readonly scope: string;
+
+  constructor(scope: string) {
+    super("forbidden", `the scope ${scope} is required`);
+    this.scope = scope;
+  }
+}
+
+/** As what it is called where it does not answer. */
+export const DATABASE = "the database";
+
 /** A dependency that this request can't do without does not answer. */
 export class Unavailable extends ServiceError {
+  readonly what: string;
+
   constructor(what: string, options: ErrorOptions = {}) {
     super("unavailable", `${what} does not answer; try again shortly`, options);
+    this.what = what;
   }
 }
 

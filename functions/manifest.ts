@@ -3,6 +3,8 @@
  * gateway, the API description, the benchmarks and the tests read it.
  */
 
+import type { Scope } from "../core/auth/scopes.ts";
+
 /** What a function may be given. Its environment, its grants and its bundle follow from this. */
 export type Resource =
   | "postgres"
@@ -15,7 +17,7 @@ export type Resource =
   | "history"
   | "roles";
 
-export type Scope = "qr:read" | "qr:write";
+export type { Scope };
 
 export type Method = "GET" | "HEAD" | "POST" | "PATCH" | "DELETE";
 
@@ -27,8 +29,10 @@ export interface BodyLimits {
 }
 
 export interface Route {
-  /** The folder under `functions/`, and the name of the Lambda. */
+  /** Of the endpoint, and of its Lambda and its folder under `functions/` unless it shares them. */
   name: string;
+  /** The Lambda that answers several routes, in whose folder this one has its own: for what is rarely called. */
+  partOf?: string;
   /** None for what answers every request that no other route is for. */
   methods: readonly Method[];
   /** As API Gateway writes it: a variable segment stands in braces. */
@@ -184,6 +188,37 @@ const table = [
     summary: "Bring a deleted code back",
   },
   {
+    name: "list-keys",
+    partOf: "keys",
+    methods: ["GET"],
+    path: "/keys",
+    scope: "qr:admin",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "List the tenant's API keys",
+  },
+  {
+    name: "create-key",
+    partOf: "keys",
+    methods: ["POST"],
+    path: "/keys",
+    scope: "qr:admin",
+    body: SMALL_BODY,
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Make an API key",
+  },
+  {
+    name: "revoke-key",
+    partOf: "keys",
+    methods: ["DELETE"],
+    path: "/keys/{keyId}",
+    scope: "qr:admin",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Revoke an API key",
+  },
+  {
     name: "scan",
     methods: ["GET"],
     path: "/scan/{qrId}",
@@ -254,16 +289,55 @@ export const triggers = [
 
 export type RouteName = (typeof table)[number]["name"];
 export type TriggerName = (typeof triggers)[number]["name"];
-export type FunctionName = RouteName | TriggerName;
 
-const lines: readonly (Route | Trigger)[] = [...routes, ...triggers];
+/** The Lambda of a line of the table. */
+type LambdaOf<Line> = Line extends { partOf: infer Shared }
+  ? Shared
+  : Line extends { name: infer Own }
+    ? Own
+    : never;
+
+/** A Lambda that answers requests. */
+export type EndpointName = LambdaOf<(typeof table)[number]>;
+export type FunctionName = EndpointName | TriggerName;
+
+/** A Lambda that answers requests, with its routes: one, or several that share it. */
+export interface Endpoint extends Pick<Route, "name" | "uses" | "timeoutS" | "scope"> {
+  name: EndpointName;
+  routes: readonly (Route & { name: RouteName })[];
+}
+
+/** Every Lambda that answers requests. Routes that share one use the same, for as long, and are public or not together. */
+export const endpoints: readonly Endpoint[] = [
+  ...Map.groupBy(routes as readonly (Route & { name: RouteName })[], lambdaOf),
+].map(([name, [first, ...others]]) => {
+  const { uses, timeoutS, scope } = first as Route;
+  return { name, uses, timeoutS, ...(scope ? { scope } : {}), routes: [first, ...others] } as Endpoint;
+});
+
+/** The Lambda that answers a route. */
+export function lambdaOf({ name, partOf }: Pick<Route, "name" | "partOf">): EndpointName {
+  return (partOf ?? name) as EndpointName;
+}
+
+/** The folder of a route, under `functions/`. */
+export function folderOf({ name, partOf }: Pick<Route, "name" | "partOf">): string {
+  return partOf === undefined ? name : `${partOf}/${name}`;
+}
+
+/** The line of a route. */
+export function routeNamed<N extends RouteName>(name: N): Extract<(typeof table)[number], { name: N }> {
+  return routes.find((line) => line.name === name) as never;
+}
+
+const lines: readonly (Endpoint | Trigger)[] = [...endpoints, ...triggers];
 
 /** Every function's name: endpoints first, in the order of the tables. */
 export const functionNames = lines.map(({ name }) => name as FunctionName);
 
 /** What a function uses. A name that stands in neither table does not compile. */
 export function usesOf(name: FunctionName): readonly Resource[] {
-  return (lines.find((line) => line.name === name) as Route | Trigger).uses;
+  return (lines.find((line) => line.name === name) as Endpoint | Trigger).uses;
 }
 
 /** The line of a function that something other than a request starts. */
@@ -284,3 +358,6 @@ export function databaseRoleOf(
 
 /** A route that takes a body. */
 export type BodyRouteName = Extract<(typeof table)[number], { body: unknown }>["name"];
+
+/** A route that acts for a tenant. */
+export type ScopedRouteName = Extract<(typeof table)[number], { scope: unknown }>["name"];

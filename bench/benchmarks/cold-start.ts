@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Route, routes, triggers } from "../../functions/manifest.ts";
+import { SAMPLE_TOKENS } from "../../bin/invoke/sample-tokens.ts";
+import { endpoints, lambdaOf, type Route, routes, triggers } from "../../functions/manifest.ts";
 import { type FunctionAsset, synthesizeFunctions } from "../../test/support/lambda/assets.ts";
 import { type Weight, weigh } from "../../test/support/lambda/cold-start.ts";
 import { runtimeVariables, startSandbox } from "../../test/support/lambda/sandbox.ts";
@@ -54,9 +55,9 @@ const PACKAGES = [
 const METHODS = ["POST", "GET", "PATCH", "DELETE"];
 const turnOf = ({ methods: [method] }: Route) => METHODS.indexOf(method ?? "");
 
-/** Every route but that of errors; reads are sent once before, so that they hit the cache. */
-const LIFE = routes
-  .filter(({ methods }) => methods.length > 0)
+/** Every route that has a Lambda of its own, but that of errors; reads are sent once before, so that they hit the cache. */
+const LIFE = (routes as readonly Route[])
+  .filter(({ methods, partOf }) => methods.length > 0 && partOf === undefined)
   .sort((one, other) => turnOf(one) - turnOf(other));
 const isRead = ({ methods }: Route) => methods.includes("GET");
 
@@ -80,7 +81,7 @@ export async function coldStart(
     return await withServers(async (servers) => {
       const times = await replyTimes(assets, servers, processes, progress);
       const weights: ColdStart["functions"] = [];
-      for (const { name } of [...routes, ...triggers]) {
+      for (const { name } of [...endpoints, ...triggers]) {
         progress(`cold start: import of ${name}`);
         // Upstash is the production default; RESP is what can be answered here.
         const asset = required(upstash, name);
@@ -121,9 +122,9 @@ async function replyTimes(
     note("empty", await firstReply(emptyAsset(required(assets, "health")), {}, {}));
     for (const route of LIFE) {
       const { name } = route;
-      const event = sampleEvent<object>(name);
-      if (isRead(route)) await firstReply(required(assets, name), environment, event);
-      note(name, await firstReply(required(assets, name), environment, event));
+      const event = sampleEvent<object>(route);
+      if (isRead(route)) await firstReply(required(assets, lambdaOf(route)), environment, event);
+      note(name, await firstReply(required(assets, lambdaOf(route)), environment, event));
     }
   }
   return times;
@@ -159,6 +160,7 @@ function environmentOf(
     ...env,
     ...redis,
     DATABASE_POOL_SIZE: "1",
+    ...SAMPLE_TOKENS,
     POWERTOOLS_SERVICE_NAME: "qr-bench",
     KAFKA_BROKERS: "127.0.0.1:1",
   };

@@ -1,9 +1,9 @@
 import type { AddressInfo } from "node:net";
-import { jwtAuthorizer } from "../../bin/local/authorizer.ts";
 import { drawingPool } from "../../bin/local/drawing-pool.ts";
 import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
-import { openTokenIssuer } from "../../bin/local/tokens.ts";
+import { LOCAL_TOKENS, openTokenIssuer } from "../../bin/local/tokens.ts";
+import { fixedKeys } from "../../core/auth/issuer-keys.ts";
 import { routes } from "../../functions/manifest.ts";
 import { readEnv } from "../../functions/runtime/env.ts";
 import { servicesFrom } from "../../functions/runtime/services.ts";
@@ -12,17 +12,20 @@ import { serveParent } from "./child.ts";
 /** The gateway and all endpoints, as `npm start` runs them, over the servers that the environment names. */
 const env = readEnv(
   routes.flatMap((route) => [...route.uses]),
-  process.env,
+  { ...process.env, ...LOCAL_TOKENS },
 );
 /** Behind the machine's clock by so much. */
 let lag = 0;
 const drawing = drawingPool();
-const services = await servicesFrom(env, { drawing, now: () => Date.now() - lag });
 const issuer = await openTokenIssuer(process.env.KEY_FOLDER ?? "", "tenant_id");
+const services = await servicesFrom(env, {
+  drawing,
+  issuerKeys: fixedKeys(issuer.publicKeys),
+  now: () => Date.now() - lag,
+});
 const server = await openPort("127.0.0.1", 0);
 serveGateway(server, {
   handlers: createHandlers(services),
-  authorize: jwtAuthorizer(issuer.publicKeys),
   log: services.log,
 });
 serveParent(

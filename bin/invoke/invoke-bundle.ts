@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Route, Trigger } from "../../functions/manifest.ts";
+import type { Endpoint, Trigger } from "../../functions/manifest.ts";
 import type { EnvSource } from "../../functions/runtime/env.ts";
 
 /** What the child is sent, and what it sends back. */
@@ -21,7 +21,7 @@ export type Outcome = { reply: unknown } | { error: string };
  * @throws Error with what it failed with
  */
 export async function invokeBundle(
-  line: Route | Trigger,
+  line: Endpoint | Trigger,
   folder: string,
   env: EnvSource,
   event: unknown,

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Route, routes, type Trigger, triggers } from "../../functions/manifest.ts";
+import { type Endpoint, endpoints, type Trigger, triggers } from "../../functions/manifest.ts";
 import { type EnvSource, processEnv } from "../../functions/runtime/env.ts";
 import { bundle } from "../../lib/compute/bundle.ts";
 import { readConfig } from "../../lib/config.ts";
@@ -9,7 +9,7 @@ import { Teardown } from "../local/teardown.ts";
 import { invokeBundle } from "./invoke-bundle.ts";
 import { startServers } from "./servers.ts";
 
-const LINES: readonly (Route | Trigger)[] = [...routes, ...triggers];
+const LINES: readonly (Endpoint | Trigger)[] = [...endpoints, ...triggers];
 const USAGE = `usage: npm run invoke -- <function> [event.json]   (functions: ${LINES.map(({ name }) => name).join(", ")})`;
 
 /** Where the file is not needed: what a schedule or a deployment starts takes no event. */
@@ -33,7 +33,7 @@ try {
 }
 
 /** The code as it would be uploaded, for the Redis client that the environment names. */
-function bundled(line: Route | Trigger, env: EnvSource): string {
+function bundled(line: Endpoint | Trigger, env: EnvSource): string {
   const folder = mkdtempSync(join(tmpdir(), "qr-invoke-"));
   teardown.add(async () => rmSync(folder, { recursive: true }));
   const context: Record<string, string> = { stage: "dev", redis: env.REDIS_URL ? "valkey" : "upstash" };

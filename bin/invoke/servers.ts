@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { runMigrations } from "../../data/postgres/run-migrations.ts";
-import type { Route, Trigger } from "../../functions/manifest.ts";
+import type { Endpoint, Trigger } from "../../functions/manifest.ts";
 import { type EnvSource, readEnv, required } from "../../functions/runtime/env.ts";
 import { makeDataFolder } from "../local/data-folder.ts";
 import { keepSecret } from "../local/secret-file.ts";
 import { choosePostgres, chooseRedis } from "../local/servers.ts";
 import type { Teardown } from "../local/teardown.ts";
+import { SAMPLE_TOKENS } from "./sample-tokens.ts";
 
 /** Stands for the Postgres that is yet to be started. */
 const LATER = "postgresql://later";
@@ -18,7 +19,7 @@ const LATER = "postgresql://later";
  * @throws Error in one line if the function needs what is not there
  */
 export async function startServers(
-  line: Route | Trigger,
+  line: Endpoint | Trigger,
   source: EnvSource,
   teardown: Teardown,
 ): Promise<EnvSource> {
@@ -29,6 +30,7 @@ export async function startServers(
     ...source,
     PUBLIC_BASE_URL: source.PUBLIC_BASE_URL || `http://localhost:${required(settings, "PORT")}`,
     VISITOR_KEY: source.VISITOR_KEY || (await keepSecret(join(dataFolder, "visitor-key"), newKey)),
+    ...(source.TOKEN_ISSUER ? {} : SAMPLE_TOKENS),
     ...(source.KAFKA_BROKERS ? {} : { EVENTS: source.EVENTS || "direct" }),
   };
   const say = (text: string) => console.error(`… ${text}`);

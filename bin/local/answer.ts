@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "aws-lambda";
 import type { Log } from "../../core/telemetry/log.ts";
-import { withChallenge } from "../../functions/http/challenge.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
 import { matchRoute } from "../../functions/http/match-route.ts";
-import { problem, problemReply } from "../../functions/http/problem.ts";
+import { problemReply } from "../../functions/http/problem.ts";
 import type { HttpReply } from "../../functions/http/reply.ts";
-import { DEFAULT_ROUTE, type Route, type RouteName, routes, type Scope } from "../../functions/manifest.ts";
-import type { Authorization } from "./authorizer.ts";
+import { DEFAULT_ROUTE, type Route, type RouteName, routes } from "../../functions/manifest.ts";
 import { type CorsRule, corsRule } from "./cors.ts";
 import { gatewayEvent } from "./gateway-event.ts";
 import { type RateLimiter, tooManyRequests } from "./rate-limit.ts";
@@ -22,7 +20,6 @@ export type Handlers = Record<RouteName, HttpHandler>;
 
 export interface GatewayOptions {
   handlers: Handlers;
-  authorize(authorization: string | undefined, scope: Scope): Promise<Authorization>;
   log: Log;
   /** Unless it says otherwise, no other origin's scripts may call the API. */
   cors?: CorsRule;
@@ -59,7 +56,7 @@ export async function answer(
 
 /** @param added takes headers that the reply has to have, whatever becomes of the request */
 async function routed(
-  { handlers, authorize, limit }: GatewayOptions,
+  { handlers, limit }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
@@ -73,17 +70,12 @@ async function routed(
   const taken = limit?.(routeKey, route);
   Object.assign(added, taken?.headers);
   if (taken?.retryAfterS !== undefined) return tooManyRequests(taken.retryAfterS, requestId);
-  const authorization = route.scope && (await authorize(authorizationOf(request), route.scope));
-  if (authorization && !authorization.allowed) {
-    return withChallenge(refusal(authorization, requestId), authorizationOf(request));
-  }
   const event = gatewayEvent(request, {
     routeKey,
     path,
     rawQuery,
     pathParameters,
     requestId,
-    jwt: authorization?.jwt,
     body: await readBody(request, response, route),
   });
   return handlers[route.name as RouteName](event, invocation(requestId, route));
@@ -92,20 +84,6 @@ async function routed(
 function withHeaders(reply: HttpReply, headers: Record<string, string>): HttpReply {
   if (Object.keys(headers).length === 0) return reply;
   return { ...reply, headers: { ...reply.headers, ...headers } };
-}
-
-/** Repeated headers joined by a comma, as API Gateway does; `request.headers` would hold the first of them alone. */
-function authorizationOf(request: IncomingMessage): string | undefined {
-  return request.headersDistinct.authorization?.join(",");
-}
-
-function refusal(
-  { status, detail }: Extract<Authorization, { allowed: false }>,
-  requestId: string,
-): HttpReply {
-  const reply = problem(status === 401 ? "unauthenticated" : "forbidden", requestId, detail);
-  const challenge = status === 403 ? { "www-authenticate": 'Bearer error="insufficient_scope"' } : {};
-  return { ...reply, headers: { ...reply.headers, ...challenge, "x-request-id": requestId } };
 }
 
 /** As much of an invocation's context as the handlers use. */

@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
-import type { JwtContext } from "./authorizer.ts";
 
 export interface MatchedRequest {
   /** e.g. `GET /qr/{qrId}` */
@@ -10,7 +9,6 @@ export interface MatchedRequest {
   rawQuery: string;
   pathParameters: Record<string, string>;
   requestId: string;
-  jwt: JwtContext | undefined;
   body: Buffer | undefined;
 }
 
@@ -19,7 +17,7 @@ export interface MatchedRequest {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function gatewayEvent(request: IncomingMessage, matched: MatchedRequest): AuthorizedEvent {
-  const { routeKey, path, rawQuery, pathParameters, requestId, jwt, body } = matched;
+  const { routeKey, path, rawQuery, pathParameters, requestId, body } = matched;
   const headers = joinedHeaders(request);
   const now = Date.now();
   // Bytes that are not text are passed on unchanged, so that the reader sees what was sent.
@@ -49,10 +47,6 @@ export function gatewayEvent(request: IncomingMessage, matched: MatchedRequest):
       stage: "$default",
       time: logTime(now),
       timeEpoch: now,
-      // Without an authorizer API Gateway sends no such member; the type knows only requests with one.
-      ...((jwt ? { authorizer: { jwt, principalId: "", integrationLatency: 0 } } : {}) as {
-        authorizer: AuthorizedEvent["requestContext"]["authorizer"];
-      }),
     },
     isBase64Encoded: !isText,
     ...(body === undefined ? {} : { body: body.toString(isText ? "utf8" : "base64") }),
@@ -79,6 +73,9 @@ function joinedHeaders(request: IncomingMessage): Record<string, string> {
     const value = request.headers[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
+  // Of these Node keeps the first alone. Whoever reads them has to see that there were several.
+  const several = request.headersDistinct.authorization ?? [];
+  if (several.length > 1) headers.authorization = several.join(",");
   return headers;
 }
 

@@ -9,7 +9,10 @@ type CreateHandler = (services: Services) => HttpHandler;
 
 const creators = await loadEndpoints<CreateHandler>(
   "endpoint",
-  (folder) => import(`../../functions/${folder}/endpoint.ts`),
+  ([folder, own]) =>
+    own
+      ? import(`../../functions/${folder}/${own}/endpoint.ts`)
+      : import(`../../functions/${folder}/endpoint.ts`),
   "createHandler",
 );
 

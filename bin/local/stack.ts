@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { fixedKeys } from "../../core/auth/issuer-keys.ts";
+import { SCOPES } from "../../core/auth/scopes.ts";
 import { runMigrations } from "../../data/postgres/run-migrations.ts";
 import { routes, triggers } from "../../functions/manifest.ts";
 import { type Env, type EnvSource, readEnv, required } from "../../functions/runtime/env.ts";
 import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
-import { jwtAuthorizer } from "./authorizer.ts";
 import { type Banner, banner } from "./banner.ts";
 import { corsRule, originsOf } from "./cors.ts";
 import { makeDataFolder } from "./data-folder.ts";
@@ -18,7 +19,7 @@ import { recentDelay } from "./recent-delay.ts";
 import { keepSecret } from "./secret-file.ts";
 import { choosePostgres, chooseRedis, type Watcher } from "./servers.ts";
 import type { Teardown } from "./teardown.ts";
-import { openTokenIssuer } from "./tokens.ts";
+import { LOCAL_TOKENS, openTokenIssuer } from "./tokens.ts";
 
 /** Connections of the gateway's process, which serves many requests at a time. */
 const POOL_SIZE = "10";
@@ -47,6 +48,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   makeDataFolder(dataFolder);
   const given = {
     ...source,
+    ...LOCAL_TOKENS,
     PUBLIC_BASE_URL: source.PUBLIC_BASE_URL || gatewayUrl(host, port),
     DATABASE_POOL_SIZE: source.DATABASE_POOL_SIZE || POOL_SIZE,
     VISITOR_KEY: source.VISITOR_KEY || (await keepSecret(join(dataFolder, "visitor-key"), newVisitorKey)),
@@ -74,15 +76,14 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   const services = await servicesFrom(env, {
     drawing,
     eventLoop,
+    issuerKeys: fixedKeys(issuer.publicKeys),
     ...(redis.client ? { redis: redis.client } : {}),
   });
   teardown.add(services.close);
   progress("starting the relay");
   const events = await runPipeline(services, dataFolder, teardown, progress);
-  const authorize = jwtAuthorizer(issuer.publicKeys);
   serveGateway(server, {
     handlers: createHandlers(services),
-    authorize,
     log: services.log,
     cors,
     limit,
@@ -92,7 +93,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   const running: Banner = {
     baseUrl: gatewayUrl(host, port),
     servers: [postgres.description, redis.description, events],
-    token: await issuer.issue(["tenant_acme"], ["qr:read", "qr:write"]),
+    token: await issuer.issue(["tenant_acme"], SCOPES),
     port,
     host,
   };

@@ -1,16 +1,14 @@
 import { parseArgs } from "node:util";
+import { isScope, SCOPES, type Scope } from "../../core/auth/scopes.ts";
 import { TENANT_ID } from "../../core/ids.ts";
-import type { Scope } from "../../functions/manifest.ts";
 import { processEnv, readEnv, required } from "../../functions/runtime/env.ts";
 import { openTokenIssuer } from "./tokens.ts";
 
-const USAGE =
-  "usage: npm run -s token -- <tenant>… [--scope qr:read] [--scope qr:write]   (default: both scopes)";
+const USAGE = `usage: npm run -s token -- <tenant>… [--scope qr:read] …   (scopes: ${SCOPES.join(", ")}; default: all of them)`;
 
 /** npm writes two lines of its own to stdout before it runs a script, unless it runs with `-s`. */
 const NPM_HINT =
   "npm has put lines of its own before the token; `npm run -s token -- …` prints the token alone";
-const SCOPES: readonly Scope[] = ["qr:read", "qr:write"];
 
 try {
   const { tenants, scopes } = readArguments();
@@ -37,9 +35,8 @@ function readArguments(): { tenants: string[]; scopes: Scope[] } {
 }
 
 function asScope(value: string): Scope {
-  const scope = SCOPES.find((known) => known === value);
-  if (!scope) throw new Error(`the scope ${JSON.stringify(value)} is none of ${SCOPES.join(", ")}`);
-  return scope;
+  if (isScope(value)) return value;
+  throw new Error(`the scope ${JSON.stringify(value)} is none of ${SCOPES.join(", ")}`);
 }
 
 function isMixedWithNpm(): boolean {

@@ -1,14 +1,22 @@
 import { join } from "node:path";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
 import type { Scope } from "../../functions/manifest.ts";
-import { LOCAL_AUDIENCE, LOCAL_ISSUER } from "./authorizer.ts";
 import { keepSecret } from "./secret-file.ts";
 
 /** A token for a machine of one's own: long enough not to be in the way. */
 const LIFETIME = "30d";
 
+/** Where local tokens come from and whom they are for, as the functions' environment says it. */
+export const LOCAL_TOKENS = {
+  TOKEN_ISSUER: "https://qr-service.localhost",
+  TOKEN_AUDIENCE: "qr-service",
+} as const;
+
+/** Whom a token stands for. */
+const SOMEBODY = { sub: "local", name: "Somebody at this machine" };
+
 export interface TokenIssuer {
-  /** What the authorizer needs to know. */
+  /** What whoever verifies them needs to know. */
   publicKeys: { keys: JWK[] };
   /** A token for one tenant, or for several, which then have to be chosen from with `X-Tenant-ID`. */
   issue(tenants: string[], scopes: readonly Scope[]): Promise<string>;
@@ -24,10 +32,14 @@ export async function openTokenIssuer(dataFolder: string, tenantClaim: string): 
   return {
     publicKeys: { keys: [{ kty, kid, n, e, alg: "RS256", use: "sig" } as JWK] },
     issue: (tenants, scopes) =>
-      new SignJWT({ [tenantClaim]: tenants.length === 1 ? tenants[0] : tenants, scope: scopes.join(" ") })
+      new SignJWT({
+        ...SOMEBODY,
+        [tenantClaim]: tenants.length === 1 ? tenants[0] : tenants,
+        scope: scopes.join(" "),
+      })
         .setProtectedHeader({ alg: "RS256", ...(kid === undefined ? {} : { kid }) })
-        .setIssuer(LOCAL_ISSUER)
-        .setAudience(LOCAL_AUDIENCE)
+        .setIssuer(LOCAL_TOKENS.TOKEN_ISSUER)
+        .setAudience(LOCAL_TOKENS.TOKEN_AUDIENCE)
         .setIssuedAt()
         .setExpirationTime(LIFETIME)
         .sign(key),

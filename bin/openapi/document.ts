@@ -14,8 +14,8 @@ const DESCRIPTION = `Dynamic QR codes for many tenants.
 Replies and their objects may get further fields at any time; requests with unknown fields are refused.
 
 A path by a method that it does not take is 405 with \`Allow\`. Some replies only API Gateway can give, as
-\`application/json\` with a \`message\` and without \`X-Request-Id\`: 401 for a token that it refuses, 413 for a body of
-more than 10 MB, 429 beyond a route's limit. No operation answers 406 or 412: what a client can't take by its \`Accept\` is
+\`application/json\` with a \`message\` and without \`X-Request-Id\`: 413 for a body of more than 10 MB, 429 beyond a
+route's limit. No operation answers 406 or 412: what a client can't take by its \`Accept\` is
 sent as the operation's first type, and \`If-Match\` is not read.
 
 Reading a code with \`format=svg\` or \`png\`, or with an \`Accept\` that prefers an image, answers with its picture, as its own operation does.`;
@@ -27,7 +27,14 @@ const SERVERS = [
 
 const TAGS = {
   codes: "What a tenant does with its codes",
+  keys: "The API keys of a tenant's machines",
   public: "What needs no token: scans, and the service's own state",
+};
+
+/** Either of them, in the same header. */
+const SECURITY = {
+  jwt: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "a person's token" },
+  apiKey: { type: "http", scheme: "bearer", bearerFormat: "qrs_…", description: "a machine's API key" },
 };
 
 /** The API as OpenAPI 3.1, from the table of routes and the schemas that requests are checked with. */
@@ -47,7 +54,7 @@ export function openApiDocument(): Json {
     security: [],
     paths,
     components: {
-      securitySchemes: { jwt: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      securitySchemes: SECURITY,
       headers: headers(schemas),
       schemas: schemas.components,
     },
@@ -56,12 +63,15 @@ export function openApiDocument(): Json {
 
 function operationOf(route: Route, method: string, schemas: Schemas): Json {
   const operation: Operation = operations[route.name as RouteName];
-  const tag: keyof typeof TAGS = route.scope ? "codes" : "public";
+  const tag: keyof typeof TAGS =
+    route.scope === undefined ? "public" : route.partOf === "keys" ? "keys" : "codes";
   return {
     operationId: `${camelCase(route.name)}${method === "HEAD" ? "Head" : ""}`,
     summary: route.summary,
     tags: [tag],
-    ...(route.scope ? { security: [{ jwt: [route.scope] }] } : {}),
+    ...(route.scope
+      ? { security: Object.keys(SECURITY).map((scheme) => ({ [scheme]: [route.scope] })) }
+      : {}),
     parameters: parametersOf(route, operation, schemas),
     ...(operation.body ? { requestBody: { required: true, content: bodyOf(operation, schemas) } } : {}),
     responses: responsesOf(route, operation, schemas, method === "HEAD"),

@@ -5,7 +5,10 @@ import { loadEndpoints } from "../load-endpoints.ts";
 /** What each endpoint says of itself. */
 export const operations = await loadEndpoints<Operation>(
   "operation",
-  (folder) => import(`../../functions/${folder}/operation.ts`),
+  ([folder, own]) =>
+    own
+      ? import(`../../functions/${folder}/${own}/operation.ts`)
+      : import(`../../functions/${folder}/operation.ts`),
   "operation",
 );
 

@@ -14,7 +14,7 @@ const FIT_IN_TEXT =
   "^\\s*[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ufff9-\\ufffd]+\\s*$";
 
 /** Its length is that of what is stored, in UTF-16 code units. */
-function text({ maxLength }: { maxLength: number }) {
+export function text({ maxLength }: { maxLength: number }) {
   return z
     .string("must be a string")
     .overwrite((value) => canonicalText(value, maxLength))
@@ -46,7 +46,7 @@ function url(_bounds: Bounds, publicBaseUrl: string) {
 }
 
 /** Accepts any offset and yields UTC with milliseconds. */
-const instant = z.iso
+export const instant = z.iso
   .datetime({
     offset: true,
     error: "must be an ISO 8601 timestamp with an offset, such as 2030-01-31T12:00:00Z",

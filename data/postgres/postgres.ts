@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Unavailable } from "../../core/errors.ts";
+import { DATABASE, Unavailable } from "../../core/errors.ts";
 import { type Db, type Query, type Row, StatementTooLong } from "./db.ts";
 
 /** How to reach the database, as the driver takes it. */
@@ -146,7 +146,7 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isConnectionError(error)) throw new Unavailable("the database", { cause: error });
+    if (isConnectionError(error)) throw new Unavailable(DATABASE, { cause: error });
     throw error;
   }
 }
@@ -165,7 +165,7 @@ async function repeatable<T>(attempt: () => Promise<T>, mayRepeat = () => true):
 function rethrowLate(error: unknown): never {
   const { code } = error as { code?: string };
   if (code === "57014") throw new StatementTooLong("it took longer than it may", { cause: error });
-  if (code === "55P03") throw new Unavailable("the database", { cause: error });
+  if (code === "55P03") throw new Unavailable(DATABASE, { cause: error });
   throw error;
 }
 

@@ -29,6 +29,7 @@ export const ROLES = {
     tables: {
       qr_codes: ["SELECT", "INSERT", "UPDATE"],
       idempotency_keys: ["SELECT", "INSERT", "UPDATE"],
+      api_keys: ["SELECT", "INSERT", "UPDATE (last_used_at, revoked_at)"],
       pending_invalidations: ["SELECT", "INSERT", "DELETE"],
       event_outbox: ["INSERT"],
       code_history: ["SELECT", "INSERT"],

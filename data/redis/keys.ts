@@ -21,6 +21,11 @@ export const CACHE_TTL = {
    * for its client, after `MAX_DATABASE_TIMEOUT_MS` at most. A writer that dies keeps its keys closed for this long.
    */
   mark: 10,
+  /**
+   * An API key, or an ID that no key has. A check that began before a revocation which Redis missed may fill it 10 s later,
+   * the longest that a request takes: even then it is gone within the minute.
+   */
+  apiKey: 45,
   health: 60,
 } as const;
 
@@ -41,6 +46,8 @@ export const CacheKeys = {
   dailyScanCount: (qrId: string, date: string) => `${PREFIX}:scan-count:${qrId}:${date}`,
   /** Hash: what a scan needs to know of a code. */
   link: (qrId: string) => `${PREFIX}:link:${qrId}`,
+  /** String, JSON: what a check needs of an API key; its hash, not the key. */
+  apiKey: (keyId: string) => `${PREFIX}:api-key:${keyId}`,
   /** String: guards the fill of another key; see `fence.ts`. */
   fence: (guardedKey: string) => `${PREFIX}:fence:${guardedKey.slice(PREFIX.length + 1)}`,
   /** Hash: the writers that are about to change what another key shows, each until when, Unix ms; see `fence.ts`. */
@@ -69,4 +76,5 @@ export const CACHED_KEYS = [
   CacheKeys.list("*"),
   CacheKeys.code("*", "*"),
   CacheKeys.link("*"),
+  CacheKeys.apiKey("*"),
 ] as const;

@@ -4,7 +4,7 @@ import type { Services } from "../runtime/services.ts";
 import { removeCode } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
-  return tenantEndpoint(services, async (call) => {
+  return tenantEndpoint("delete", services, async (call) => {
     const qrId = qrIdOf(call.event);
     return onCondition(services, call.event, async (expected) => {
       await removeCode(services, call, qrId, expected);

@@ -11,7 +11,7 @@ import { exportPage } from "./use-case.ts";
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const exports = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("export", services, async ({ tenantId, event }) => {
     const query = validate(exportQuery, event.queryStringParameters ?? {}, "query");
     const page = await exports(tenantId, () => exportPage(services, tenantId, query, baseUrl));
     return rowsReply({ path: "/export", rawQuery: event.rawQueryString, name: "codes" }, query, page);

@@ -13,7 +13,7 @@ import { representationOf } from "./representation.ts";
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const picture = pictureHandler(services);
-  return tenantEndpoint(services, async (call) => {
+  return tenantEndpoint("get", services, async (call) => {
     const { tenantId, event } = call;
     const qrId = qrIdOf(event);
     const query = event.queryStringParameters ?? {};

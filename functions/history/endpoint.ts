@@ -5,7 +5,7 @@ import { historyReply } from "../http/history-page.ts";
 import type { Services } from "../runtime/services.ts";
 
 export function createHandler(services: Services): HttpHandler {
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("history", services, async ({ tenantId, event }) => {
     const qrId = qrIdOf(event);
     return historyReply(event, async (page) => {
       const entries = await readCodeHistory(services.db, tenantId, qrId, page);

@@ -1,4 +1,4 @@
-import { type RouteName, usesOf } from "../manifest.ts";
+import { type EndpointName, usesOf } from "../manifest.ts";
 import { emfMetrics } from "../runtime/emf-metrics.ts";
 import { readEnv, required } from "../runtime/env.ts";
 import { createLog } from "../runtime/log.ts";
@@ -6,7 +6,7 @@ import type { HttpHandler, Telemetry } from "./endpoint.ts";
 
 /** Wires an endpoint that asks no server: its bundle holds no client of any, and it starts without their variables. */
 export function bareLambdaHandler(
-  name: RouteName,
+  name: EndpointName,
   createHandler: (services: Telemetry) => HttpHandler,
 ): HttpHandler {
   const env = readEnv(usesOf(name));

@@ -2,11 +2,12 @@ import middy from "@middy/core";
 import httpJsonBodyParser from "@middy/http-json-body-parser";
 import type { Context } from "aws-lambda";
 import type { Actor } from "../../core/actor.ts";
-import { Invalid, ServiceError } from "../../core/errors.ts";
+import type { Scope } from "../../core/auth/scopes.ts";
+import { DATABASE, Invalid, Unavailable } from "../../core/errors.ts";
 import { QR_ID } from "../../core/ids.ts";
-import { type BodyLimits, type BodyRouteName, type Route, routes } from "../manifest.ts";
-import { required } from "../runtime/env.ts";
+import { type BodyRouteName, routeNamed, type ScopedRouteName } from "../manifest.ts";
 import type { Services } from "../runtime/services.ts";
+import { authenticator } from "./authenticate.ts";
 import { bodyText } from "./body-text.ts";
 import { withChallenge } from "./challenge.ts";
 import { compressed } from "./compress.ts";
@@ -14,7 +15,6 @@ import { hasMoreValues } from "./count-values.ts";
 import { refuseRepeatedParameters } from "./query.ts";
 import type { HttpReply } from "./reply.ts";
 import { type AuthorizedEvent, tenantOf } from "./tenancy.ts";
-import { actorOf } from "./token-actor.ts";
 
 export type HttpHandler = (event: AuthorizedEvent, context: Context) => Promise<HttpReply>;
 
@@ -24,8 +24,10 @@ export type Telemetry = Pick<Services, "log" | "metrics">;
 /** A request on behalf of a tenant. */
 export interface TenantCall {
   tenantId: string;
-  /** Who sent it. */
+  /** Who acts for it. */
   actor: Actor;
+  /** What the caller may do; among them is the route's own. */
+  scopes: readonly Scope[];
   event: AuthorizedEvent;
 }
 
@@ -42,19 +44,20 @@ export function publicEndpoint(
   return middy({ timeoutEarlyInMillis: 0 }).use(replies(services, headers)).handler(handle) as HttpHandler;
 }
 
-/** The chain of an endpoint that acts for a tenant. */
+/** The chain of an endpoint that acts for a tenant: it knows its caller before it looks at anything else. */
 export function tenantEndpoint(
+  name: ScopedRouteName,
   services: Services,
   handle: (call: TenantCall) => Promise<HttpReply>,
 ): HttpHandler {
-  const claim = required(services.env, "TENANT_CLAIM");
+  const admit = admission(name, services);
   return middy({ timeoutEarlyInMillis: 0 })
     .use(challenge)
     .use(replies(services))
     .handler(async (event: AuthorizedEvent) => {
-      const tenantId = tenantOf(event, claim);
+      const call = { ...(await admit(event)), event };
       refuseRepeatedParameters(event);
-      return compressed(await handle({ tenantId, actor: actorOf(event), event }), event);
+      return compressed(await handle(call), event);
     }) as HttpHandler;
 }
 
@@ -64,15 +67,16 @@ export function tenantBodyEndpoint(
   services: Services,
   handle: (call: TenantCall & { body: unknown }) => Promise<HttpReply>,
 ): HttpHandler {
-  const claim = required(services.env, "TENANT_CLAIM");
-  const limits = bodyLimits(name);
+  const admit = admission(name, services);
+  const limits = routeNamed(name).body;
+  const callers = new WeakMap<AuthorizedEvent, Admission>();
   return (
     middy({ timeoutEarlyInMillis: 0 })
       .use(challenge)
       .use(replies(services))
-      .before((request) => {
+      .before(async (request) => {
         const event = request.event as AuthorizedEvent;
-        tenantOf(event, claim);
+        callers.set(event, await admit(event));
         refuseRepeatedParameters(event);
         const text = bodyText(event, limits.maxBytes);
         if (hasMoreValues(text ?? "", limits.maxValues)) throw tooManyValues(limits.maxValues);
@@ -80,13 +84,23 @@ export function tenantBodyEndpoint(
       })
       // Its type was checked where the body was read.
       .use(httpJsonBodyParser({ disableContentTypeCheck: true }))
-      .handler(async (event: AuthorizedEvent) =>
-        compressed(
-          await handle({ tenantId: tenantOf(event, claim), actor: actorOf(event), event, body: event.body }),
-          event,
-        ),
-      ) as unknown as HttpHandler
+      .handler(async (event: AuthorizedEvent) => {
+        const call = { ...(callers.get(event) as Admission), event, body: event.body };
+        return compressed(await handle(call), event);
+      }) as unknown as HttpHandler
   );
+}
+
+type Admission = Omit<TenantCall, "event">;
+
+/** Lets in who may call a route, for one tenant. What it rejects with is a reply. */
+function admission(name: ScopedRouteName, services: Services) {
+  const authenticate = authenticator(services);
+  const { scope } = routeNamed(name);
+  return async (event: AuthorizedEvent): Promise<Admission> => {
+    const { tenants, ...caller } = await authenticate(event.headers.authorization, scope);
+    return { ...caller, tenantId: tenantOf(event, { tenants }) };
+  };
 }
 
 /** What HEAD gets: all that GET would, but the body. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
@@ -111,11 +125,11 @@ interface MiddyRequest {
   error: unknown;
 }
 
-/** Names in a 401 what it has to. Stands before `replies`, and so works on the problem that those have made. */
+/** Names in a 401 and a 403 what it has to. Stands before `replies`, and so works on the problem that those have made. */
 const challenge: middy.MiddlewareObj<AuthorizedEvent, HttpReply> = {
   onError: (request) => {
-    const { response, event } = request;
-    if (response) request.response = withChallenge(response, event.headers.authorization);
+    const { response, event, error } = request;
+    if (response) request.response = withChallenge(response, error, event.headers.authorization);
   },
 };
 
@@ -135,7 +149,7 @@ function replies(
   return {
     after: (request) => finish(request as MiddyRequest),
     onError: async (request) => {
-      if (request.error instanceof ServiceError && request.error.kind === "unavailable")
+      if (request.error instanceof Unavailable && request.error.what === DATABASE)
         metrics.add("DatabaseErrors");
       // A scan that succeeds does not load it.
       const { problemReply } = await import("./problem.ts");
@@ -143,11 +157,6 @@ function replies(
       finish(request as MiddyRequest);
     },
   };
-}
-
-function bodyLimits(name: BodyRouteName): BodyLimits {
-  const route = routes.find((candidate) => candidate.name === name) as Route & { body: BodyLimits };
-  return route.body;
 }
 
 /** Thousands of small values cost the parser, the schema and the reply milliseconds that block every other request. */

@@ -15,7 +15,7 @@ import { listPage } from "./use-case.ts";
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const searches = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("list", services, async ({ tenantId, event }) => {
     const query = validate(listQuery, event.queryStringParameters ?? {}, "query");
     refuseBesideDeleted(query);
     const list = () => listPage(services, tenantId, query);

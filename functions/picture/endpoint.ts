@@ -5,7 +5,7 @@ import { formatOf } from "./format.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const reply = pictureHandler(services);
-  return tenantEndpoint(services, async (call) => {
+  return tenantEndpoint("picture", services, async (call) => {
     const { headers, queryStringParameters } = call.event;
     return reply(call, formatOf(queryStringParameters?.format, headers.accept));
   });

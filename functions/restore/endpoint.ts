@@ -8,7 +8,7 @@ import { restoreDeleted } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
-  return tenantEndpoint(services, async (call) => {
+  return tenantEndpoint("restore", services, async (call) => {
     const qrId = qrIdOf(call.event);
     return onCondition(services, call.event, async (expected) => {
       const { code, scans } = await restoreDeleted(services, call, qrId, expected);

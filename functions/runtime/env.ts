@@ -96,6 +96,22 @@ export const VARIABLES = {
     usedBy: "tenants",
     fallback: "tenant_id",
   },
+  TOKEN_ISSUER: {
+    usedBy: "tenants",
+  },
+  TOKEN_AUDIENCE: {
+    usedBy: "tenants",
+  },
+  TOKEN_KEYS_URL: {
+    usedBy: "tenants",
+    optional: true,
+    problem: (value) =>
+      /^(https?:\/\/|data:)\S+$/.test(value) ? undefined : "must be a URL, https://… or data:…",
+  },
+  SCOPE_PREFIX: {
+    usedBy: "tenants",
+    optional: true,
+  },
   VISITOR_KEY: {
     usedBy: "visitors",
     problem: (value) => (value.length < 32 ? "must have at least 32 characters" : undefined),

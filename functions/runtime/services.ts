@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { IssuerKeys } from "../../core/auth/issuer-keys.ts";
 import type { Drawing } from "../../core/picture/drawing.ts";
 import type { EventLoopDelay } from "../../core/telemetry/event-loop-delay.ts";
 import type { Log } from "../../core/telemetry/log.ts";
@@ -25,6 +26,8 @@ export interface Services extends Stores {
   traces: Traces;
   /** Where pictures are drawn, unless it is inline. */
   drawing?: Drawing | undefined;
+  /** Whose tokens are taken, unless its keys are fetched from it. */
+  issuerKeys?: IssuerKeys | undefined;
   /** How busy the process is, where it serves many requests at a time. */
   eventLoop?: Pick<EventLoopDelay, "p99Ms"> | undefined;
   /** Waits for so many milliseconds. */
@@ -41,6 +44,7 @@ export interface ServiceOverrides {
   metrics?: Metrics;
   traces?: Traces;
   drawing?: Drawing;
+  issuerKeys?: IssuerKeys;
   eventLoop?: Pick<EventLoopDelay, "p99Ms">;
   now?: () => number;
   sleep?: (ms: number) => Promise<void>;
@@ -78,6 +82,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     metrics,
     traces: overrides.traces ?? noTraces,
     drawing: overrides.drawing,
+    issuerKeys: overrides.issuerKeys,
     eventLoop: overrides.eventLoop,
     now: overrides.now ?? Date.now,
     sleep: overrides.sleep ?? ((ms) => sleep(ms)),

@@ -22,6 +22,11 @@ export const VARIABLE_MEANINGS: Record<VariableName, string> = {
   PUBLIC_BASE_URL:
     "where scan URLs live, e.g. `https://qr.example.com`; it is printed in every picture, in ASCII, so that it takes no query, fragment, credentials, doubled slashes or blanks",
   TENANT_CLAIM: "the token's claim that names the caller's tenant or tenants",
+  TOKEN_ISSUER: "who signs the callers' tokens: their `iss`, to the letter",
+  TOKEN_AUDIENCE: "what a token's `aud`, or where it has none its `client_id`, must be one of, by commas",
+  TOKEN_KEYS_URL:
+    "where the issuer's keys are read (a JWKS), if not where its OpenID configuration says; a `data:` URL holds them itself",
+  SCOPE_PREFIX: "what the issuer writes before each scope, e.g. `qr-service/`",
   VISITOR_KEY: "secret of the visitor pseudonyms, at least 32 characters",
   VISITOR_KEY_SECRET_ARN: "secret with the `key`, in its place",
   COUNTRY_HEADER:

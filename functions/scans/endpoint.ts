@@ -11,7 +11,7 @@ import type { Services } from "../runtime/services.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const exports = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("scans", services, async ({ tenantId, event }) => {
     const qrId = qrIdOf(event);
     const query = validate(scansQuery, event.queryStringParameters ?? {}, "query");
     // Whether the tenant has such a code.

@@ -6,7 +6,7 @@ import { statsQuery } from "./schema.ts";
 import { scanStats } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("stats", services, async ({ tenantId, event }) => {
     const qrId = qrIdOf(event);
     const query = validate(statsQuery, event.queryStringParameters ?? {}, "query");
     return json(200, await scanStats(services, tenantId, qrId, query));

@@ -4,7 +4,7 @@ import { historyReply } from "../http/history-page.ts";
 import type { Services } from "../runtime/services.ts";
 
 export function createHandler(services: Services): HttpHandler {
-  return tenantEndpoint(services, async ({ tenantId, event }) =>
+  return tenantEndpoint("tenant-history", services, async ({ tenantId, event }) =>
     historyReply(event, (page) => readTenantHistory(services.db, tenantId, page)),
   );
 }

@@ -10,7 +10,7 @@ import type { Services } from "../runtime/services.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const exports = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("tenant-scans", services, async ({ tenantId, event }) => {
     const query = validate(scansQuery, event.queryStringParameters ?? {}, "query");
     const page = await exports(tenantId, () => scansPage(services, { tenantId }, query));
     return rowsReply({ path: "/scans", rawQuery: event.rawQueryString, name: "scans" }, query, page);

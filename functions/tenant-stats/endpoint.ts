@@ -10,7 +10,7 @@ import { tenantStats } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const byTag = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("tenant-stats", services, async ({ tenantId, event }) => {
     const query = validate(tenantStatsQuery, event.queryStringParameters ?? {}, "query");
     const read = () => tenantStats(services, tenantId, query);
     return json(200, await (query.tag === undefined ? read() : byTag(tenantId, read)));

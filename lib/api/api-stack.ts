@@ -1,7 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
-import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import type { Construct } from "constructs";
-import { type Route, routes, triggerNamed } from "../../functions/manifest.ts";
+import { endpoints, triggerNamed } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
 import { FunctionSchedule } from "../compute/function-schedule.ts";
 import { ServiceFunction } from "../compute/service-function.ts";
@@ -21,7 +20,7 @@ interface ApiStackProps extends StackProps {
   edge?: EdgeStack;
 }
 
-/** The HTTP API: one function for each line of the routes. */
+/** The HTTP API: its endpoints, and the identity of their callers. */
 export class ApiStack extends Stack {
   readonly apiId: string;
   readonly functions: EndpointFunction[];
@@ -41,16 +40,9 @@ export class ApiStack extends Stack {
       distribution?.url ?? (config.domain ? `https://${config.domain.name}` : api.http.apiEndpoint);
 
     const identity = createIdentity(this, config);
-    const authorizer = new HttpJwtAuthorizer("Jwt", identity.issuer, { jwtAudience: identity.audience });
-    this.functions = (routes as readonly Route[]).map(
-      (route) =>
-        new EndpointFunction(this, route.name, {
-          route,
-          api: api.http,
-          authorizer,
-          identity,
-          backends: { ...backends, publicUrl },
-        }),
+    const given = { ...backends, publicUrl, identity };
+    this.functions = endpoints.map(
+      (endpoint) => new EndpointFunction(this, endpoint.name, { endpoint, api: api.http, backends: given }),
     );
     api.open(this.functions);
     const canary = new ServiceFunction(this, "Canary", {

@@ -8,6 +8,7 @@ import {
   type Trigger,
 } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
+import type { Identity } from "../identity/identity.ts";
 import type { Firewall } from "../network/firewall.ts";
 
 /** A line of the tables of routes and triggers, as far as a function's rights and surroundings follow from it. */
@@ -46,6 +47,8 @@ export interface Backends {
   visitorKey: ISecret;
   cluster?: Cluster;
   publicUrl?: string;
+  /** Whose tokens are taken. */
+  identity?: Identity;
 }
 
 /** Migrations hold a session's lock, and may take longer than the proxy lets a statement run. */

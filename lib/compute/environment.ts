@@ -2,6 +2,7 @@ import { Fn } from "aws-cdk-lib";
 import type { Resource } from "../../functions/manifest.ts";
 import type { VariableName } from "../../functions/runtime/env.ts";
 import { databaseUrl } from "../data/database-url.ts";
+import type { Identity } from "../identity/identity.ts";
 import type { Stage } from "../stage.ts";
 import { type Backends, bypassesProxy, type FunctionLine, roleSecrets, userOf } from "./backends.ts";
 import { CA_FILE } from "./bundle.ts";
@@ -62,8 +63,17 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
     case "public-url":
       return { PUBLIC_BASE_URL: given(backends, "publicUrl") };
     case "tenants":
-      return { TENANT_CLAIM: config.oidc?.tenantClaim ?? "tenant_id" };
+      return tenantsOf(given(backends, "identity"));
   }
+}
+
+function tenantsOf({ tenantClaim, issuer, audience, scopePrefix }: Identity): Variables {
+  return {
+    TENANT_CLAIM: tenantClaim,
+    TOKEN_ISSUER: issuer,
+    TOKEN_AUDIENCE: audience.join(","),
+    ...(scopePrefix ? { SCOPE_PREFIX: scopePrefix } : {}),
+  };
 }
 
 function lifetimesOf({ lifetimes }: Stage): Variables {
@@ -75,7 +85,7 @@ function lifetimesOf({ lifetimes }: Stage): Variables {
 }
 
 /** @throws Error if a function stands in a stack that does not know what it uses */
-export function given<K extends "cluster" | "publicUrl" | "redis">(
+export function given<K extends "cluster" | "identity" | "publicUrl" | "redis">(
   backends: Backends,
   name: K,
 ): NonNullable<Backends[K]> {

@@ -1,19 +1,19 @@
-import { type Route, routes, type Trigger, triggers } from "../../functions/manifest.ts";
+import { type Endpoint, endpoints, type Trigger, triggers } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 
 /** Triggers that only a Kafka cluster needs. */
 const OF_KAFKA: readonly string[] = ["create-topic", "persist-scans"];
 
 /** A function's line, as far as the configuration has it use what the manifest says. */
-export function lineOf<L extends Route | Trigger>(line: L, { events }: Config): L {
+export function lineOf<L extends Endpoint | Trigger>(line: L, { events }: Config): L {
   if (events === "msk") return line;
   return { ...line, uses: line.uses.filter((use) => use !== "kafka") };
 }
 
 /** The lines of the functions that a configuration has, in the manifest's order. */
-export function linesOf(config: Config): (Route | Trigger)[] {
+export function linesOf(config: Config): (Endpoint | Trigger)[] {
   const present = (triggers as readonly Trigger[]).filter(
     ({ name }) => config.events === "msk" || !OF_KAFKA.includes(name),
   );
-  return [...(routes as readonly Route[]), ...present].map((line) => lineOf(line, config));
+  return [...endpoints, ...present].map((line) => lineOf(line, config));
 }

@@ -6,5 +6,5 @@ import { UserPool } from "./user-pool.ts";
 /** The configured issuer, or else a user pool of our own. */
 export function createIdentity(scope: Construct, config: Config): Identity {
   if (!config.oidc) return new UserPool(scope, "Users", config);
-  return { ...config.oidc, scopeInToken: (name) => name };
+  return { ...config.oidc, scopePrefix: "" };
 }

@@ -1,25 +1,25 @@
 import { CfnOutput, Duration, Fn, Stack } from "aws-cdk-lib";
 import * as cognito from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
-import type { Scope } from "../../functions/manifest.ts";
+import { SCOPES, type Scope } from "../../core/auth/scopes.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { Config } from "../config.ts";
 import { removalOf } from "../stage.ts";
 import type { Identity } from "./identity.ts";
-import { TenantClaim } from "./tenant-claim.ts";
+import { RESOURCE_SERVER, TenantClaim } from "./tenant-claim.ts";
 
-/** Cognito writes it before each scope in a token: `qr-service/qr:read`. */
-const RESOURCE_SERVER = "qr-service";
-
-const SCOPES: Record<Scope, string> = {
+const MEANINGS: Record<Scope, string> = {
   "qr:read": "Read codes and their figures",
   "qr:write": "Create, change and delete codes",
+  "qr:admin": "Make and revoke API keys",
 };
 
 /** Signs callers in unless the stage names its own issuer. Only an administrator creates users and sets their tenant. */
 export class UserPool extends Construct implements Identity {
   readonly issuer: string;
   readonly audience: string[];
+  readonly tenantClaim = "tenant_id";
+  readonly scopePrefix = `${RESOURCE_SERVER}/`;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
@@ -49,6 +49,12 @@ export class UserPool extends Construct implements Identity {
       new TenantClaim(this, "TenantClaim", { name: config.stage, stage }).lambda,
       cognito.LambdaVersion.V2_0,
     );
+    for (const groupName of SCOPES)
+      new cognito.CfnUserPoolGroup(this, `Group-${groupName.slice("qr:".length)}`, {
+        userPoolId: pool.userPoolId,
+        groupName,
+        description: MEANINGS[groupName],
+      });
     const client = this.#client(pool, config);
     this.issuer = Fn.join("", [`https://cognito-idp.${config.region}.amazonaws.com/`, pool.userPoolId]);
     this.audience = [client.userPoolClientId];
@@ -61,13 +67,9 @@ export class UserPool extends Construct implements Identity {
     });
   }
 
-  scopeInToken(scope: Scope): string {
-    return `${RESOURCE_SERVER}/${scope}`;
-  }
-
   /** A public client: the authorisation code grant, without a secret that a browser could not keep. */
   #client(pool: cognito.UserPool, { callbackUrl }: Config): cognito.UserPoolClient {
-    const scopes = Object.entries(SCOPES).map(
+    const scopes = Object.entries(MEANINGS).map(
       ([scopeName, scopeDescription]) => new cognito.ResourceServerScope({ scopeName, scopeDescription }),
     );
     const server = pool.addResourceServer("Scopes", { identifier: RESOURCE_SERVER, scopes });

@@ -1,5 +1,5 @@
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import { type Route, routes } from "../../functions/manifest.ts";
+import { endpoints } from "../../functions/manifest.ts";
 import type { Monitored } from "./monitored.ts";
 import type { Rule, Rules } from "./rule.ts";
 import { FIVE_MINUTES, MINUTE, type Signals, sumOf } from "./signals.ts";
@@ -65,7 +65,7 @@ function whenBusy(value: IMetric, requests: IMetric, expression: string): IMetri
  * deployment fails by itself, and who runs each minute is missed by alarms of its own.
  */
 function throttleRules(signals: Signals, { functions, config }: Monitored): Rules {
-  const called = [...(routes as readonly Route[]).map(({ name }) => name), "persist-scans"];
+  const called = [...endpoints.map(({ name }) => name), "persist-scans"];
   const watched = config.sizes.alarmPerFunction ? called : ["scan"];
   return Object.fromEntries(
     watched

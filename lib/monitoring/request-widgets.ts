@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { IMetric, IWidget } from "aws-cdk-lib/aws-cloudwatch";
-import { type Route, routes } from "../../functions/manifest.ts";
+import { endpoints, type Route } from "../../functions/manifest.ts";
 import { graph } from "./graph.ts";
 import type { Monitored } from "./monitored.ts";
 import { aws, FIVE_MINUTES, type Signals } from "./signals.ts";
@@ -8,7 +8,6 @@ import { HIT_RATE_TARGETS } from "./targets.ts";
 
 const HOUR = Duration.hours(1);
 
-const ENDPOINTS = routes as readonly Route[];
 /** Functions that read through the cache: what reads a tenant's data or is scanned. */
 const READERS = namesOf(
   ({ uses, scope, methods }) =>
@@ -18,7 +17,7 @@ const WRITERS = namesOf(({ scope }) => scope === "qr:write");
 const REDIS_USERS = [...namesOf(({ uses }) => uses.includes("redis")), "relay"];
 
 function namesOf(condition: (route: Route) => boolean): string[] {
-  return ENDPOINTS.filter(condition).map(({ name }) => name);
+  return endpoints.filter(({ routes }) => routes.some(condition)).map(({ name }) => name);
 }
 
 export function cacheWidgets(signals: Signals, monitored: Monitored): IWidget[] {
@@ -75,7 +74,7 @@ export function requestWidgets(signals: Signals): IWidget[] {
     ),
     graph(
       "Duration p99 by endpoint",
-      ENDPOINTS.map(({ name }) => signals.lambda("Duration", name, { statistic: "p99" })),
+      endpoints.map(({ name }) => signals.lambda("Duration", name, { statistic: "p99" })),
       "ms",
     ),
     graph(

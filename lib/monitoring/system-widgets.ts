@@ -1,5 +1,5 @@
 import type { IWidget } from "aws-cdk-lib/aws-cloudwatch";
-import { routes } from "../../functions/manifest.ts";
+import { endpoints } from "../../functions/manifest.ts";
 import { graph } from "./graph.ts";
 import type { Monitored } from "./monitored.ts";
 import { FIVE_MINUTES, type Signals } from "./signals.ts";
@@ -65,7 +65,7 @@ export function resourceWidgets(signals: Signals, { config, functions }: Monitor
         ...ofEach("Errors", "Sum"),
         signals.total(
           "DatabaseErrors",
-          routes.map(({ name }) => name),
+          endpoints.map(({ name }) => name),
           FIVE_MINUTES,
         ),
       ],

@@ -3,18 +3,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Route, routes, type Trigger, triggers } from "../../functions/manifest.ts";
+import { type Endpoint, endpoints, type Trigger, triggers } from "../../functions/manifest.ts";
 import { bundle, CA_FILE, hasSourceMap } from "../../lib/compute/bundle.ts";
 import { type Config, readConfig } from "../../lib/config.ts";
 
-const LINES: readonly (Route | Trigger)[] = [...routes, ...triggers];
+const LINES: readonly (Endpoint | Trigger)[] = [...endpoints, ...triggers];
 const folder = mkdtempSync(join(tmpdir(), "qr-bundles-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const config = (context: Record<string, string>): Config =>
   readConfig((name) => context[name], { region: "eu-west-1" });
 
-function bundled(line: Route | Trigger, context: Record<string, string>): string {
+function bundled(line: Endpoint | Trigger, context: Record<string, string>): string {
   const output = mkdtempSync(join(folder, line.name));
   bundle(line, output, config(context));
   return output;
@@ -90,10 +90,12 @@ describe("authorities", () => {
   const certificates = (file: string) => readFileSync(file, "utf8").match(/BEGIN CERTIFICATE/g)?.length;
 
   it("are those of the region, one for each kind of key", () => {
-    expect(certificates(join(bundled(LINES[0] as Route, { stage: "dev" }), CA_FILE))).toBe(3);
+    expect(certificates(join(bundled(LINES[0] as Endpoint, { stage: "dev" }), CA_FILE))).toBe(3);
   });
 
   it("are Amazon's public ones too where the proxy answers", () => {
-    expect(certificates(join(bundled(LINES[0] as Route, { stage: "dev", proxy: "true" }), CA_FILE))).toBe(8);
+    expect(certificates(join(bundled(LINES[0] as Endpoint, { stage: "dev", proxy: "true" }), CA_FILE))).toBe(
+      8,
+    );
   });
 });

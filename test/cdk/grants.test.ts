@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Route, Trigger, Resource as Use } from "../../functions/manifest.ts";
+import type { Endpoint, Trigger, Resource as Use } from "../../functions/manifest.ts";
 import { linesOf, type Resource, reader, resourcesOf, synthesize, type Templates } from "./synthesized.ts";
 
-type Line = Route | Trigger;
+type Line = Endpoint | Trigger;
 
 /** Written anew, rather than taken from the code that grants: what each use may do, as `actions on resource`. */
 interface Expectation {

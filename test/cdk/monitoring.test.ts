@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { METRICS, METRICS_NAMESPACE } from "../../core/telemetry/metrics.ts";
-import { routes, triggers } from "../../functions/manifest.ts";
+import { endpoints, triggers } from "../../functions/manifest.ts";
 import { stages } from "../../lib/stages.ts";
 import { reader, resourcesOf, synthesize } from "./synthesized.ts";
 
-const FUNCTIONS: string[] = [...routes, ...triggers].map(({ name }) => name);
+const FUNCTIONS: string[] = [...endpoints, ...triggers].map(({ name }) => name);
 const templates = synthesize({ stage: "prod", redis: "valkey" });
 const read = reader(templates);
 const alarms = resourcesOf(templates, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties);
@@ -61,7 +61,7 @@ describe("alarms", () => {
     const throttled = alarms.map(nameOf).filter((name) => name.startsWith("throttled-"));
     expect(throttled.sort()).toEqual(
       // A deployment fails by itself, and what the schedule starts is missed by alarms of its own.
-      [...routes.map(({ name }) => name), "persist-scans"].map((name) => `throttled-${name}`).sort(),
+      [...endpoints.map(({ name }) => name), "persist-scans"].map((name) => `throttled-${name}`).sort(),
     );
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import type { CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
-import { type Route, routes, type Trigger, triggers } from "../../functions/manifest.ts";
+import { type Endpoint, endpoints, type Trigger, triggers } from "../../functions/manifest.ts";
 import { readConfig } from "../../lib/config.ts";
 import { addService, type Service } from "../../lib/service.ts";
 
@@ -111,8 +111,8 @@ export function reader(templates: Templates) {
  * The functions of a stage, written anew rather than taken from the code: without Kafka there are neither topic nor
  * consumer, and the relay uses none.
  */
-export function linesOf({ stage, events }: Record<string, string>): readonly (Route | Trigger)[] {
-  const lines: readonly (Route | Trigger)[] = [...routes, ...triggers];
+export function linesOf({ stage, events }: Record<string, string>): readonly (Endpoint | Trigger)[] {
+  const lines: readonly (Endpoint | Trigger)[] = [...endpoints, ...triggers];
   if ((events ?? (stage === "mini" ? "direct" : "msk")) === "msk") return lines;
   return lines
     .filter(({ name }) => name !== "create-topic" && name !== "persist-scans")

@@ -33,7 +33,8 @@ describe("the API's description", () => {
       };
       for (const method of methods) {
         const operation = paths[path]?.[method.toLowerCase()];
-        expect(operation?.security).toEqual("scope" in route ? [{ jwt: [route.scope] }] : undefined);
+        const either = "scope" in route ? [{ jwt: [route.scope] }, { apiKey: [route.scope] }] : undefined;
+        expect(operation?.security).toEqual(either);
       }
     },
   );

@@ -11,6 +11,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../bin/local/free-port.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
+import { LOCAL_TOKENS } from "../../bin/local/tokens.ts";
+import { newKey } from "../../core/auth/api-key.ts";
+import { SCOPES } from "../../core/auth/scopes.ts";
 import { noMetrics } from "../../core/telemetry/metrics.ts";
 import { invalidateAfterCommit } from "../../data/invalidate-after-commit.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
@@ -35,10 +38,11 @@ import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import { createLog } from "../../functions/runtime/log.ts";
 import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
-import { gatewayRequest, unsignedToken } from "../support/gateway-request.ts";
+import { gatewayRequest } from "../support/gateway-request.ts";
 import { writtenDuring } from "../support/log-capture.ts";
 import { scanBatch } from "../support/scan-events.ts";
 import { findSecrets } from "../support/secrets-detectors.ts";
+import { signedToken, trustedKeys } from "../support/trusted-key.ts";
 import { PHONE } from "../support/user-agents.ts";
 
 /*
@@ -49,8 +53,8 @@ import { PHONE } from "../support/user-agents.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const SECRET = "hidden-0123456789abcdef";
 const ADDRESS = "203.0.113.7";
-const CLAIMS = { tenant_id: "tenant_a", jti: SECRET };
-const TOKEN = unsignedToken(CLAIMS);
+const CLAIMS = { tenant_id: "tenant_a", scope: SCOPES.join(" "), jti: SECRET };
+const TOKEN = signedToken(CLAIMS);
 const TARGET = `https://example.com/menu?session=${SECRET}`;
 
 const uses = [...routes, ...triggers].flatMap((part) => [...part.uses]);
@@ -67,13 +71,14 @@ beforeAll(async () => {
   const env = readEnv(uses, {
     DATABASE_URL: database.url,
     PUBLIC_BASE_URL: "https://qr.example.com",
+    ...LOCAL_TOKENS,
     VISITOR_KEY: `visitor-key-${SECRET}-${SECRET}`,
     KAFKA_BROKERS: `127.0.0.1:${closedPort}`,
     KAFKA_AUTH: "plain",
     KAFKA_USERNAME: "relay",
     KAFKA_PASSWORD: SECRET,
   });
-  services = await servicesFrom(env, { log, redis: memoryRedis() });
+  services = await servicesFrom(env, { log, redis: memoryRedis(), issuerKeys: trustedKeys });
   const event = eventOf({ body: JSON.stringify({ targetUrl: TARGET, name: SECRET }) });
   const reply = await createHandlers(services).generate(event, {} as Context);
   qrId = (JSON.parse(reply.body ?? "") as { qrId: string }).qrId;
@@ -291,6 +296,42 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
   },
   "housekeeping is put off": {
     "without a database": () => housekeep({ ...services, db: absentDb() }, { scans: 13, history: 25 }),
+  },
+  "the use of a key was not noted": {
+    "as the database refuses": async () => {
+      const { keyId, text, hash } = newKey();
+      const key = {
+        keyId,
+        tenantId: "tenant_a",
+        name: SECRET,
+        hash,
+        scopes: SCOPES,
+        expiresAt: null,
+        lastUsedAt: 1,
+      };
+      await services.cache.setCache(`qr-service:api-key:${keyId}`, key, 60);
+      const headers = { authorization: `Bearer ${text}` };
+      const event = eventOf({ headers, pathParameters: { qrId }, queryStringParameters: {} });
+      const over = { ...services, db: { ...services.db, write: refusingDb().write } };
+      expect(await createHandlers(over).get(event, {} as Context)).toMatchObject({ statusCode: 200 });
+    },
+  },
+  "the keys of the issuer of tokens can't be read": {
+    "as nobody answers": async () => {
+      const env = {
+        ...services.env,
+        TOKEN_KEYS_URL: `http://127.0.0.1:${closedPort}/keys?session=${SECRET}`,
+      };
+      const over = { ...services, env, issuerKeys: undefined };
+      const event = eventOf({ pathParameters: { qrId } });
+      expect(await createHandlers(over).get(event, {} as Context)).toMatchObject({ statusCode: 503 });
+    },
+    "as it is no URL": async () => {
+      const env = { ...services.env, TOKEN_KEYS_URL: `data:application/json,${SECRET}` };
+      const over = { ...services, env, issuerKeys: undefined };
+      const event = eventOf({ pathParameters: { qrId } });
+      expect(await createHandlers(over).get(event, {} as Context)).toMatchObject({ statusCode: 503 });
+    },
   },
   "a link could not be refreshed ahead of its expiry": {
     "as the database refuses": async () => {

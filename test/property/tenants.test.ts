@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderedClaims } from "../../functions/http/gateway-claims.ts";
+import { callerOf } from "../../core/auth/caller.ts";
 import { tenantOf } from "../../functions/http/tenancy.ts";
-import { gatewayRequest } from "../support/gateway-request.ts";
 
 const RUNS = 5_000;
 
@@ -34,14 +33,12 @@ const { claim } = fc.letrec<{ claim: unknown }>((tie) => ({
 }));
 
 /** The tenant that a request reaches; `undefined` if it is refused. */
-function reached(
-  claims: Record<string, unknown>,
-  header: string | undefined,
-  passedOn = renderedClaims(claims),
-): string | undefined {
-  const event = gatewayRequest({ claims, passedOn, headers: { "x-tenant-id": header } });
+function reached(claims: Record<string, unknown>, header: string | undefined): string | undefined {
+  // As a token has them: without members that JSON leaves out.
+  const payload = JSON.parse(JSON.stringify(claims)) as Record<string, unknown>;
+  const caller = callerOf(payload, { tenantClaim: "tenant_id", scopePrefix: "" });
   try {
-    return tenantOf(event, "tenant_id");
+    return tenantOf({ headers: header === undefined ? {} : { "x-tenant-id": header } }, caller);
   } catch {
     return undefined;
   }
@@ -80,17 +77,6 @@ describe("a claim of any JSON shape", { timeout: TIMEOUT }, () => {
   it("never keeps a token of its own out", () => {
     const property = fc.property(fc.dictionary(text, claim), (others) => {
       expect(reached({ ...others, tenant_id: "tenant_b" }, undefined)).toBe("tenant_b");
-    });
-    fc.assert(property, { numRuns: RUNS });
-  });
-
-  it("of another token gives nothing, unless both are written alike", () => {
-    const property = fc.property(claim, claim, header, (value, verified, wanted) => {
-      const passedOn = renderedClaims({ tenant_id: verified });
-      const tenant = reached({ tenant_id: value }, wanted, passedOn);
-      if (tenant === undefined) return;
-      expect(held(value)).toContain(tenant);
-      expect(renderedClaims({ tenant_id: value })).toEqual(passedOn);
     });
     fc.assert(property, { numRuns: RUNS });
   });

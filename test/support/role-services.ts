@@ -21,7 +21,7 @@ export function urlAs(role: string, databaseUrl: string): string {
 /** The services of a function in AWS, which signs in as its role. @throws Error without a Redis that is shared */
 export function servicesAs(
   role: ApplicationRole,
-  { baseUrl, database, redisUrl, log }: StackServers,
+  { baseUrl, database, redisUrl, log, tokens }: StackServers,
 ): Promise<Services> {
   if (!redisUrl) throw new Error("services of their own need a Redis that they share");
   const uses = [...routes, ...triggers].flatMap((line) => [...line.uses]);
@@ -31,6 +31,7 @@ export function servicesAs(
     REDIS_URL: redisUrl,
     PUBLIC_BASE_URL: baseUrl,
     VISITOR_KEY: TEST_VISITOR_KEY,
+    ...tokens,
   };
   return servicesFrom(readEnv(uses, source), { log });
 }

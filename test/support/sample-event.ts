@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FunctionName, Route, RouteName } from "../../functions/manifest.ts";
+import { type FunctionName, folderOf, type Route } from "../../functions/manifest.ts";
 
 /** Where each function has its folder. */
 export const FUNCTIONS = join(import.meta.dirname, "../../functions");
@@ -10,10 +10,11 @@ export const FUNCTIONS = join(import.meta.dirname, "../../functions");
  *
  * @throws Error that says what to add if the folder has none
  */
-export function sampleEvent<T = unknown>(name: FunctionName): T {
-  const file = join(FUNCTIONS, name, "event.json");
+export function sampleEvent<T = unknown>(of: Pick<Route, "name" | "partOf"> | FunctionName): T {
+  const folder = typeof of === "string" ? of : folderOf(of);
+  const file = join(FUNCTIONS, folder, "event.json");
   if (!existsSync(file))
-    throw new Error(`functions/${name}/event.json is missing: a sample event of "${name}"`);
+    throw new Error(`functions/${folder}/event.json is missing: a sample event of "${folder}"`);
   return JSON.parse(readFileSync(file, "utf8")) as T;
 }
 
@@ -24,8 +25,8 @@ export function sampleEvent<T = unknown>(name: FunctionName): T {
  */
 export function sampleBody(route: Route): Record<string, unknown> | undefined {
   if (!route.body) return undefined;
-  const { body } = sampleEvent<{ body?: string }>(route.name as RouteName);
+  const { body } = sampleEvent<{ body?: string }>(route);
   if (!body)
-    throw new Error(`functions/${route.name}/event.json has no body, though "${route.name}" takes one`);
+    throw new Error(`functions/${folderOf(route)}/event.json has no body, though "${route.name}" takes one`);
   return JSON.parse(body) as Record<string, unknown>;
 }

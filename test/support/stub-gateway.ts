@@ -24,7 +24,7 @@ export interface StubGateway {
 export const echo: HttpHandler = async ({ routeKey, body, requestContext }) =>
   json(200, { routeKey, bytes: body?.length ?? 0 }, { "x-request-id": requestContext.requestId });
 
-/** The real gateway in front of handlers that need no server; whoever sends any `Authorization` is let in. */
+/** The real gateway in front of handlers that need no server. */
 export async function stubGateway(
   handle: HttpHandler = echo,
   deadlines: Partial<Deadlines> = {},
@@ -34,10 +34,6 @@ export async function stubGateway(
   const log = recordLog();
   serveGateway(server, {
     handlers: Object.fromEntries(routes.map(({ name }) => [name, handle])) as Handlers,
-    authorize: async (authorization) =>
-      authorization
-        ? { allowed: true, jwt: { claims: {}, scopes: null } }
-        : { allowed: false, status: 401, detail: "a bearer token is required" },
     log,
     ...options,
   });

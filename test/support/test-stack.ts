@@ -1,10 +1,11 @@
 import type { AddressInfo } from "node:net";
-import { jwtAuthorizer } from "../../bin/local/authorizer.ts";
 import { closeGateway, type Handlers, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
-import type { TokenIssuer } from "../../bin/local/tokens.ts";
+import { LOCAL_TOKENS, type TokenIssuer } from "../../bin/local/tokens.ts";
+import { fixedKeys } from "../../core/auth/issuer-keys.ts";
+import { SCOPES } from "../../core/auth/scopes.ts";
 import type { RedisPort } from "../../data/redis/port.ts";
 import { routes, type Scope, triggers } from "../../functions/manifest.ts";
 import { readEnv } from "../../functions/runtime/env.ts";
@@ -13,6 +14,7 @@ import { type TestDatabase, testDatabase } from "./database.ts";
 import { keepOutOfLogs, type LogRecorder, recordLog } from "./log-recorder.ts";
 import { checkReply } from "./openapi-check.ts";
 import { testIssuer } from "./test-issuer.ts";
+import { tokenVariables, trustedJwk } from "./trusted-key.ts";
 
 export const TEST_VISITOR_KEY = "test-visitor-key-of-at-least-32-chars";
 
@@ -21,8 +23,6 @@ export const TEST_VISITOR_KEY = "test-visitor-key-of-at-least-32-chars";
  * 250 ms a request is answered from Postgres: correctly, but as a miss. A suite whose Redis hangs sets its own.
  */
 export const PATIENT_REDIS = { REDIS_TIMEOUT_MS: "5000" };
-
-const BOTH_SCOPES: Scope[] = ["qr:read", "qr:write"];
 
 export interface TestStack {
   baseUrl: string;
@@ -34,14 +34,16 @@ export interface TestStack {
   issuer: TokenIssuer;
   /** What answers the gateway's events. */
   handlers: Handlers;
-  /** A request whose reply is held against the API's description, on behalf of `tenant`, `tenant_a` unless told otherwise, with both scopes. */
+  /** The variables by which a function takes the tokens of the stack's issuer, and of the trusted key. */
+  tokens: Record<string, string>;
+  /** A request whose reply is held against the API's description, on behalf of `tenant`, `tenant_a` unless told otherwise, with every scope. */
   call(path: string, init?: CallInit): Promise<Response>;
   close(): Promise<void>;
 }
 
 export interface CallInit extends Omit<RequestInit, "body"> {
   tenant?: string | null;
-  scopes?: Scope[];
+  scopes?: readonly Scope[];
   /** Sent as JSON. */
   json?: unknown;
   body?: string | Uint8Array<ArrayBuffer>;
@@ -55,6 +57,7 @@ export interface StackServers {
   /** Absent where a stand-in in this process plays Redis. */
   redisUrl: string | undefined;
   log: LogRecorder;
+  tokens: Record<string, string>;
 }
 
 /** Starts handlers over a stack's servers, in place of those of this process. */
@@ -88,6 +91,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       DATABASE_POOL_SIZE: "5",
       PUBLIC_BASE_URL: baseUrl,
       VISITOR_KEY: TEST_VISITOR_KEY,
+      ...LOCAL_TOKENS,
       ...PATIENT_REDIS,
       ...(redisServer ? { REDIS_URL: redisServer.url } : {}),
       ...given,
@@ -95,15 +99,18 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   );
   keepOutOfLogs([env.UPSTASH_REDIS_REST_TOKEN, env.VISITOR_KEY, env.KAFKA_PASSWORD]);
   const log = recordLog();
-  const services = await servicesFrom(env, { log, ...(standIn ? { redis: standIn } : {}), ...overrides });
   const issuer = await testIssuer();
-  const elsewhere = await startHandlers?.({ baseUrl, database, redisUrl: redisServer?.url, log });
-  const handlers = elsewhere?.handlers ?? createHandlers(services);
-  serveGateway(server, {
-    handlers,
-    authorize: jwtAuthorizer(issuer.publicKeys),
+  const keys = [...issuer.publicKeys.keys, trustedJwk];
+  const services = await servicesFrom(env, {
     log,
+    issuerKeys: fixedKeys({ keys }),
+    ...(standIn ? { redis: standIn } : {}),
+    ...overrides,
   });
+  const tokens = tokenVariables(keys);
+  const elsewhere = await startHandlers?.({ baseUrl, database, redisUrl: redisServer?.url, log, tokens });
+  const handlers = elsewhere?.handlers ?? createHandlers(services);
+  serveGateway(server, { handlers, log });
 
   return {
     baseUrl,
@@ -113,7 +120,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     log,
     issuer,
     handlers,
-    async call(path, { tenant = "tenant_a", scopes = BOTH_SCOPES, json, headers, ...init } = {}) {
+    tokens,
+    async call(path, { tenant = "tenant_a", scopes = SCOPES, json, headers, ...init } = {}) {
       const token = tenant === null ? undefined : await issuer.issue([tenant], scopes);
       const reply = await fetch(`${baseUrl}${path}`, {
         redirect: "manual",

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { NotFound, Unavailable } from "../../core/errors.ts";
+import { LOCAL_TOKENS } from "../../bin/local/tokens.ts";
+import { DATABASE, NotFound, Unavailable } from "../../core/errors.ts";
 import type { MetricName } from "../../core/telemetry/metrics.ts";
 import {
   publicEndpoint,
@@ -13,8 +14,10 @@ import { json } from "../../functions/http/reply.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { gatewayRequest } from "../support/gateway-request.ts";
 import { recordLog } from "../support/log-recorder.ts";
+import { trustedKeys } from "../support/trusted-key.ts";
 
 const MAX_BODY = 32_768;
+const SCOPE = "qr:read qr:write";
 
 /** What an endpoint needs of the services, and the names of the metrics that each flush wrote. */
 function recordingServices() {
@@ -28,11 +31,12 @@ function recordingServices() {
       added = [];
     },
   };
-  const services = { env: { TENANT_CLAIM: "org" }, log, metrics } as unknown as Services;
+  const env = { ...LOCAL_TOKENS, TENANT_CLAIM: "org" };
+  const services = { env, log, metrics, now: Date.now, issuerKeys: trustedKeys } as unknown as Services;
   return { services, log, flushed };
 }
 
-const request = (members: object = {}, claims: Record<string, unknown> = { org: "tenant_a" }) =>
+const request = (members: object = {}, claims: Record<string, unknown> = { org: "tenant_a", scope: SCOPE }) =>
   gatewayRequest({ claims, ...members });
 const context = {} as never;
 
@@ -58,7 +62,8 @@ describe("a public endpoint", () => {
   });
 
   it.each([
-    ["a database that does not answer", new Unavailable("the database"), 503, ["DatabaseErrors"]],
+    ["a database that does not answer", new Unavailable(DATABASE), 503, ["DatabaseErrors"]],
+    ["an issuer that does not answer", new Unavailable("the issuer of tokens"), 503, []],
     ["a defect", new Error("bug"), 500, []],
     [
       "a defect that resembles a database's",
@@ -79,16 +84,42 @@ describe("a public endpoint", () => {
 
 describe("an endpoint for tenants", () => {
   it("acts for the tenant of the configured claim", async () => {
-    const handler = tenantEndpoint(recordingServices().services, async (call) => json(200, call.tenantId));
+    const handler = tenantEndpoint("get", recordingServices().services, async (call) =>
+      json(200, call.tenantId),
+    );
     expect(await handler(request(), context)).toMatchObject({ body: '"tenant_a"' });
-    expect(await handler(request({}, { tenant_id: "tenant_a" }), context)).toMatchObject({ statusCode: 403 });
+    expect(await handler(request({}, { tenant_id: "tenant_a", scope: SCOPE }), context)).toMatchObject({
+      statusCode: 403,
+    });
   });
 
-  it("is not made without a claim to look for", () => {
-    const services = { ...recordingServices().services, env: {} };
+  it.each(["TENANT_CLAIM", "TOKEN_ISSUER", "TOKEN_AUDIENCE"])("is not made without %s", (name) => {
+    const { services } = recordingServices();
     const handle = async () => json(200, {});
-    expect(() => tenantEndpoint(services, handle)).toThrow("TENANT_CLAIM is required");
-    expect(() => tenantBodyEndpoint("generate", services, handle)).toThrow("TENANT_CLAIM is required");
+    const lacking = () => ({ ...services, env: { ...services.env, [name]: undefined } }) as Services;
+    expect(() => tenantEndpoint("get", lacking(), handle)).toThrow(`${name} is required`);
+    expect(() => tenantBodyEndpoint("generate", lacking(), handle)).toThrow(`${name} is required`);
+  });
+
+  it("asks for the scope of its route, and says which one it was", async () => {
+    const handler = tenantEndpoint("delete", recordingServices().services, async () => json(200, {}));
+    const reply = await handler(request({}, { org: "tenant_a", scope: "qr:read qr:admin" }), context);
+    expect(reply).toMatchObject({
+      statusCode: 403,
+      headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="qr:write"' },
+    });
+    expect(JSON.parse(reply.body ?? "").detail).toBe("the scope qr:write is required");
+  });
+
+  it("knows who acts", async () => {
+    const handler = tenantEndpoint("get", recordingServices().services, async ({ actor, scopes }) =>
+      json(200, { actor, scopes }),
+    );
+    const claims = { org: "tenant_a", scope: SCOPE, sub: "42", email: "zoe@example.com" };
+    expect(JSON.parse((await handler(request({}, claims), context)).body ?? "")).toEqual({
+      actor: { type: "user", id: "42", name: "zoe@example.com" },
+      scopes: ["qr:read", "qr:write"],
+    });
   });
 
   it("that takes a body hands it over as what it says, with the tenant and the event", async () => {

@@ -55,7 +55,7 @@ describe("the direction of imports", () => {
       { "functions/http/a.ts": importing("../patch/b.ts"), "functions/patch/b.ts": EMPTY },
     ],
     [
-      "the-manifest-imports-nothing",
+      "the-manifest-imports-only-scopes",
       { "functions/manifest.ts": importing("../core/b.ts"), "core/b.ts": EMPTY },
     ],
     ["lib-imports-tables", { "lib/a.ts": importing("../data/b.ts"), "data/b.ts": EMPTY }],

@@ -56,7 +56,7 @@ describe("a problem", () => {
   it("names the scheme only where there is no good token", () => {
     const challenges = Object.keys(PROBLEMS).map((kind) => {
       const reply = problem(kind as keyof typeof PROBLEMS, "request-1");
-      return withChallenge(reply, "Bearer a.b.c").headers["www-authenticate"];
+      return withChallenge(reply, undefined, "Bearer a.b.c").headers["www-authenticate"];
     });
     expect(challenges.filter(Boolean)).toEqual(['Bearer error="invalid_token"']);
   });
@@ -73,7 +73,7 @@ describe("a problem", () => {
     ["a.b.c", 'Bearer error="invalid_token"'],
     ["Bearer a.b.c,Bearer a.b.c", 'Bearer error="invalid_token"'],
   ])("gives a reason only to whoever sent a token (Authorization: %s)", (authorization, challenge) => {
-    const reply = withChallenge(problem("unauthenticated", "request-1"), authorization);
+    const reply = withChallenge(problem("unauthenticated", "request-1"), undefined, authorization);
     expect(reply.headers["www-authenticate"]).toBe(challenge);
   });
 

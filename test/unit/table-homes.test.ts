@@ -21,6 +21,7 @@ const HOMES: Record<string, string[]> = {
   event_outbox: ["event-outbox"],
   pending_invalidations: ["pending-invalidations"],
   idempotency_keys: ["idempotency-keys"],
+  api_keys: ["api-keys"],
   dead_letters: ["dead-letters"],
   scan_events: ["scan-events", "read-scans"],
   scan_visitors: ["scan-events"],

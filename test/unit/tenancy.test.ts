@@ -1,22 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { renderedClaims } from "../../functions/http/gateway-claims.ts";
-import { type AuthorizedEvent, tenantOf } from "../../functions/http/tenancy.ts";
-import { gatewayRequest, unsignedToken } from "../support/gateway-request.ts";
+import { type Caller, callerOf } from "../../core/auth/caller.ts";
+import { tenantOf } from "../../functions/http/tenancy.ts";
 
-/** A request with a verified token that holds this claim. */
-function event(claim: unknown, header?: string): AuthorizedEvent {
-  return eventOf({ sub: "somebody", iat: 1_700_000_000, tenant_id: claim }, { "x-tenant-id": header });
-}
+const callerWith = (payload: Record<string, unknown>, tenantClaim = "tenant_id"): Caller =>
+  callerOf(payload, { tenantClaim, scopePrefix: "" });
 
-/** A request whose headers or passed-on claims are not as the token has them. */
-const eventOf = (
-  claims: Record<string, unknown>,
-  headers: Record<string, string | undefined> = {},
-  passedOn?: unknown,
-) => gatewayRequest({ claims, headers, passedOn });
-
-const tenantIn = (from: AuthorizedEvent) => tenantOf(from, "tenant_id");
-const tenant = (claim: unknown, header?: string) => tenantIn(event(claim, header));
+/** The tenant of a request whose token's claim has this value. */
+const tenant = (claim: unknown, header?: string, payload: Record<string, unknown> = { tenant_id: claim }) =>
+  tenantOf({ headers: header === undefined ? {} : { "x-tenant-id": header } }, callerWith(payload));
 const refusal = (kind: string) => expect.objectContaining({ kind });
 
 describe("the tenant of a request", () => {
@@ -66,87 +57,55 @@ describe("the tenant of a request", () => {
         errors: header("is none of the caller's tenants"),
       }),
     );
-    expect(() => tenant("")).toThrow("the token's claim tenant_id names no tenant");
-    expect(() => tenantIn({ headers: {}, requestContext: {} } as AuthorizedEvent)).toThrow(
-      "exactly one bearer token is required",
-    );
-  });
-
-  it.each([
-    ["", undefined],
-    ["an empty authorizer", {}],
-    ["an authorizer without claims", { jwt: {} }],
-  ])("needs claims that an authorizer passed on (%s)", (_what, authorizer) => {
-    const { headers } = event("acme");
-    const unverified = { headers, requestContext: { authorizer } } as unknown as AuthorizedEvent;
-    expect(() => tenantIn(unverified)).toThrow(refusal("unauthenticated"));
+    expect(() => tenant("")).toThrow("the token names no tenant");
   });
 
   it("is read from a claim that has the name of what every object inherits, too", () => {
-    expect(() => tenantOf(event("acme"), "constructor")).toThrow(refusal("forbidden"));
+    expect(callerWith({ tenant_id: "acme" }, "constructor").tenants).toEqual([]);
     const claims = JSON.parse('{"__proto__":"acme"}');
-    expect(tenantOf(eventOf(claims), "__proto__")).toBe("acme");
-    expect(() => tenantOf(eventOf(claims), "tenant_id")).toThrow(refusal("forbidden"));
+    expect(callerWith(claims, "__proto__").tenants).toEqual(["acme"]);
+    expect(callerWith(claims, "tenant_id").tenants).toEqual([]);
   });
 });
 
-describe("the token of a request", () => {
-  const token = unsignedToken({ tenant_id: "acme" });
-  const other = unsignedToken({ tenant_id: "globex" });
-  const by = (authorization: string | undefined) =>
-    tenantIn(eventOf({ tenant_id: "acme" }, { authorization }));
-
-  it.each([`Bearer ${token}`, `bearer ${token}`, `Bearer  ${token}`, token])(
-    "is taken from the header, with its scheme or without (%#)",
-    (authorization) => {
-      expect(by(authorization)).toBe("acme");
-    },
-  );
+describe("the scopes of a token", () => {
+  const scopes = (payload: Record<string, unknown>, scopePrefix = "") =>
+    callerOf(payload, { tenantClaim: "tenant_id", scopePrefix }).scopes;
 
   it.each([
-    ["none", undefined],
-    ["an empty one", ""],
-    ["a scheme alone", "Bearer "],
-    ["two headers of the same", `Bearer ${token},Bearer ${token}`],
-    ["two headers", `Bearer ${token},Bearer ${other}`],
-    ["two headers, joined with a space", `Bearer ${token}, Bearer ${other}`],
-    ["two in one header", `Bearer ${token} ${other}`],
-    ["two in one header, by a comma", `Bearer ${token},${other}`],
-    ["two of which the second is verified", `Bearer ${other},Bearer ${token}`],
-    ["another scheme beside it", `Basic YTpi,Bearer ${token}`],
-    ["something behind it", `Bearer ${token} x`],
-    ["a space behind it", `Bearer ${token} `],
-    ["a line break behind it", `Bearer ${token}\n`],
-    ["four parts", `Bearer ${token}.x`],
-    ["two parts", `Bearer ${token.split(".").slice(0, 2).join(".")}`],
-    ["no signature", `Bearer ${token.replace(/[^.]*$/, "")}`],
-    ["a payload that is no JSON", "Bearer e30.e3.x"],
-    ["a payload that is null", `Bearer e30.${Buffer.from("null").toString("base64url")}.x`],
-    ["a payload that is a list", `Bearer e30.${Buffer.from("[]").toString("base64url")}.x`],
-  ])("must be exactly one: %s is refused with 401", (_what, authorization) => {
-    expect(() => by(authorization)).toThrow(refusal("unauthenticated"));
-    expect(() => by(authorization)).toThrow("exactly one bearer token is required");
+    [{ scope: "qr:read qr:write" }, ["qr:read", "qr:write"]],
+    [{ scope: ["qr:admin", "qr:admin"] }, ["qr:admin"]],
+    [{ scp: "qr:read" }, ["qr:read"]],
+    [{ scope: "", scp: "qr:read" }, []],
+    [{ scope: "qr:read-all QR:READ qr:* *" }, []],
+    [{ scope: "other/qr:read" }, []],
+    [{ scope: [["qr:read"], null, { toString: 1 }, 7] }, []],
+    [{ scope: { toString: 1 } }, []],
+    [{}, []],
+  ])("of %j are %j", (payload, expected) => {
+    expect(scopes(payload)).toEqual(expected);
   });
+
+  it("are those behind the issuer's prefix, and no other", () => {
+    expect(scopes({ scope: "qr-service/qr:read qr:write other/qr:admin" }, "qr-service/")).toEqual([
+      "qr:read",
+    ]);
+  });
+});
+
+describe("the actor of a token", () => {
+  const actor = (payload: Record<string, unknown>) => callerWith(payload).actor;
 
   it.each([
-    ["of another tenant", { tenant_id: "globex" }, "tenant_id"],
-    ["of another person", { sub: "b" }, "sub"],
-    ["of a person, where nobody was verified", { sub: undefined }, "sub"],
-    ["without a claim that was verified", { x: "" }, "x"],
-    ["of another time", { iat: "1700000001" }, "iat"],
-    ["for more than was verified", { aud: "[a]" }, "aud"],
-  ])("must be the one that was verified: one %s is refused with 401", (_what, differing, name) => {
-    const claims = { tenant_id: "acme", sub: "a", iat: 1_700_000_000, aud: ["a", "b"] };
-    const passedOn = { ...renderedClaims(claims), ...differing };
-    const forged = eventOf(claims, {}, passedOn);
-    expect(() => tenantIn(forged)).toThrow(refusal("unauthenticated"));
-    expect(() => tenantIn(forged)).toThrow(`claim "${name}" is not the one that was verified`);
-  });
-
-  it("tells an array from a string that API Gateway writes alike", () => {
-    const passedOn = { tenant_id: "[x acme]" };
-    expect(tenantIn(eventOf({ tenant_id: ["x", "acme"] }, { "x-tenant-id": "acme" }, passedOn))).toBe("acme");
-    const string = eventOf({ tenant_id: "[x acme]" }, { "x-tenant-id": "acme" }, passedOn);
-    expect(() => tenantIn(string)).toThrow(refusal("forbidden"));
+    [{ sub: "42", name: "Zoë", email: "z@example.com" }, "42", "Zoë"],
+    [{ sub: "42", email: "z@example.com", username: "zoe" }, "42", "z@example.com"],
+    [{ sub: "42", username: "zoe" }, "42", "zoe"],
+    [{ sub: "42" }, "42", null],
+    [{ client_id: "printer" }, "printer", null],
+    [{ sub: 42, name: { a: 1 } }, "unknown", null],
+    [{ sub: "a\u0000b\n", name: "\ud800" }, "a b", "\ufffd"],
+    [{ sub: "x".repeat(300) }, "x".repeat(200), null],
+  ])("of %j is %s, known as %s", (payload, id, name) => {
+    expect(actor(payload)).toEqual({ type: "user", id, name });
   });
 });

@@ -207,6 +207,50 @@ export interface QrCodePatch {
   fallbackUrl?: string | null;
 }
 
+export interface Actor {
+  type: "user" | "key";
+  /** the token's `sub`, or the key's ID */
+  id: string;
+  name: string | null;
+}
+
+export interface ApiKey {
+  keyId: string;
+  name: string;
+  scopes: "qr:read" | "qr:write" | "qr:admin"[];
+  createdBy: Actor;
+  createdAt: string;
+  expiresAt: string | null;
+  /** to the minute, at most one too early */
+  lastUsedAt: string | null;
+}
+
+export interface ApiKeyList {
+  keys: ApiKey[];
+  count: number;
+}
+
+export interface ApiKeyRequest {
+  /** 100 characters at most once trimmed and in NFC; one of them can be seen */
+  name: string;
+  scopes: "qr:read" | "qr:write" | "qr:admin"[];
+  /** with an offset, in the years 2000 to 9999 */
+  expiresAt?: string | null;
+}
+
+export interface NewApiKey {
+  keyId: string;
+  name: string;
+  scopes: "qr:read" | "qr:write" | "qr:admin"[];
+  createdBy: Actor;
+  createdAt: string;
+  expiresAt: string | null;
+  /** to the minute, at most one too early */
+  lastUsedAt: string | null;
+  /** the key itself, shown this once */
+  key: string;
+}
+
 export interface Health {
   status: "ok" | "degraded" | "down";
   redis: "ok" | "failing";

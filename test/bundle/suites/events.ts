@@ -4,11 +4,21 @@ import { dirname, join } from "node:path";
 import type { APIGatewayProxyEventV2, MSKEvent } from "aws-lambda";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { SAMPLE_TOKENS } from "../../../bin/invoke/sample-tokens.ts";
 import { type RedisServer, startRedisServer } from "../../../bin/local/redis-server.ts";
+import { fixedKeys } from "../../../core/auth/issuer-keys.ts";
+import { jwtVerifier } from "../../../core/auth/jwt.ts";
 import type { Persisted } from "../../../data/persist-scans.ts";
-import { bearerToken, type Payload, payloadOf } from "../../../functions/http/bearer-token.ts";
-import { renderedClaims } from "../../../functions/http/gateway-claims.ts";
-import { routes, triggers } from "../../../functions/manifest.ts";
+import {
+  endpoints,
+  folderOf,
+  lambdaOf,
+  type Route,
+  type RouteName,
+  routeNamed,
+  routes,
+  triggers,
+} from "../../../functions/manifest.ts";
 import type { RelayReport } from "../../../functions/relay/relay.ts";
 import type { ScanStats } from "../../../functions/stats/use-case.ts";
 import { adminSql, createDatabase, dropDatabase } from "../../support/admin-sql.ts";
@@ -23,26 +33,26 @@ import { lacks } from "../../support/requirements.ts";
 import { FUNCTIONS, sampleEvent } from "../../support/sample-event.ts";
 
 /** Events as AWS would send them, for `sam local invoke -e`, too. */
-const EVENTS = globSync("*/event.json", { cwd: FUNCTIONS });
+const EVENTS = globSync("{*,*/*}/event.json", { cwd: FUNCTIONS });
 
 const DEPLOY_DOCS = readFileSync(new URL("../../../docs/deploy.md", import.meta.url), "utf8");
 
-/** The one token that a sample may hold: nobody signed it, and it says nothing but what the sample's claims say. */
-function unsignedAuthorization(file: string): string {
-  const { headers, requestContext } = JSON.parse(readFileSync(join(FUNCTIONS, file), "utf8")) as {
+/** The one token that a sample may hold: the sample issuer's, whose private key nobody has. */
+async function sampleAuthorization(file: string): Promise<string> {
+  const { headers } = JSON.parse(readFileSync(join(FUNCTIONS, file), "utf8")) as {
     headers?: Record<string, string>;
-    requestContext?: { authorizer?: { jwt: { claims: Payload } } };
   };
-  if (!requestContext?.authorizer) return "";
   const authorization = headers?.authorization ?? "";
-  const payload = payloadOf(bearerToken(authorization) ?? "") ?? {};
-  expect(renderedClaims(payload)).toEqual(requestContext.authorizer.jwt.claims);
-  expect(authorization).toMatch(/^Bearer eyJhbGciOiJub25lIn0\.[\w-]+\.unsigned$/);
+  if (authorization === "") return "";
+  const { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience, TOKEN_KEYS_URL: keysUrl } = SAMPLE_TOKENS;
+  const { keyOf } = fixedKeys(await (await fetch(keysUrl)).json());
+  const verify = jwtVerifier({ issuer, audience: [audience], keyOf });
+  expect(await verify(authorization.replace(/^Bearer /, ""), Date.now())).toHaveProperty("payload");
   return authorization;
 }
 
 /** What the samples of a code's life are answered with, in that order. */
-const REPLIES: [name: (typeof routes)[number]["name"], status: number, shows: object][] = [
+const REPLIES: [name: RouteName, status: number, shows: object][] = [
   ["generate", 201, { qrId: "summer-menu", tenantId: "tenant_acme" }],
   ["list", 200, { count: 1, qrCodes: [{ qrId: "summer-menu" }] }],
   ["patch", 200, { targetUrl: "https://example.com/autumn" }],
@@ -54,6 +64,9 @@ const REPLIES: [name: (typeof routes)[number]["name"], status: number, shows: ob
   ["scans", 200, {}],
   ["tenant-scans", 200, {}],
   ["export", 200, {}],
+  ["create-key", 201, { name: "Label printer", scopes: ["qr:read"] }],
+  ["list-keys", 200, { count: 1, keys: [{ name: "Label printer" }] }],
+  ["revoke-key", 404, {}],
   ["health", 200, { status: "ok", redis: "ok", postgres: "ok" }],
 ];
 
@@ -88,6 +101,7 @@ export function eventsSuite(account: () => Account): void {
       redisUrl: redis.url,
       publicUrl: "https://qr.example.com",
       log,
+      tokens: SAMPLE_TOKENS,
     });
   });
   afterAll(async () => {
@@ -100,12 +114,12 @@ export function eventsSuite(account: () => Account): void {
 
   it("are one for each route, one of the schedule and one of the topic", () => {
     const started = triggers.filter(({ startedBy }) => startedBy !== "deploy");
-    const names = [...routes, ...started].map(({ name }) => name).sort();
-    expect(EVENTS.map(dirname).sort()).toEqual(names);
+    const folders = [...(routes as readonly Route[]).map(folderOf), ...started.map(({ name }) => name)];
+    expect(EVENTS.map(dirname).sort()).toEqual(folders.sort());
   });
 
   it("are what docs/deploy.md invokes by SAM, each with the function that takes it", () => {
-    for (const { name } of [...routes, ...triggers])
+    for (const { name } of [...endpoints, ...triggers])
       expect(account().asset(name).samId).toBe(`qr-dev-${name}`);
     const invocations = [
       ...DEPLOY_DOCS.matchAll(
@@ -119,9 +133,9 @@ export function eventsSuite(account: () => Account): void {
     }
   });
 
-  it("hold nobody's token or address", () => {
+  it("hold nobody's token or address", async () => {
     for (const file of EVENTS) {
-      const text = readFileSync(join(FUNCTIONS, file), "utf8").replace(unsignedAuthorization(file), "");
+      const text = readFileSync(join(FUNCTIONS, file), "utf8").replace(await sampleAuthorization(file), "");
       expect(text).not.toMatch(/Bearer|eyJ[\w-]+\.|AKIA/);
       for (const [address] of text.matchAll(/\b\d+\.\d+\.\d+\.\d+\b/g)) {
         expect(address === "203.0.113.7" || text.includes(`/${address} `)).toBe(true);
@@ -137,9 +151,10 @@ export function eventsSuite(account: () => Account): void {
     expect(found).toEqual({ codes: "qr_codes", events: "scan_events" });
   });
 
-  async function answer(name: (typeof routes)[number]["name"]): Promise<Reply> {
-    const event = sampleEvent<APIGatewayProxyEventV2>(name);
-    const reply = (await functions.named(name).invoke(event)) as Reply;
+  async function answer(name: RouteName): Promise<Reply> {
+    const route: Route = routeNamed(name);
+    const event = sampleEvent<APIGatewayProxyEventV2>(route);
+    const reply = (await functions.named(lambdaOf(route)).invoke(event)) as Reply;
     expect(reply.headers["x-request-id"]).toBe(event.requestContext.requestId);
     return reply;
   }

@@ -1,15 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Resource, type Route, routes, type Trigger, triggers } from "../../../functions/manifest.ts";
+import { SAMPLE_TOKENS } from "../../../bin/invoke/sample-tokens.ts";
+import {
+  type Endpoint,
+  endpoints,
+  folderOf,
+  type Resource,
+  type Trigger,
+  triggers,
+} from "../../../functions/manifest.ts";
 import type { Account } from "../../support/lambda/account.ts";
 import { modulesOf, type Weight, weigh } from "../../support/lambda/cold-start.ts";
 import { deploy, environmentOf } from "../../support/lambda/deployment.ts";
 import { runtimeVariables } from "../../support/lambda/sandbox.ts";
 
-type Line = Route | Trigger;
+type Line = Endpoint | Trigger;
 
-const LINES: readonly Line[] = [...routes, ...triggers];
+const LINES: readonly Line[] = [...endpoints, ...triggers];
 const KB = 1_000;
 
 /** Which lines carry a package, which a text of its own gives away in minified code. */
@@ -32,7 +40,7 @@ const PACKAGES: Record<string, { text: string; in: (line: Line, redis: Account["
   "node-pg-migrate": { text: "Not run migration", in: named("migrate") },
   "@middy/http-json-body-parser": {
     text: "Invalid or malformed JSON was provided",
-    in: (line) => "methods" in line && line.methods.some((method) => method === "POST" || method === "PATCH"),
+    in: (line) => "routes" in line && line.routes.some(({ body }) => body !== undefined),
   },
   // Not in scan, where a person waits.
   zod: { text: "invalid_union", in: (line) => hasSchema(line) || named("relay", "persist-scans")(line) },
@@ -51,7 +59,7 @@ const BOUNDS: Record<Account["redis"], Record<Kind, [start: number, all: number]
 
 function kindOf(line: Line): Kind {
   if (line.name === "scan") return "scan";
-  return "path" in line ? "endpoint" : "pipeline";
+  return "routes" in line ? "endpoint" : "pipeline";
 }
 
 /** What the assets weigh, and that each holds what its line of the tables says, and no more. */
@@ -67,6 +75,7 @@ export function weightSuite(account: () => Account): void {
         databaseUrl: "postgres://qr@127.0.0.1:1/qr",
         redis: { url: "redis://127.0.0.1:1" },
         publicUrl: "https://qr.example.com",
+        tokens: SAMPLE_TOKENS,
       },
     );
     for (const { name } of LINES) {
@@ -106,11 +115,14 @@ function uses(resource: Resource) {
 
 /** Whether an endpoint checks a query or a body. */
 /** Whether it has a schema of its own, or takes one that it shares. */
-function hasSchema({ name }: Line): boolean {
-  const folder = join(import.meta.dirname, "../../../functions", name);
-  const endpoint = join(folder, "endpoint.ts");
-  if (existsSync(join(folder, "schema.ts"))) return true;
-  return existsSync(endpoint) && readFileSync(endpoint, "utf8").includes('"../http/validate.ts"');
+function hasSchema(line: Line): boolean {
+  const folders = "routes" in line ? line.routes.map(folderOf) : [line.name];
+  return folders.some((name) => {
+    const folder = join(import.meta.dirname, "../../../functions", name);
+    const endpoint = join(folder, "endpoint.ts");
+    if (existsSync(join(folder, "schema.ts"))) return true;
+    return existsSync(endpoint) && readFileSync(endpoint, "utf8").includes('"../http/validate.ts"');
+  });
 }
 
 function named(...names: string[]) {

@@ -1,17 +1,17 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import type { AddressInfo } from "node:net";
 import type { Context } from "aws-lambda";
 import { type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jwtAuthorizer, LOCAL_AUDIENCE, LOCAL_ISSUER } from "../../../bin/local/authorizer.ts";
-import { closeGateway, openPort, serveGateway } from "../../../bin/local/gateway.ts";
+import { LOCAL_TOKENS } from "../../../bin/local/tokens.ts";
+import { SCOPES } from "../../../core/auth/scopes.ts";
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
-import { type Route, type RouteName, routes, type Scope } from "../../../functions/manifest.ts";
-import { gatewayRequest, unsignedToken } from "../../support/gateway-request.ts";
+import { type Route, type RouteName, routes } from "../../../functions/manifest.ts";
+import { gatewayRequest } from "../../support/gateway-request.ts";
 import { sampleBody } from "../../support/sample-event.ts";
 import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
+import { KID, trusted as keys, signedToken } from "../../support/trusted-key.ts";
 
 /** Bodies that can be sent again and again, where the sample's can not. */
 const REPEATABLE: Partial<Record<RouteName, Record<string, unknown>>> = {
@@ -21,13 +21,10 @@ const REPEATABLE: Partial<Record<RouteName, Record<string, unknown>>> = {
 /** A body that the route accepts, so that only the token can be at fault; `undefined` if it takes none. */
 const bodyOf = (route: Route) => REPEATABLE[route.name as RouteName] ?? sampleBody(route);
 
-const SCOPES: Scope[] = ["qr:read", "qr:write"];
-const KID = "the-key";
 const OWN = "tenant_a";
 const FOREIGN = "tenant_b";
 const now = () => Math.floor(Date.now() / 1_000);
 
-const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const otherKeys = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const publicPem = keys.publicKey.export({ type: "spki", format: "pem" });
 const publicDer = keys.publicKey.export({ type: "spki", format: "der" });
@@ -47,8 +44,8 @@ async function token({ claims = {}, header = {}, key = keys.privateKey }: TokenP
 
 function goodClaims(): JWTPayload {
   return {
-    iss: LOCAL_ISSUER,
-    aud: LOCAL_AUDIENCE,
+    iss: LOCAL_TOKENS.TOKEN_ISSUER,
+    aud: LOCAL_TOKENS.TOKEN_AUDIENCE,
     iat: now() - 1,
     exp: now() + 60,
     tenant_id: OWN,
@@ -64,35 +61,42 @@ function defined(members: Record<string, unknown>): Record<string, unknown> {
 export function tenancySuite(start: StartStack): void {
   let stack: TestStack;
   let baseUrl: string;
-  let stop: () => Promise<void>;
-  /** Codes that every refusal leaves as they are. */
-  let ownCode: string;
-  let foreignCode: string;
+  /** Codes and keys that every refusal leaves as they are. */
+  let own: Named;
+  let foreign: Named;
 
   beforeAll(async () => {
     stack = await start();
-    // A gateway over the same services that trusts a key of which this suite holds the private half.
-    const server = await openPort("127.0.0.1", 0);
-    const jwk = { ...keys.publicKey.export({ format: "jwk" }), kid: KID, alg: "RS256", use: "sig" };
-    serveGateway(server, {
-      handlers: stack.handlers,
-      authorize: jwtAuthorizer({ keys: [jwk] }),
-      log: stack.log,
-    });
-    baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    stop = async () => {
-      server.closeAllConnections();
-      await closeGateway(server);
-    };
-    ownCode = await create(OWN);
-    foreignCode = await create(FOREIGN);
+    baseUrl = stack.baseUrl;
+    own = { qrId: await createCode(OWN), keyId: (await createKey(OWN)).keyId };
+    foreign = { qrId: await createCode(FOREIGN), keyId: (await createKey(FOREIGN)).keyId };
   });
   afterAll(async () => {
-    await stop();
     await stack.close();
   });
 
-  async function create(tenant: string, fields: Record<string, unknown> = {}): Promise<string> {
+  /** What a path may name, of one tenant. */
+  type Named = Record<"qrId" | "keyId", string>;
+
+  /** Which of them it is. */
+  const namedIn = ({ path }: Route): keyof Named => (path.includes("{keyId}") ? "keyId" : "qrId");
+
+  /** Makes what the route's path names, so that the route works on it. */
+  async function create(route: Route, tenant: string): Promise<string> {
+    if (namedIn(route) === "keyId") return (await createKey(tenant)).keyId;
+    const qrId = await createCode(tenant);
+    if (route.name === "restore") await stack.call(`/qr/${qrId}`, { tenant, method: "DELETE" });
+    return qrId;
+  }
+
+  async function createKey(tenant: string): Promise<{ keyId: string; key: string }> {
+    const json = { name: "Machine", scopes: SCOPES };
+    const reply = await stack.call("/keys", { method: "POST", tenant, json });
+    expect(reply.status).toBe(201);
+    return (await reply.json()) as { keyId: string; key: string };
+  }
+
+  async function createCode(tenant: string, fields: Record<string, unknown> = {}): Promise<string> {
     const reply = await stack.call("/generate", {
       method: "POST",
       tenant,
@@ -115,7 +119,10 @@ export function tenancySuite(start: StartStack): void {
   }
 
   /** A request that the route would fulfil, as far as its path and body go. */
-  function send(route: Route, { method, id = ownCode, authorization, tenant }: Call): Promise<Response> {
+  function send(
+    route: Route,
+    { method, id = own[namedIn(route)], authorization, tenant }: Call,
+  ): Promise<Response> {
     const body = bodyOf(route);
     const headers = {
       ...(body ? { "content-type": "application/json" } : {}),
@@ -127,13 +134,6 @@ export function tenancySuite(start: StartStack): void {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-  }
-
-  /** A code on which the route works. */
-  async function codeFor({ name }: Route, tenant: string): Promise<string> {
-    const qrId = await create(tenant);
-    if (name === "restore") await stack.call(`/qr/${qrId}`, { tenant, method: "DELETE" });
-    return qrId;
   }
 
   const pathOf = (route: Route, id: string) => route.path.replace(/\{[^}]*\}/g, id);
@@ -175,6 +175,7 @@ export function tenancySuite(start: StartStack): void {
       (SELECT count(*) FROM event_outbox) AS events,
       (SELECT count(*) FROM code_history) AS history,
       (SELECT count(*) FROM idempotency_keys) AS keys,
+      (SELECT json_agg(k ORDER BY key_id) FROM api_keys k) AS api_keys,
       (SELECT count(*) FROM pending_invalidations) AS invalidations`,
       [],
     );
@@ -311,7 +312,7 @@ export function tenancySuite(start: StartStack): void {
     it.each(route.methods)(
       "(%s) works with a good token, whose reply carries its request's ID",
       async (method) => {
-        const id = await codeFor(route, OWN);
+        const id = await create(route, OWN);
         const reply = await send(route, { method, id, authorization: await bearer() });
         expect(reply.status).toBeGreaterThanOrEqual(200);
         expect(reply.status).toBeLessThan(300);
@@ -350,8 +351,9 @@ export function tenancySuite(start: StartStack): void {
     });
 
     if (named) {
-      it("answers a foreign code exactly as an unknown one, cached, deleted or not", async () => {
-        const foreign = await create(FOREIGN);
+      it("answers a foreign ID exactly as an unknown one, cached, deleted or not", async () => {
+        const key = namedIn(route) === "keyId" ? await createKey(FOREIGN) : undefined;
+        const foreign = key?.keyId ?? (await createCode(FOREIGN));
         const authorization = await bearer();
         const outcome = async (id: string) => {
           const reply = await send(route, { id, authorization });
@@ -362,21 +364,30 @@ export function tenancySuite(start: StartStack): void {
         };
         const unknown = await outcome("x".repeat(foreign.length));
         expect(await outcome(foreign)).toEqual(unknown);
-        // Its owner's read and a visitor's scan bring it into the cache.
-        expect((await stack.call(`/qr/${foreign}`, { tenant: FOREIGN })).status).toBe(200);
-        expect((await stack.call(`/scan/${foreign}`, { tenant: null })).status).toBe(302);
+        // Its owner's read and a visitor's scan, or its use, bring it into the cache.
+        if (key) {
+          const used = { tenant: null, headers: { authorization: `Bearer ${key.key}` } };
+          expect((await stack.call("/qr", used)).status).toBe(200);
+        } else {
+          expect((await stack.call(`/qr/${foreign}`, { tenant: FOREIGN })).status).toBe(200);
+          expect((await stack.call(`/scan/${foreign}`, { tenant: null })).status).toBe(302);
+        }
         expect(await outcome(foreign)).toEqual(unknown);
-        await stack.call(`/qr/${foreign}`, { tenant: FOREIGN, method: "DELETE" });
+        const deleted = await stack.call(`${key ? "/keys" : "/qr"}/${foreign}`, {
+          tenant: FOREIGN,
+          method: "DELETE",
+        });
+        expect(deleted.status).toBe(204);
         expect(await outcome(foreign)).toEqual(unknown);
       });
     }
 
-    if (named && route.scope === "qr:write") {
-      it("does nothing to a foreign code", async () => {
-        const own = { id: foreignCode, authorization: await bearer() };
-        await refusedAndUnwritten(() => send(route, own), 404);
+    if (named && route.scope !== "qr:read") {
+      it("does nothing to what is another tenant's", async () => {
+        const id = foreign[namedIn(route)];
+        await refusedAndUnwritten(async () => send(route, { id, authorization: await bearer() }), 404);
         const several = await bearer({ claims: { tenant_id: [OWN, FOREIGN] } });
-        const chosen = { id: foreignCode, authorization: several, tenant: OWN };
+        const chosen = { id, authorization: several, tenant: OWN };
         await refusedAndUnwritten(() => send(route, chosen), 404);
       });
     }
@@ -392,14 +403,14 @@ export function tenancySuite(start: StartStack): void {
     ])("refuses a tenant that is not in a claim of %s with 403 and does nothing", async (_name, claim) => {
       const authorization = await bearer({ claims: { tenant_id: claim } });
       for (const tenant of [FOREIGN, "", "*", `${OWN},${FOREIGN}`, OWN.toUpperCase(), "tenant_"]) {
-        const request = { id: foreignCode, authorization, tenant };
+        const request = { id: foreign[namedIn(route)], authorization, tenant };
         await refusedAndUnwritten(() => send(route, request), 403, "X-Tenant-ID");
       }
     });
 
     it("acts for the tenant that the header chooses", async () => {
       const authorization = await bearer({ claims: { tenant_id: ["tenant_c", FOREIGN, OWN] } });
-      const id = await codeFor(route, FOREIGN);
+      const id = await create(route, FOREIGN);
       const reply = await send(route, { id, authorization, tenant: FOREIGN });
       expect(reply.ok).toBe(true);
       if (route.name === "generate") {
@@ -408,37 +419,26 @@ export function tenancySuite(start: StartStack): void {
       if (named) await refused(await send(route, { authorization, tenant: FOREIGN }), 404);
     });
 
-    it("takes the token beside the claims that API Gateway renders, and no other", async () => {
+    it("takes nobody's word but the token's, whatever stands beside it in the event", async () => {
       const handler = stack.handlers[route.name];
-      const invoke = async (call: Verified, id = foreignCode) => {
-        const reply = await handler(verified(route, id, call), {} as Context);
-        expect(reply.headers["x-request-id"]).toBe("the-request-id");
-        const isJson = reply.headers["content-type"]?.endsWith("json");
-        const { errors } = (isJson ? JSON.parse(reply.body ?? "") : {}) as Partial<Problem>;
-        return [reply.statusCode < 300 ? "works" : reply.statusCode, errors?.[0]?.path];
+      const invoke = async (
+        members: Record<string, unknown>,
+        headers: Record<string, string | undefined> = {},
+      ) => {
+        const event = eventOf(route, foreign[namedIn(route)], headers);
+        const { requestContext } = event;
+        const reply = await handler(
+          { ...event, requestContext: { ...requestContext, ...members } },
+          {} as Context,
+        );
+        return reply.statusCode;
       };
-      const works = ["works", undefined];
-      const both = [OWN, FOREIGN];
-      expect(await invoke({ claim: both, tenant: FOREIGN }, await codeFor(route, FOREIGN))).toEqual(works);
-      expect(await invoke({ claim: [FOREIGN] }, await codeFor(route, FOREIGN))).toEqual(works);
-      expect(await invoke({ claim: FOREIGN }, await codeFor(route, FOREIGN))).toEqual(works);
-      expect(await invoke({ claim: both })).toEqual([400, "X-Tenant-ID"]);
-      expect(await invoke({ claim: [OWN, "tenant_c"], tenant: FOREIGN })).toEqual([403, "X-Tenant-ID"]);
-      expect(await invoke({ claim: both, tenant: `[${OWN} ${FOREIGN}]` })).toEqual([403, "X-Tenant-ID"]);
-      for (const claim of Object.values(NO_TENANT)) {
-        expect(await invoke({ claim })).toEqual([403, undefined]);
-        expect(await invoke({ claim, tenant: FOREIGN })).toEqual([403, "X-Tenant-ID"]);
-      }
-      for (const token of [undefined, OWN, [...both, "tenant_c"], "[a b]"]) {
-        const claim = token === OWN ? FOREIGN : both;
-        expect(await invoke({ claim, token: { tenant_id: token }, tenant: FOREIGN })).toEqual([
-          401,
-          undefined,
-        ]);
-      }
-      expect(await invoke({ claim: FOREIGN, authorization: undefined })).toEqual([401, undefined]);
-      const twice = `Bearer ${unsignedToken({ tenant_id: FOREIGN })}`;
-      expect(await invoke({ claim: FOREIGN, authorization: `${twice},${twice}` })).toEqual([401, undefined]);
+      const claims = { tenant_id: FOREIGN, scope: SCOPES.join(" ") };
+      const authorizer = { jwt: { claims, scopes: SCOPES }, lambda: claims, iam: claims };
+      expect(await invoke({ authorizer }, { authorization: undefined })).toBe(401);
+      expect(await invoke({ authorizer }, { authorization: `Bearer ${signedToken(claims)}x` })).toBe(401);
+      expect(await invoke({ authorizer }, { "x-tenant-id": FOREIGN })).toBe(403);
+      if (named) expect(await invoke({ authorizer })).toBe(404);
     });
 
     it.each(Object.keys(NO_TENANT))("refuses a claim that is %s with 403 and does nothing", async (name) => {
@@ -456,7 +456,7 @@ export function tenancySuite(start: StartStack): void {
     it.each(route.methods)(
       "(%s) is public: any token or none gets the same answer, with its ID",
       async (method) => {
-        const id = await create(OWN);
+        const id = await createCode(OWN);
         const authorizations = [
           undefined,
           "Bearer nonsense",
@@ -476,28 +476,15 @@ export function tenancySuite(start: StartStack): void {
     );
   });
 
-  interface Verified {
-    /** Of the token that API Gateway verified. */
-    claim: unknown;
-    /** The claims of the request's own token; the verified ones unless told otherwise. */
-    token?: Record<string, unknown>;
-    /** In place of that token. */
-    authorization?: string | undefined;
-    /** Value of `X-Tenant-ID`. */
-    tenant?: string;
-  }
-
-  /** The event of a request that has passed API Gateway. */
-  function verified(route: Route, id: string, { claim, token, tenant, ...call }: Verified): AuthorizedEvent {
+  /** The event of a request for `tenant_a` with every scope, unless its headers say otherwise. */
+  function eventOf(route: Route, id: string, headers: Record<string, string | undefined>): AuthorizedEvent {
     const body = bodyOf(route);
-    const own = token ? { authorization: `Bearer ${unsignedToken(token)}` } : {};
     return gatewayRequest({
       method: methodOf(route),
       path: pathOf(route, id),
-      claims: { tenant_id: claim },
-      headers: { ...own, ...call, "x-tenant-id": tenant },
-      requestId: "the-request-id",
-      pathParameters: { qrId: id },
+      claims: { tenant_id: OWN, scope: SCOPES.join(" ") },
+      headers,
+      pathParameters: { qrId: id, keyId: id },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
   }

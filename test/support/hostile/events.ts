@@ -1,7 +1,8 @@
 import fc from "fast-check";
+import { SCOPES } from "../../../core/auth/scopes.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
 import { type Route, type RouteName, routes } from "../../../functions/manifest.ts";
-import { authorizerOf, unsignedToken } from "../gateway-request.ts";
+import { signedToken } from "../trusted-key.ts";
 import { hostileBody } from "./bodies.ts";
 import { codeId, hostileText, QUERY_NAMES, queryPair } from "./texts.ts";
 import { ATTACKER, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";
@@ -60,8 +61,17 @@ const CLAIMS: unknown[] = [
   ],
 ];
 
-/** Which token a request carries beside the claims that were passed on. */
-const TOKENS = ["none", "the victim's", "both", "a.b.c", "e30.bnVsbA.x", "nonsense"];
+/** Which token a request carries in place of its caller's. */
+const TOKENS = [
+  "none",
+  "the victim's",
+  "both",
+  "a.b.c",
+  "e30.bnVsbA.x",
+  "nonsense",
+  "qrs_",
+  `qrs_${"0".repeat(16)}_${"0".repeat(49)}`,
+];
 
 const HEADERS: Record<string, string[]> = {
   "x-tenant-id": [
@@ -121,8 +131,6 @@ export const invocation: fc.Arbitrary<Invocation> = fc
     claim: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...CLAIMS) }, hostileText),
     own: fc.integer({ min: 0, max: 3 }),
     token: fc.oneof({ weight: 9, arbitrary: fc.constant("verified") }, fc.constantFrom(...TOKENS)),
-    passedOn: fc.constantFrom("rendered", "rendered", "rendered", "rendered", "as it is"),
-    authorized: fc.oneof({ weight: 9, arbitrary: fc.constant("given") }, presence),
     body: fc.tuple(presence, hostileBody),
     base64: fc.constantFrom("no", "no", "no", "yes", "garbage"),
     source: fc.constantFrom("198.51.100.7", "2001:db8::7", ""),
@@ -140,8 +148,6 @@ export const invocation: fc.Arbitrary<Invocation> = fc
       claim,
       own,
       token,
-      passedOn,
-      authorized,
       body,
       base64,
       source,
@@ -154,12 +160,11 @@ export const invocation: fc.Arbitrary<Invocation> = fc
       const key: [string, string][] = repeated ? [["idempotency-key", SHARED_KEY]] : [];
       const verb = method === 0 ? "HEAD" : (route.methods[method % route.methods.length] ?? "GET");
       const path = route.path.replace("{qrId}", id);
-      const claims = { tenant_id: own > 0 ? ATTACKER : claim, sub: "attacker" };
+      const claims = { tenant_id: own > 0 ? ATTACKER : claim, sub: "attacker", scope: SCOPES.join(" ") };
       const context = {
         accountId: "000000000000",
         requestId: "hostile-request1",
         http: { method: verb, path, protocol: "HTTP/1.1", sourceIp: source, userAgent: "x" },
-        ...(authorized === "absent" ? {} : { authorizer: authorizerFor(authorized, claims, passedOn) }),
       };
       const [bodyPresence] = body;
       return {
@@ -187,15 +192,12 @@ export const invocation: fc.Arbitrary<Invocation> = fc
     },
   );
 
-function authorizerFor(presence: string, claims: Record<string, unknown>, passedOn: string): unknown {
-  if (presence === "empty") return {};
-  return authorizerOf(claims, passedOn === "rendered" ? undefined : claims);
-}
-
-/** The token that was verified, or what somebody put in its place who can reach a function past the gateway. */
+/** The caller's token, or what somebody put in its place. The victim's has the signature of another. */
 function authorizationOf(token: string, claims: Record<string, unknown>): [string, string][] {
-  const verified = `Bearer ${unsignedToken(claims)}`;
-  const victims = `Bearer ${unsignedToken({ ...claims, tenant_id: VICTIM })}`;
+  const good = signedToken(claims);
+  const forged = Buffer.from(JSON.stringify({ ...claims, tenant_id: VICTIM })).toString("base64url");
+  const verified = `Bearer ${good}`;
+  const victims = `Bearer ${good.replace(/\..*\./, `.${forged}.`)}`;
   if (token === "none") return [];
   if (token === "the victim's") return [["authorization", victims]];
   if (token === "both") return [["authorization", `${verified},${victims}`]];

@@ -10,7 +10,7 @@ import { type Invocation, invocation } from "./events.ts";
 import { exchange, parseReplies, type RawReply } from "./exchange.ts";
 import { faultsOf } from "./judge.ts";
 import { bytesOf, isUnfinished, type RawRequest, rawRequest } from "./raw-request.ts";
-import { attackerTokens, authorizerOf } from "./tokens.ts";
+import { attackerTokens } from "./tokens.ts";
 import { NEWEST_CODE, seed, victimList, victimRows } from "./victim.ts";
 
 /** An invocation that takes longer hangs. In milliseconds. */
@@ -47,7 +47,7 @@ export function hostileTrafficSuite({ requests, events, timeout, replay = undefi
       tokens = await attackerTokens();
       const server = await openPort("127.0.0.1", 0);
       handlers = createHandlers(stack.services);
-      serveGateway(server, { handlers, authorize: authorizerOf(), log: stack.log });
+      serveGateway(server, { handlers, log: stack.log });
       port = (server.address() as AddressInfo).port;
       stop = () => {
         server.closeAllConnections();

@@ -1,19 +1,14 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { type JWTHeaderParameters, SignJWT } from "jose";
-import { jwtAuthorizer, LOCAL_AUDIENCE, LOCAL_ISSUER } from "../../../bin/local/authorizer.ts";
+import { LOCAL_TOKENS } from "../../../bin/local/tokens.ts";
+import type { Scope } from "../../../core/auth/scopes.ts";
+import { ServiceError } from "../../../core/errors.ts";
+import { authenticator } from "../../../functions/http/authenticate.ts";
+import type { Services } from "../../../functions/runtime/services.ts";
+import { KID, trusted, trustedKeys } from "../trusted-key.ts";
 import { ATTACKER, VICTIM } from "./victim.ts";
 
-export const KID = "trusted-key";
-
-const trusted = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const strange = generateKeyPairSync("rsa", { modulusLength: 2048 });
-
-const publicKeys = {
-  keys: [{ ...trusted.publicKey.export({ format: "jwk" }), kid: KID, alg: "RS256", use: "sig" }],
-};
-
-/** The gateway's authorizer, trusting a key of which the attacker's identity provider holds the private half. */
-export const authorizerOf = (now?: () => number) => jwtAuthorizer(publicKeys, now);
 
 /** Keys to sign with, by what they are. Two of them are the classic confusion: HMAC with the public key as secret. */
 export const KEYS: Record<string, KeyObject> = {
@@ -30,13 +25,28 @@ export type Claims = Record<string, unknown>;
 export function goodClaims(claims: Claims = {}, now = Date.now()): Claims {
   const seconds = Math.floor(now / 1_000);
   return {
-    iss: LOCAL_ISSUER,
-    aud: LOCAL_AUDIENCE,
+    iss: LOCAL_TOKENS.TOKEN_ISSUER,
+    aud: LOCAL_TOKENS.TOKEN_AUDIENCE,
     iat: seconds - 60,
     exp: seconds + 7_200,
     tenant_id: ATTACKER,
     scope: "qr:read qr:write",
     ...claims,
+  };
+}
+
+/** Whether a token may do what a scope stands for at a time, Unix ms, and why not. */
+export function authorizerOf(now: () => number) {
+  const env = { ...LOCAL_TOKENS, TENANT_CLAIM: "tenant_id" };
+  const authenticate = authenticator({ env, now, issuerKeys: trustedKeys } as unknown as Services);
+  return async (authorization: string, scope: Scope) => {
+    try {
+      await authenticate(authorization, scope);
+      return { allowed: true };
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return { allowed: false, kind: error.kind };
+    }
   };
 }
 

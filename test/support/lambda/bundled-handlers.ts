@@ -1,6 +1,6 @@
 import type { Handlers } from "../../../bin/local/gateway.ts";
 import type { HttpReply } from "../../../functions/http/reply.ts";
-import { routes } from "../../../functions/manifest.ts";
+import { lambdaOf, type Route, routes } from "../../../functions/manifest.ts";
 import type { StartHandlers } from "../test-stack.ts";
 import type { Account } from "./account.ts";
 import { deployFunctions } from "./functions.ts";
@@ -12,17 +12,18 @@ import { deployFunctions } from "./functions.ts";
  * @throws Error where the machine has no Redis that another process reaches
  */
 export function bundledHandlers(account: () => Account): StartHandlers {
-  return async ({ baseUrl, database, redisUrl, log }) => {
+  return async ({ baseUrl, database, redisUrl, log, tokens }) => {
     if (!redisUrl) throw new Error("a bundle needs a Redis outside of this process");
     const functions = await deployFunctions(account(), {
       databaseUrl: database.url,
       redisUrl,
       publicUrl: baseUrl,
       log,
+      tokens,
     });
-    const handlers = routes.map(({ name }) => [
-      name,
-      (event: unknown) => functions.named(name).invoke(event) as Promise<HttpReply>,
+    const handlers = (routes as readonly Route[]).map((route) => [
+      route.name,
+      (event: unknown) => functions.named(lambdaOf(route)).invoke(event) as Promise<HttpReply>,
     ]);
     return { handlers: Object.fromEntries(handlers) as Handlers, close: () => functions.stop() };
   };

@@ -17,10 +17,15 @@ export interface DeployedServers {
   /** Where the Redis of the account's option answers; the token is Upstash's. */
   redis: { url: string; token?: string };
   publicUrl?: string;
+  /** The variables that say whose tokens are taken; a template does not know them. */
+  tokens: Record<string, string>;
 }
 
 /** Deploys into the account, as far as functions can tell: their variables, and the secrets that those name. */
-export function deploy(account: Account, { databaseUrl, redis, publicUrl }: DeployedServers): Deployment {
+export function deploy(
+  account: Account,
+  { databaseUrl, redis, publicUrl, tokens }: DeployedServers,
+): Deployment {
   const prefix = `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${randomUUID()}`;
   const secret = (name: string, value: Record<string, string>): string => {
     account.secrets.put(`${prefix}/${name}`, value);
@@ -39,6 +44,7 @@ export function deploy(account: Account, { databaseUrl, redis, publicUrl }: Depl
     VISITOR_KEY_SECRET_ARN: secret("visitor-key", { key: TEST_VISITOR_KEY }),
     MSK_CLUSTER_ARN:
       "arn:aws:kafka:eu-west-1:000000000000:cluster/qr-dev/00000000-0000-0000-0000-000000000000-1",
+    ...tokens,
     ...(publicUrl ? { PUBLIC_BASE_URL: publicUrl } : {}),
   };
 }

@@ -20,6 +20,8 @@ export interface FunctionServers {
   redisUrl: string;
   publicUrl: string;
   log: Log;
+  /** Whose tokens the functions take. */
+  tokens: Record<string, string>;
 }
 
 /** Deploys the account's functions over these servers. */
@@ -27,14 +29,14 @@ export async function deployFunctions(
   account: Account,
   servers: FunctionServers,
 ): Promise<DeployedFunctions> {
-  const { databaseUrl, redisUrl, publicUrl, log } = servers;
+  const { databaseUrl, redisUrl, publicUrl, log, tokens } = servers;
   const upstash = account.redis === "upstash" ? await startUpstashServer(redisUrl) : undefined;
-  const deployment = deploy(account, { databaseUrl, publicUrl, redis: upstash ?? { url: redisUrl } });
+  const deployment = deploy(account, { databaseUrl, publicUrl, tokens, redis: upstash ?? { url: redisUrl } });
   const functions = new Map<string, LambdaFunction>();
   const changed = (name: string, change: Partial<FunctionAsset>) => {
     const asset = { ...account.asset(name), ...change };
     const onLine = (line: string) => relog(line, log);
-    const environment = { ...environmentOf(asset, deployment), ...PATIENT_REDIS };
+    const environment = { ...environmentOf(asset, deployment), ...PATIENT_REDIS, ...tokens };
     const added = lambdaFunction(asset, environment, { account, onLine });
     functions.set(`${name} ${functions.size}`, added);
     return added;

@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
-import { actorOf } from "../../functions/http/token-actor.ts";
-import { unsignedToken } from "../support/gateway-request.ts";
+import { callerOf } from "../../core/auth/caller.ts";
 
 const actor = (claims: Record<string, unknown>) =>
-  actorOf({ headers: { authorization: `Bearer ${unsignedToken(claims)}` } });
+  callerOf(claims, { tenantClaim: "tenant_id", scopePrefix: "" }).actor;
 
 it.each([
   [{ sub: "u1", name: "Ada", email: "ada@example.com" }, "u1", "Ada"],
@@ -20,7 +19,7 @@ it.each([
 
 it("holds nothing that Postgres does not take, nor more than can be read", () => {
   expect(actor({ sub: "u\0 1", name: `A\ud83d${"a".repeat(300)}` })).toEqual({
-    ...{ type: "user", id: "u 1" },
-    name: `A\ufffd${"a".repeat(253)}`,
+    ...{ type: "user", id: "u  1" },
+    name: `A\ufffd${"a".repeat(198)}`,
   });
 });

@@ -1,0 +1,4 @@
+import { startTestStack } from "../support/test-stack.ts";
+import { keysSuite } from "./suites/keys.ts";
+
+keysSuite(startTestStack);
