@@ -12,6 +12,7 @@ export type Resource =
   | "public-url"
   | "visitors"
   | "tenants"
+  | "issuer-keys"
   | "kafka"
   | "outbox"
   | "history"
@@ -282,6 +283,8 @@ export const triggers = [
   },
   // Scans as a phone does, from outside the network: it uses nothing that lies inside.
   { name: "canary", startedBy: "schedule", uses: ["public-url"], timeoutS: 15 },
+  // Where no way leads from the network to the issuer of tokens; it runs outside of the network.
+  { name: "copy-issuer-keys", startedBy: "schedule", uses: ["tenants", "issuer-keys"], timeoutS: 20 },
   { name: "migrate", startedBy: "deploy", uses: ["postgres", "history", "roles"], timeoutS: 300 },
   { name: "create-topic", startedBy: "deploy", uses: ["kafka"], timeoutS: 120 },
   { name: "persist-scans", startedBy: "topic", uses: ["postgres", "redis", "history"], timeoutS: 30 },

@@ -10,7 +10,8 @@ import { EDGE_REGION, EdgeStack } from "./edge/edge-stack.ts";
 import { EventsStack } from "./events/events-stack.ts";
 import { RelayStack } from "./events/relay-stack.ts";
 import { MonitoringStack } from "./monitoring/monitoring-stack.ts";
-import { EgressStack, needsEgress } from "./network/egress-stack.ts";
+import { EgressStack } from "./network/egress-stack.ts";
+import { needsEgress } from "./network/needs-egress.ts";
 import { NetworkStack } from "./network/network-stack.ts";
 import { NoNeedlessDependencies } from "./no-needless-dependencies.ts";
 
@@ -67,7 +68,12 @@ export function addService(app: App, config: Config): Service {
   const edge = config.cloudfront
     ? new EdgeStack(app, idOf("edge"), { ...propsOf("edge", EDGE_REGION), config })
     : undefined;
-  const api = new ApiStack(app, idOf("api"), { ...propsOf("api"), backends, ...(edge ? { edge } : {}) });
+  const api = new ApiStack(app, idOf("api"), {
+    ...propsOf("api"),
+    backends,
+    network,
+    ...(edge ? { edge } : {}),
+  });
   const monitoring = new MonitoringStack(app, idOf("monitoring"), {
     ...propsOf("monitoring"),
     monitored: {

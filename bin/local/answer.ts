@@ -76,7 +76,9 @@ async function routed(
     rawQuery,
     pathParameters,
     requestId,
-    body: await readBody(request, response, route),
+    // Of whom the function will refuse unheard no body is read.
+    body:
+      route.scope && !request.headers.authorization ? undefined : await readBody(request, response, route),
   });
   return handlers[route.name as RouteName](event, invocation(requestId, route));
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { instant } from "../../core/code/reply-fields.ts";
 import { CHANGES, type HistoryEntry } from "../../core/history.ts";
+import { actor } from "./actor-schema.ts";
 import { component, count } from "./operation.ts";
 
 const entry: z.ZodType<HistoryEntry> = component(
@@ -11,16 +12,7 @@ const entry: z.ZodType<HistoryEntry> = component(
     change: z.enum(CHANGES),
     changedAt: instant,
     version: z.int().min(1).meta({ description: "of the code after the change" }),
-    actor: component(
-      "Actor",
-      z.object({
-        type: z
-          .enum(["user", "key"])
-          .meta({ description: "a person with a token, or a machine with an API key" }),
-        id: z.string().meta({ description: "the token's `sub`, or the key's ID" }),
-        name: z.string().nullable().meta({ description: "what people know them by" }),
-      }),
-    ),
+    actor,
     changes: z.array(
       component("FieldChange", z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
     ),

@@ -1,20 +1,11 @@
 import * as z from "zod";
-import type { Actor } from "../../core/actor.ts";
 import { KEY_ID } from "../../core/auth/api-key.ts";
 import { SCOPES } from "../../core/auth/scopes.ts";
 import type { ApiKey } from "../../core/auth/stored-key.ts";
+import { actor } from "../http/actor-schema.ts";
 import { component } from "../http/operation.ts";
 
 const instant = z.iso.datetime();
-
-const actor: z.ZodType<Actor> = component(
-  "Actor",
-  z.object({
-    type: z.enum(["user", "key"]),
-    id: z.string().meta({ description: "the token's `sub`, or the key's ID" }),
-    name: z.string().nullable(),
-  }),
-);
 
 const fields = {
   keyId: z.string().regex(KEY_ID),

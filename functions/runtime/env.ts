@@ -112,6 +112,11 @@ export const VARIABLES = {
     usedBy: "tenants",
     optional: true,
   },
+  ISSUER_KEYS_COPY: {
+    usedBy: "issuer-keys",
+    optional: true,
+    problem: urlOf("https:", "http:"),
+  },
   VISITOR_KEY: {
     usedBy: "visitors",
     problem: (value) => (value.length < 32 ? "must have at least 32 characters" : undefined),

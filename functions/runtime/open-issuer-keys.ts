@@ -1,26 +1,14 @@
 import { type FetchedKeys, type IssuerKeys, issuerKeys } from "../../core/auth/issuer-keys.ts";
 import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
-import { required } from "./env.ts";
+import { type Env, required } from "./env.ts";
 import type { Services } from "./services.ts";
 
 /** An issuer answers within a quarter of a second; a request that waits for it has other things to do, too. */
 const TIMEOUT_MS = 2_000;
 
-/**
- * The keys of the configured issuer: from `TOKEN_KEYS_URL`, or where its OpenID configuration says.
- * https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig
- */
+/** The keys of the configured issuer, which are kept for as long as they are good. */
 export function openIssuerKeys({ env, log, now }: Pick<Services, "env" | "log" | "now">): IssuerKeys {
-  const issuer = required(env, "TOKEN_ISSUER");
-  let keysUrl = env.TOKEN_KEYS_URL;
-
-  async function fetchKeys(): Promise<FetchedKeys> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    keysUrl ??= await discovered(issuer, signal);
-    const reply = await answer(keysUrl, signal);
-    return { jwks: await reply.json(), maxAgeS: maxAgeOf(reply.headers.get("cache-control")) };
-  }
-
+  const fetchKeys = fetchIssuerKeys(env);
   return issuerKeys(async () => {
     try {
       return await fetchKeys();
@@ -29,6 +17,21 @@ export function openIssuerKeys({ env, log, now }: Pick<Services, "env" | "log" |
       throw error;
     }
   }, now);
+}
+
+/**
+ * Fetches the keys from `TOKEN_KEYS_URL`, or where the issuer's OpenID configuration says.
+ * https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig
+ */
+export function fetchIssuerKeys(env: Env): () => Promise<FetchedKeys> {
+  const issuer = required(env, "TOKEN_ISSUER");
+  let keysUrl = env.TOKEN_KEYS_URL;
+  return async () => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    keysUrl ??= await discovered(issuer, signal);
+    const reply = await answer(keysUrl, signal);
+    return { jwks: await reply.json(), maxAgeS: maxAgeOf(reply.headers.get("cache-control")) };
+  };
 }
 
 async function discovered(issuer: string, signal: AbortSignal): Promise<string> {

@@ -27,6 +27,7 @@ export const VARIABLE_MEANINGS: Record<VariableName, string> = {
   TOKEN_KEYS_URL:
     "where the issuer's keys are read (a JWKS), if not where its OpenID configuration says; a `data:` URL holds them itself",
   SCOPE_PREFIX: "what the issuer writes before each scope, e.g. `qr-service/`",
+  ISSUER_KEYS_COPY: "the object of S3 to which the issuer's keys are copied, `https://…`",
   VISITOR_KEY: "secret of the visitor pseudonyms, at least 32 characters",
   VISITOR_KEY_SECRET_ARN: "secret with the `key`, in its place",
   COUNTRY_HEADER:

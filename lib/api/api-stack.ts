@@ -2,10 +2,15 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { endpoints, triggerNamed } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
+import { runAtDeploy } from "../compute/deploy-time.ts";
 import { FunctionSchedule } from "../compute/function-schedule.ts";
+import { COPIER } from "../compute/lines.ts";
 import { ServiceFunction } from "../compute/service-function.ts";
 import type { EdgeStack } from "../edge/edge-stack.ts";
 import { createIdentity } from "../identity/create-identity.ts";
+import { IssuerKeysCopy } from "../identity/issuer-keys-copy.ts";
+import { needsEgress } from "../network/needs-egress.ts";
+import type { NetworkStack } from "../network/network-stack.ts";
 import { Distribution } from "./distribution.ts";
 import { EndpointFunction } from "./endpoint-function.ts";
 import { DomainRecords, OwnDomain } from "./own-domain.ts";
@@ -14,8 +19,12 @@ import { ServiceApi } from "./service-api.ts";
 /** Between scans of the canary: each period of an alarm has one. */
 const CANARY_MINUTES = 5;
 
+/** Between copies of the issuer's keys. Issuers announce a key long before they sign with it. */
+const COPY_MINUTES = 5;
+
 interface ApiStackProps extends StackProps {
   backends: Backends;
+  network: NetworkStack;
   /** Only where CloudFront stands in front. */
   edge?: EdgeStack;
 }
@@ -39,7 +48,11 @@ export class ApiStack extends Stack {
     const publicUrl =
       distribution?.url ?? (config.domain ? `https://${config.domain.name}` : api.http.apiEndpoint);
 
-    const identity = createIdentity(this, config);
+    const issuer = createIdentity(this, config);
+    const copy = needsEgress(config)
+      ? undefined
+      : new IssuerKeysCopy(this, "IssuerKeys", props.network.bucketEndpointId);
+    const identity = copy ? { ...issuer, keysUrl: copy.url } : issuer;
     const given = { ...backends, publicUrl, identity };
     this.functions = endpoints.map(
       (endpoint) => new EndpointFunction(this, endpoint.name, { endpoint, api: api.http, backends: given }),
@@ -50,7 +63,16 @@ export class ApiStack extends Stack {
       backends: { ...backends, publicUrl },
     });
     new FunctionSchedule(this, "CanarySchedule", canary, CANARY_MINUTES);
+    if (copy) this.#copyKeys(copy, given);
     this.apiId = api.http.apiId;
     new CfnOutput(this, "ApiUrl", { description: "Where the service answers", value: publicUrl });
+  }
+
+  /** At deploy, so that the first request finds the keys, and then often enough for a key that is new. */
+  #copyKeys(copy: IssuerKeysCopy, backends: Backends): void {
+    const line = triggerNamed(COPIER);
+    const copier = new ServiceFunction(this, "CopyIssuerKeys", { line, backends, grants: copy.grants });
+    new FunctionSchedule(this, "CopyIssuerKeysSchedule", copier, COPY_MINUTES);
+    runAtDeploy(this, copier, line, [copy]);
   }
 }

@@ -26,7 +26,6 @@ const ACCESS_LOG = AccessLogFormat.custom(
     latencyMs: "$context.responseLatency",
     integrationMs: "$context.integrationLatency",
     bytes: "$context.responseLength",
-    authorizerError: "$context.authorizer.error",
     integrationError: "$context.integrationErrorMessage",
   }),
 );

@@ -63,15 +63,22 @@ function variablesOf(use: Resource, line: FunctionLine, backends: Backends): Var
     case "public-url":
       return { PUBLIC_BASE_URL: given(backends, "publicUrl") };
     case "tenants":
-      return tenantsOf(given(backends, "identity"));
+      return tenantsOf(given(backends, "identity"), line);
+    case "issuer-keys":
+      return { ISSUER_KEYS_COPY: given(backends, "identity").keysUrl ?? "" };
   }
 }
 
-function tenantsOf({ tenantClaim, issuer, audience, scopePrefix }: Identity): Variables {
+function tenantsOf(
+  { tenantClaim, issuer, audience, scopePrefix, keysUrl }: Identity,
+  { uses }: FunctionLine,
+): Variables {
   return {
     TENANT_CLAIM: tenantClaim,
     TOKEN_ISSUER: issuer,
     TOKEN_AUDIENCE: audience.join(","),
+    // Whoever makes the copy reads the original.
+    ...(keysUrl && !uses.includes("issuer-keys") ? { TOKEN_KEYS_URL: keysUrl } : {}),
     ...(scopePrefix ? { SCOPE_PREFIX: scopePrefix } : {}),
   };
 }

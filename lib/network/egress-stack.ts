@@ -20,11 +20,6 @@ const EVERYWHERE = "0.0.0.0/0";
 
 type NextHop = { natGatewayId: string } | { instanceId: string };
 
-/** Whether anything in the private subnets has to reach the internet, or AWS's public endpoints. */
-export function needsEgress({ redis, sizes }: Config): boolean {
-  return redis === "upstash" || !sizes.network.interfaceEndpoints;
-}
-
 /**
  * The way out of the private subnets, which nothing comes in by. A stack of its own, so that it can outlast the last
  * function that needs it, and be deleted then.

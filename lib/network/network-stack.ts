@@ -23,6 +23,8 @@ const ENDPOINTS = {
 export class NetworkStack extends Stack {
   readonly vpc: IVpc;
   readonly firewall: Firewall;
+  /** By which functions reach buckets of this account. */
+  readonly bucketEndpointId: string;
 
   constructor(scope: Construct, id: string, props: StackProps & { config: Config }) {
     super(scope, id, props);
@@ -31,7 +33,7 @@ export class NetworkStack extends Stack {
     this.vpc = new ServiceVpc(this, "Network", sizes).vpc;
     this.firewall = new Firewall(this, "Firewall", { vpc: this.vpc, endpoints: interfaceEndpoints });
     if (this.firewall.endpoints) this.#addEndpoints(this.firewall.endpoints);
-    this.#addBuckets();
+    this.bucketEndpointId = this.#addBuckets();
     this.#exportAll();
   }
 
@@ -53,10 +55,11 @@ export class NetworkStack extends Stack {
   }
 
   /**
-   * The event source writes failed batches from the brokers' subnets. The endpoint costs nothing, and leads to buckets
+   * The event source writes failed batches from the brokers' subnets, and functions read the copy of the issuer's keys.
+   * The endpoint costs nothing, and leads to buckets
    * of this account alone.
    */
-  #addBuckets(): void {
+  #addBuckets(): string {
     const endpoint = this.vpc.addGatewayEndpoint("S3", {
       service: GatewayVpcEndpointAwsService.S3,
       subnets: [{ subnetGroupName: PRIVATE }],
@@ -64,11 +67,12 @@ export class NetworkStack extends Stack {
     endpoint.addToPolicy(
       new PolicyStatement({
         principals: [new AnyPrincipal()],
-        actions: ["s3:ListBucket", "s3:PutObject"],
+        actions: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
         resources: ["*"],
         conditions: { StringEquals: { "aws:ResourceAccount": this.account } },
       }),
     );
+    return endpoint.vpcEndpointId;
   }
 
   /** Always exported, whether an option uses it or not: an export that came and went would block the switch back. */
@@ -80,6 +84,7 @@ export class NetworkStack extends Stack {
         if (subnetGroupName === PRIVATE) this.exportValue(subnet.routeTable.routeTableId);
       }
     }
+    this.exportValue(this.bucketEndpointId);
     for (const group of this.firewall.groups) this.exportValue(group.securityGroupId);
   }
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_ROUTE, type Route, routes } from "../../functions/manifest.ts";
+import { DEFAULT_ROUTE, lambdaOf, type Route, routes } from "../../functions/manifest.ts";
 import { readEnv } from "../../functions/runtime/env.ts";
 import { stages } from "../../lib/stages.ts";
 import { linesOf, type Resource, reader, resourcesOf, synthesize, type Templates } from "./synthesized.ts";
@@ -43,27 +43,30 @@ describe.each([
     expect(keys.sort()).toEqual(KEYS.map(({ key }) => key).sort());
   });
 
-  it.each(KEYS)("$key leads to its function, with its authorizer, scope and limit", ({ key, route }) => {
-    const [, { Properties }] = resourcesOf(templates, "AWS::ApiGatewayV2::Route").find(
-      ([, candidate]) => candidate.Properties.RouteKey === key,
-    ) as [string, Resource];
-    const integration = read("api", Properties.Target).replace("integrations/", "");
-    const [, target] = resourcesOf(templates, "AWS::ApiGatewayV2::Integration").find(
-      ([id]) => id === integration,
-    ) as [string, Resource];
-    expect(read("api", target.Properties.IntegrationUri)).toBe(`${functionOf(route.name)[0]}.Arn`);
-    expect(target.Properties.PayloadFormatVersion).toBe("2.0");
-    expect(Properties.AuthorizationType).toBe(route.scope ? "JWT" : "NONE");
-    expect(Properties.AuthorizationScopes).toEqual(route.scope ? [scopePrefix + route.scope] : undefined);
-    const { throttle } = stages[options.stage as "dev"];
-    const limit =
-      key === DEFAULT_ROUTE ? { rate: 20, burst: 40 } : throttle[route.name === "scan" ? "scan" : "other"];
-    const [[, stage]] = resourcesOf(templates, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
-    expect(stage.Properties.RouteSettings[key]).toEqual({
-      ThrottlingRateLimit: limit.rate,
-      ThrottlingBurstLimit: limit.burst,
-    });
-  });
+  it.each(KEYS)(
+    "$key leads to its function, with its limit, and with no authorizer of API Gateway's",
+    ({ key, route }) => {
+      const [, { Properties }] = resourcesOf(templates, "AWS::ApiGatewayV2::Route").find(
+        ([, candidate]) => candidate.Properties.RouteKey === key,
+      ) as [string, Resource];
+      const integration = read("api", Properties.Target).replace("integrations/", "");
+      const [, target] = resourcesOf(templates, "AWS::ApiGatewayV2::Integration").find(
+        ([id]) => id === integration,
+      ) as [string, Resource];
+      expect(read("api", target.Properties.IntegrationUri)).toBe(`${functionOf(lambdaOf(route))[0]}.Arn`);
+      expect(target.Properties.PayloadFormatVersion).toBe("2.0");
+      // It would refuse an API key.
+      expect(Properties.AuthorizationType).toBe("NONE");
+      const { throttle } = stages[options.stage as "dev"];
+      const limit =
+        key === DEFAULT_ROUTE ? { rate: 20, burst: 40 } : throttle[route.name === "scan" ? "scan" : "other"];
+      const [[, stage]] = resourcesOf(templates, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
+      expect(stage.Properties.RouteSettings[key]).toEqual({
+        ThrottlingRateLimit: limit.rate,
+        ThrottlingBurstLimit: limit.burst,
+      });
+    },
+  );
 
   it("hands what scanners leave behind an ID to the scan, and whatever is nobody's to a function that anybody may call", () => {
     const keys = Object.fromEntries(KEYS.map(({ key, route }) => [key, [route.name, route.scope]]));
@@ -80,21 +83,23 @@ describe.each([
     expect(permissions.sort()).toEqual(paths.sort());
   });
 
-  it("checks issuer and audience of the token in the Authorization header", () => {
-    const [[, { Properties }], ...more] = resourcesOf(templates, "AWS::ApiGatewayV2::Authorizer") as [
-      [string, Resource],
-    ];
-    expect(more).toEqual([]);
-    // The functions read the token from there, too, to see what was verified.
-    expect(Properties.IdentitySource).toEqual(["$request.header.Authorization"]);
-    const { Issuer, Audience } = Properties.JwtConfiguration;
-    if (options.stage === "prod") {
-      expect(Properties.JwtConfiguration).toEqual({ Issuer: ISSUER.issuer, Audience: ["qr-api", "qr-web"] });
-      expect(resourcesOf(templates, "AWS::Cognito::UserPool")).toEqual([]);
-    } else {
-      expect(read("api", Issuer)).toBe("https://cognito-idp.eu-west-1.amazonaws.com/api/UsersPool");
-      expect(read("api", Audience)).toBe("api/UsersPoolClient");
+  it("tells each function that takes tokens whose they are, for whom, and how they write scopes", () => {
+    expect(resourcesOf(templates, "AWS::ApiGatewayV2::Authorizer")).toEqual([]);
+    for (const { name } of LINES.filter(({ uses }) => uses.includes("tenants"))) {
+      const { Variables } = functionOf(name)[1].Properties.Environment;
+      const given = [Variables.TOKEN_ISSUER, Variables.TOKEN_AUDIENCE].map((value) => read("api", value));
+      expect([...given, Variables.SCOPE_PREFIX ?? "", Variables.TOKEN_KEYS_URL]).toEqual(
+        options.stage === "prod"
+          ? [ISSUER.issuer, "qr-api,qr-web", scopePrefix, undefined]
+          : [
+              "https://cognito-idp.eu-west-1.amazonaws.com/api/UsersPool",
+              "api/UsersPoolClient",
+              scopePrefix,
+              undefined,
+            ],
+      );
     }
+    expect(resourcesOf(templates, "AWS::Cognito::UserPool")).toHaveLength(options.stage === "prod" ? 0 : 1);
   });
 
   it("writes an access log without addresses", () => {
@@ -157,6 +162,40 @@ describe.each([
       CODE_TTL_S: String(code),
       LINK_TTL_S: String(link),
     });
+  });
+});
+
+describe("the issuer's keys, where no way leads to it", () => {
+  const templates = synthesize({ stage: "prod", redis: "valkey" });
+  const read = reader(templates);
+  const functions = resourcesOf(templates, "AWS::Lambda::Function");
+  const variablesOf = (name: string) =>
+    functions.find(([, { Properties }]) => Properties.FunctionName === `qr-prod-${name}`)?.[1].Properties
+      .Environment.Variables;
+  const COPY = "https://api/IssuerKeysBucket.s3.eu-west-1.AWS::URLSuffix/keys.json";
+
+  it("are copied by a function outside of the network, at deploy and every five minutes, from the issuer", () => {
+    const { ISSUER_KEYS_COPY, TOKEN_KEYS_URL } = variablesOf("copy-issuer-keys");
+    expect(read("api", ISSUER_KEYS_COPY)).toBe(COPY);
+    expect(TOKEN_KEYS_URL).toBeUndefined();
+    const rates = resourcesOf(templates, "AWS::Events::Rule")
+      .filter(([, { Properties }]) => Properties.Description.includes("CopyIssuerKeys"))
+      .map(([, { Properties }]) => Properties.ScheduleExpression);
+    expect(rates).toEqual(["rate(5 minutes)"]);
+    expect(resourcesOf(templates, "Custom::Trigger").map(([id]) => id)).toContain("api/AtDeploy");
+  });
+
+  it("are read from the copy, by the network's own endpoint alone", () => {
+    for (const name of ["list", "patch", "keys"])
+      expect(read("api", variablesOf(name).TOKEN_KEYS_URL)).toBe(COPY);
+    const [, policy] =
+      resourcesOf(templates, "AWS::S3::BucketPolicy").find(([id]) => id.includes("IssuerKeys")) ?? [];
+    const allowed = policy?.Properties.PolicyDocument.Statement.filter(
+      ({ Effect }: { Effect: string }) => Effect === "Allow",
+    );
+    expect(allowed).toMatchObject([{ Action: "s3:GetObject", Principal: { AWS: "*" } }]);
+    expect(read("api", allowed[0].Condition.StringEquals["aws:SourceVpce"])).toBe("network/NetworkVpcS3");
+    expect(read("api", allowed[0].Resource)).toBe("api/IssuerKeysBucket.Arn/keys.json");
   });
 });
 

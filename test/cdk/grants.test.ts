@@ -27,6 +27,11 @@ const OPTIONS: [Record<string, string>, Expectation][] = [
     { stage: "prod", cloudfront: "true" },
     { secrets: { redis: UPSTASH, visitors: "data/VisitorKey" }, groups: GROUPS },
   ],
+  // The one without a way out of the network.
+  [
+    { stage: "prod", redis: "valkey" },
+    { secrets: { visitors: "data/VisitorKey" }, groups: GROUPS },
+  ],
 ];
 
 const ENI =
@@ -44,8 +49,10 @@ function databaseSecrets(line: Line): string[] {
   return line.startedBy === "deploy" ? [OWNER, ...ROLES] : [pipeline];
 }
 
-/** Functions that ask no server, and the canary, which scans from outside as a phone does, stand outside the network. */
-const standsOutside = (line: Line) => line.uses.length === 0 || line.name === "canary";
+/** Functions that ask no server, the canary, which scans from outside as a phone does, and
+ * what copies the issuer's keys into the network stand outside the network. */
+const standsOutside = (line: Line) =>
+  line.uses.length === 0 || line.name === "canary" || line.name === "copy-issuer-keys";
 
 /** Every function may write its log and its traces, and Lambda may put it into the network. */
 const always = (line: Line, logGroup: string) => [
@@ -54,7 +61,13 @@ const always = (line: Line, logGroup: string) => [
   ...(standsOutside(line) ? [] : [`${ENI} on *`]),
 ];
 
+const KEYS_BUCKET = "api/IssuerKeysBucket";
+
 const BY_NAME: Partial<Record<string, string[]>> = {
+  "copy-issuer-keys": [
+    `s3:GetObject,s3:PutObject on ${KEYS_BUCKET}.Arn/keys.json`,
+    `s3:ListBucket on ${KEYS_BUCKET}.Arn`,
+  ],
   relay: [
     "kafka:GetBootstrapBrokers on *",
     `kafka-cluster:Connect,kafka-cluster:WriteDataIdempotently on ${CLUSTER}`,

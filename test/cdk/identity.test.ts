@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { SCOPES } from "../../core/auth/scopes.ts";
 import { TENANT_CLAIM_CODE } from "../../lib/identity/tenant-claim.ts";
 import { type Resource, reader, resourcesOf, synthesize } from "./synthesized.ts";
 
 interface TokenEvent {
-  request: { userAttributes: Record<string, string> };
+  request: {
+    userAttributes: Record<string, string>;
+    groupConfiguration?: { groupsToOverride?: string[] };
+  };
   response?: unknown;
 }
 
@@ -46,16 +50,49 @@ describe("a user pool of the service's own", () => {
     const answer = await tenantClaim()({ request: { userAttributes: { "custom:tenant_id": attribute } } });
     expect(answer.response).toEqual({
       claimsAndScopeOverrideDetails: {
-        accessTokenGeneration: { claimsToAddOrOverride: { tenant_id: tenants } },
+        accessTokenGeneration: {
+          claimsToAddOrOverride: { tenant_id: tenants },
+          scopesToSuppress: ["qr-service/qr:admin"],
+        },
       },
     });
   });
 
   it("gives somebody without a tenant none", async () => {
     const answer = await tenantClaim()({ request: { userAttributes: { email: "somebody@example.com" } } });
-    expect(answer.response).toEqual({ claimsAndScopeOverrideDetails: {} });
+    const none = {
+      claimsAndScopeOverrideDetails: { accessTokenGeneration: { scopesToSuppress: ["qr-service/qr:admin"] } },
+    };
+    expect(answer.response).toEqual(none);
     const blank = await tenantClaim()({ request: { userAttributes: { "custom:tenant_id": " " } } });
-    expect(blank.response).toEqual({ claimsAndScopeOverrideDetails: {} });
+    expect(blank.response).toEqual(none);
+  });
+
+  it.each([
+    [undefined, ["qr:admin"]],
+    [[], ["qr:admin"]],
+    [["staff"], ["qr:admin"]],
+    [["qr:read"], ["qr:write", "qr:admin"]],
+    [["qr:read", "qr:write"], ["qr:admin"]],
+    [["qr:admin"], ["qr:read", "qr:write"]],
+    [["staff", "qr:read", "qr:write", "qr:admin"], []],
+    [["QR:ADMIN", "qr:admin "], ["qr:admin"]],
+  ])(
+    "takes out of the token of somebody in %j the scopes that those groups do not give",
+    async (groups, taken) => {
+      const groupConfiguration = groups ? { groupsToOverride: groups } : {};
+      const answer = await tenantClaim()({ request: { userAttributes: {}, groupConfiguration } });
+      expect(answer.response).toMatchObject({
+        claimsAndScopeOverrideDetails: {
+          accessTokenGeneration: { scopesToSuppress: taken.map((scope) => `qr-service/${scope}`) },
+        },
+      });
+    },
+  );
+
+  it("has a group for each scope", () => {
+    const groups = resourcesOf(templates, "AWS::Cognito::UserPoolGroup");
+    expect(groups.map(([, { Properties }]) => Properties.GroupName).sort()).toEqual([...SCOPES].sort());
   });
 
   it("lets nobody choose their own tenant, or sign up", () => {
@@ -67,15 +104,17 @@ describe("a user pool of the service's own", () => {
     expect(pool.MfaConfiguration).toBe("ON");
   });
 
-  it("signs scopes as API Gateway asks for them", () => {
+  it("signs scopes as the functions ask for them", () => {
     const server = only(resourcesOf(templates, "AWS::Cognito::UserPoolResourceServer"));
     const written = server.Scopes.map(
       ({ ScopeName }: { ScopeName: string }) => `${server.Identifier}/${ScopeName}`,
     );
-    const asked = resourcesOf(templates, "AWS::ApiGatewayV2::Route").flatMap(
-      ([, { Properties }]) => Properties.AuthorizationScopes ?? [],
+    const prefixes = resourcesOf(templates, "AWS::Lambda::Function").flatMap(
+      ([, { Properties }]) => Properties.Environment?.Variables.SCOPE_PREFIX ?? [],
     );
-    expect(written.sort()).toEqual([...new Set(asked)].sort());
+    const [prefix, ...others] = new Set(prefixes);
+    expect(others).toEqual([]);
+    expect(written.sort()).toEqual(SCOPES.map((scope) => `${prefix}${scope}`).sort());
     const client = only(resourcesOf(templates, "AWS::Cognito::UserPoolClient"));
     const granted = client.AllowedOAuthScopes.map((scope: unknown) =>
       read("api", scope).replace("api/UsersPoolScopes", "qr-service"),

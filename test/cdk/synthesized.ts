@@ -109,10 +109,13 @@ export function reader(templates: Templates) {
 
 /**
  * The functions of a stage, written anew rather than taken from the code: without Kafka there are neither topic nor
- * consumer, and the relay uses none.
+ * consumer, and the relay uses none; where a way leads to the issuer of tokens nothing copies its keys.
  */
-export function linesOf({ stage, events }: Record<string, string>): readonly (Endpoint | Trigger)[] {
-  const lines: readonly (Endpoint | Trigger)[] = [...endpoints, ...triggers];
+export function linesOf({ stage, events, redis }: Record<string, string>): readonly (Endpoint | Trigger)[] {
+  const all: readonly (Endpoint | Trigger)[] = [...endpoints, ...triggers];
+  const lines = all.filter(
+    ({ name }) => name !== "copy-issuer-keys" || (stage === "prod" && redis === "valkey"),
+  );
   if ((events ?? (stage === "mini" ? "direct" : "msk")) === "msk") return lines;
   return lines
     .filter(({ name }) => name !== "create-topic" && name !== "persist-scans")

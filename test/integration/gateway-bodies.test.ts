@@ -96,6 +96,7 @@ describe("a route with a body", () => {
     expect(withBody.map(({ line, maxBytes }) => [line, maxBytes])).toEqual([
       ["POST /generate", 32_768],
       ["PATCH /qr/abc", 32_768],
+      ["POST /keys", 32_768],
     ]);
   });
 
@@ -134,7 +135,9 @@ describe("a route with a body", () => {
   );
 
   it("gives leave to send a body only to whom it will read", async () => {
-    const started = await gateway();
+    const started = await gateway(async (event, context) =>
+      event.headers.authorization ? echo(event, context) : { statusCode: 401, headers: {} },
+    );
     const wait = ["content-length: 5", "expect: 100-continue"];
     const allowed = await connection(started);
     allowed.send(head("POST /generate", ...wait));

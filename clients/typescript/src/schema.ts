@@ -207,13 +207,6 @@ export interface QrCodePatch {
   fallbackUrl?: string | null;
 }
 
-export interface Actor {
-  type: "user" | "key";
-  /** the token's `sub`, or the key's ID */
-  id: string;
-  name: string | null;
-}
-
 export interface ApiKey {
   keyId: string;
   name: string;
