@@ -18,6 +18,7 @@ export type ProblemKind =
   | "too-large"
   | "unsupported-media-type"
   | "too-broad"
+  | "unscannable"
   | "rate-limited"
   | "headers-too-large"
   | "internal"
@@ -51,6 +52,13 @@ export class Invalid extends ServiceError {
       ...options,
       errors: named,
     });
+  }
+}
+
+/** The picture would be one that scanners may not read. */
+export class Unscannable extends ServiceError {
+  constructor(errors: FieldError[]) {
+    super("unscannable", errors.map(({ path, message }) => `${path} ${message}`).join("; "), { errors });
   }
 }
 

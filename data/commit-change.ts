@@ -1,7 +1,7 @@
 import { Unavailable } from "../core/errors.ts";
 import { invalidateAfterCommit } from "./invalidate-after-commit.ts";
-import type { MadeChange } from "./postgres/change-codes.ts";
 import type { Query } from "./postgres/db.ts";
+import type { PendingChange } from "./postgres/pending-invalidations.ts";
 import type { CodeChange } from "./redis/code-cache.ts";
 import type { RedisFailureReason } from "./redis/port.ts";
 import type { Stores } from "./stores.ts";
@@ -22,7 +22,7 @@ import type { Stores } from "./stores.ts";
  * @param work returns the change, or `undefined` if there is none; what it throws rolls back
  * @returns the change, if there is one, and whether Redis has confirmed step 4
  */
-export async function commitChange<Change extends MadeChange>(
+export async function commitChange<Change extends PendingChange>(
   stores: Stores,
   work: (query: Query) => Promise<Change | undefined>,
 ): Promise<{ change: Change; shown: boolean } | undefined> {
@@ -53,6 +53,6 @@ export async function commitChange<Change extends MadeChange>(
   return { change, shown: false };
 }
 
-function codeChangeOf({ code, deleted, pendingInvalidation }: MadeChange): CodeChange {
+function codeChangeOf({ code, deleted, pendingInvalidation }: PendingChange): CodeChange {
   return { id: pendingInvalidation, tenantId: code.tenantId, qrId: code.qrId, deleted };
 }

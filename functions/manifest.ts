@@ -20,7 +20,7 @@ export type Resource =
 
 export type { Scope };
 
-export type Method = "GET" | "HEAD" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What a body may hold. Beyond it the request is refused before it is parsed. */
 export interface BodyLimits {
@@ -53,6 +53,9 @@ export interface Route {
 
 /** Of a route that does not say more. Well above one code with all its fields: two URLs of 2,048 characters, 20 tags. */
 const SMALL_BODY = { maxBytes: 32 * 1024, maxValues: 1_000 };
+
+/** A logo: bytes, which are no JSON. */
+const LOGO_BODY = { maxBytes: 256 * 1024, maxValues: 0 };
 
 const tenantData = ["postgres", "redis", "public-url", "tenants"] as const;
 
@@ -220,11 +223,67 @@ const table = [
     summary: "Revoke an API key",
   },
   {
+    name: "get-style",
+    methods: ["GET"],
+    path: "/style",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Read the style of the tenant's pictures",
+  },
+  {
+    name: "put-style",
+    methods: ["PUT"],
+    path: "/style",
+    scope: "qr:write",
+    body: SMALL_BODY,
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Set the style of the tenant's pictures",
+  },
+  {
+    name: "list-logos",
+    methods: ["GET"],
+    path: "/logos",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "List the tenant's logos",
+  },
+  {
+    name: "get-logo",
+    methods: ["GET"],
+    path: "/logos/{name}",
+    scope: "qr:read",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Read a logo as it is drawn",
+  },
+  {
+    name: "put-logo",
+    methods: ["PUT"],
+    path: "/logos/{name}",
+    scope: "qr:write",
+    body: LOGO_BODY,
+    uses: tenantData,
+    timeoutS: 20,
+    summary: "Store a logo for the tenant's pictures",
+  },
+  {
+    name: "delete-logo",
+    methods: ["DELETE"],
+    path: "/logos/{name}",
+    scope: "qr:write",
+    uses: tenantData,
+    timeoutS: 10,
+    summary: "Delete a logo",
+  },
+  {
     name: "scan",
     methods: ["GET"],
     path: "/scan/{qrId}",
-    // An ID with something behind it, as scanners and typesetters leave it.
-    alsoAt: ["/scan/{proxy+}"],
+    // An ID with something behind it, as scanners and typesetters leave it; and in capitals, as alphanumeric mode has it.
+    alsoAt: ["/scan/{proxy+}", "/SCAN/{qrId}", "/SCAN/{proxy+}"],
     uses: ["postgres", "redis", "visitors"],
     timeoutS: 10,
     summary: "Count a scan and redirect to the code's target",

@@ -1,11 +1,14 @@
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
-import { Invalid, ServiceError } from "../../core/errors.ts";
-import type { Drawing, Pen } from "../../core/picture/drawing.ts";
-import type { PictureFormat, PictureOptions } from "../../core/picture/options.ts";
-import type { Drawn, Order } from "./drawing-worker.ts";
+import { ServiceError } from "../../core/errors.ts";
+import type { Drawing, Pen, RedrawLogo } from "../../core/picture/drawing.ts";
+import type { LogoImage } from "../../core/picture/logo-image.ts";
+import type { PictureInfo } from "../../core/picture/picture-info.ts";
+import { takesTooLong } from "../../functions/put-logo/refusal.ts";
+import type { Done, Order } from "./drawing-worker.ts";
 
 export interface DrawingPool extends Drawing {
+  redrawLogo: RedrawLogo;
   close(): Promise<void>;
 }
 
@@ -17,6 +20,9 @@ const MAX_THREADS = 4;
 
 /** How long a thread without work is kept, in milliseconds. */
 const IDLE_MS = 60_000;
+
+/** A thread that has not redrawn a logo by then is ended with what it does. In milliseconds. */
+const REDRAW_MS = 5_000;
 
 /** Threads that draw. They are started with the first picture. */
 export function drawingPool(maxReserved = MAX_RESERVED): DrawingPool {
@@ -33,28 +39,37 @@ export function drawingPool(maxReserved = MAX_RESERVED): DrawingPool {
   });
   let reserved = 0;
 
-  const draw = async (format: PictureFormat, text: string, options: PictureOptions) => {
-    const order: Order = { format, text, options };
-    const drawn: Drawn = await pool.run(order);
-    if ("errors" in drawn) throw new Invalid(drawn.errors ?? []);
-    return drawn.picture;
+  const run = async <T>(order: Order, signal?: AbortSignal): Promise<T> => {
+    const done: Done = await pool.run(order, signal ? { signal } : {});
+    if ("result" in done) return done.result as T;
+    throw new ServiceError(done.kind, done.message, done.errors ? { errors: done.errors } : {});
   };
   const pen: Pen = {
-    svg: (text, options) => draw("svg", text, options) as Promise<string>,
-    png: (text, options) => draw("png", text, options) as Promise<Uint8Array>,
+    draw: (format, order) => run<string | Uint8Array>({ kind: "draw", format, order }),
+    describe: (order, idLength) => run<PictureInfo>({ kind: "describe", order, idLength }),
+  };
+
+  const reserve = async <T>(work: (pen: Pen) => Promise<T>): Promise<T> => {
+    if (reserved >= maxReserved) throw new ServiceError("busy", "too many pictures are waiting to be drawn");
+    reserved += 1;
+    try {
+      return await work(pen);
+    } finally {
+      reserved -= 1;
+    }
+  };
+  const redraw = async (file: Uint8Array): Promise<LogoImage> => {
+    const deadline = AbortSignal.timeout(REDRAW_MS);
+    try {
+      return await run<LogoImage>({ kind: "redraw", file }, deadline);
+    } catch (error) {
+      throw deadline.aborted && !(error instanceof ServiceError) ? takesTooLong(error) : error;
+    }
   };
 
   return {
-    async reserve(work) {
-      if (reserved >= maxReserved)
-        throw new ServiceError("busy", "too many pictures are waiting to be drawn");
-      reserved += 1;
-      try {
-        return await work(pen);
-      } finally {
-        reserved -= 1;
-      }
-    },
+    reserve,
+    redrawLogo: (file) => reserve(() => redraw(file)),
     close: () => pool.destroy(),
   };
 }

@@ -1,17 +1,22 @@
 import { setPriority } from "node:os";
 import { ServiceError } from "../../core/errors.ts";
-import type { PictureFormat, PictureOptions } from "../../core/picture/options.ts";
-import { pngPicture } from "../../core/picture/png.ts";
-import { svgPicture } from "../../core/picture/svg.ts";
+import { drawPicture } from "../../core/picture/draw.ts";
+import { describePicture } from "../../core/picture/info.ts";
+import type { LogoImage } from "../../core/picture/logo-image.ts";
+import type { DrawnFormat } from "../../core/picture/measures.ts";
+import type { PictureOrder } from "../../core/picture/order.ts";
+import type { PictureInfo } from "../../core/picture/picture-info.ts";
+import { redrawLogo } from "../../functions/put-logo/redraw.ts";
 
-export interface Order {
-  format: PictureFormat;
-  text: string;
-  options: PictureOptions;
-}
+export type Order =
+  | { kind: "draw"; format: DrawnFormat; order: PictureOrder }
+  | { kind: "describe"; order: PictureOrder; idLength: number }
+  | { kind: "redraw"; file: Uint8Array };
 
 /** A thrown error would cross to the other thread without its class. */
-export type Drawn = { picture: string | Uint8Array } | { errors: ServiceError["errors"] };
+export type Done =
+  | { result: string | Uint8Array | PictureInfo | LogoImage }
+  | Pick<ServiceError, "kind" | "message" | "errors">;
 
 /** A nice value that lets scans go first where there are fewer processors than threads. */
 const NICE = 10;
@@ -20,11 +25,18 @@ const NICE = 10;
 if (process.platform === "linux") setPriority(NICE);
 
 /** What a thread of the drawing pool does. */
-export default function draw({ format, text, options }: Order): Drawn {
+export default async function work(order: Order): Promise<Done> {
   try {
-    return { picture: format === "svg" ? svgPicture(text, options) : pngPicture(text, options) };
+    return { result: await resultOf(order) };
   } catch (error) {
-    if (error instanceof ServiceError && error.kind === "invalid") return { errors: error.errors };
-    throw error;
+    if (!(error instanceof ServiceError)) throw error;
+    const { kind, message, errors } = error;
+    return { kind, message, errors };
   }
+}
+
+async function resultOf(order: Order) {
+  if (order.kind === "draw") return drawPicture(order.format, order.order);
+  if (order.kind === "redraw") return redrawLogo(order.file);
+  return describePicture(order.order, order.idLength);
 }

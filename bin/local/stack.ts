@@ -75,6 +75,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   teardown.add(async () => eventLoop.stop());
   const services = await servicesFrom(env, {
     drawing,
+    redrawLogo: drawing.redrawLogo,
     eventLoop,
     issuerKeys: fixedKeys(issuer.publicKeys),
     ...(redis.client ? { redis: redis.client } : {}),

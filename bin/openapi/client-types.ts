@@ -6,6 +6,7 @@ interface Schema extends Json {
   required?: string[];
   items?: Schema;
   allOf?: Schema[];
+  orNull?: boolean;
   enum?: (string | null)[];
   $ref?: string;
   description?: string;
@@ -25,7 +26,7 @@ const HEADER = "// Written by `npm run openapi` from openapi.json.\n";
 
 /** The types of the TypeScript client: one for each named schema, and one for the query of each GET. */
 export function clientTypes(document: unknown): string {
-  const { paths, components } = document as Described;
+  const { paths, components } = withNullables(document as Described);
   const named = Object.entries(components.schemas).map(([name, schema]) => declaration(name, schema));
   const queries = Object.values(paths)
     .flatMap(({ get }) => (get ? [get] : []))
@@ -35,6 +36,21 @@ export function clientTypes(document: unknown): string {
       return taken.length === 0 ? [] : [declaration(name, queryOf(taken))];
     });
   return [HEADER, ...named, ...queries].join("\n");
+}
+
+/** Says beside each reference to a schema that may be null that it may. */
+function withNullables(document: Described): Described {
+  const nullable = Object.entries(document.components.schemas)
+    .filter(([, { type }]) => type?.includes("null"))
+    .map(([name]) => name);
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== "object" || value === null) return value;
+    const { $ref } = value as Schema;
+    if ($ref !== undefined) return { ...value, orNull: nullable.includes(nameOf($ref)) };
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, visit(member)]));
+  };
+  return visit(document) as Described;
 }
 
 function queryOf(parameters: DescribedOperation["parameters"]): Schema {
@@ -64,7 +80,7 @@ function members(properties: Record<string, Schema>, required: string[]): string
 
 /** @throws Error for a schema that no type of the client stands for */
 function typeOf(schema: Schema): string {
-  if (schema.$ref) return nameOf(schema.$ref);
+  if (schema.$ref) return `${nameOf(schema.$ref)}${schema.orNull ? " | null" : ""}`;
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.type === undefined) return "unknown";
   return [schema.type]

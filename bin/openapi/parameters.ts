@@ -1,4 +1,5 @@
 import { QR_ID, TENANT_ID } from "../../core/ids.ts";
+import { LOGO_NAME } from "../../core/picture/logo-name.ts";
 import type { Operation } from "../../functions/http/operation.ts";
 import type { Route } from "../../functions/manifest.ts";
 import type { Json, Schemas } from "./schemas.ts";
@@ -8,7 +9,7 @@ export function parametersOf(route: Route, { query, headers = {} }: Operation, s
   const { properties = {} } = query ? schemas.request(query) : {};
   const inHeader = Object.entries(headers).map(([name, schema]) => [name, schemas.request(schema)] as const);
   return [
-    ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => inPath(name)),
+    ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => inPath(name as keyof typeof IN_PATH)),
     ...(route.scope ? [tenant] : []),
     ...inHeader.map(([name, schema]) => parameter("header", name, schema)),
     ...Object.entries(properties as Record<string, Json>).map(([name, schema]) =>
@@ -23,9 +24,14 @@ const tenant = parameter("header", "X-Tenant-ID", {
   description: "which of the token's tenants is meant; required if it names several",
 });
 
-function inPath(name: string): Json {
-  const schema = { type: "string", pattern: QR_ID.source, description: "the code's ID" };
-  return { ...parameter("path", name, { ...schema, examples: ["summer-menu"] }), required: true };
+/** The variable segments of paths. */
+const IN_PATH = {
+  qrId: { pattern: QR_ID.source, description: "the code's ID", examples: ["summer-menu"] },
+  name: { pattern: LOGO_NAME.source, description: "the logo's name", examples: ["acme"] },
+};
+
+function inPath(name: keyof typeof IN_PATH): Json {
+  return { ...parameter("path", name, { type: "string", ...IN_PATH[name] }), required: true };
 }
 
 function parameter(where: "path" | "query" | "header", name: string, schema: Json): Json {

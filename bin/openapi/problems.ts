@@ -15,7 +15,12 @@ export const problem = component(
   }),
 );
 
-/** The title of each status that a problem may have. */
+/** The title of each status that a problem may have; of several, all. */
 export const problemTitles = new Map<number, string>(
-  Object.values(PROBLEMS).map(({ status, title }) => [status, title]),
+  Object.values(PROBLEMS).map(({ status }) => [status, titlesOf(status).join(", or ")]),
 );
+
+function titlesOf(status: number): string[] {
+  const titles = Object.values(PROBLEMS).filter((kind) => kind.status === status);
+  return titles.map(({ title }, n) => (n === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)));
+}

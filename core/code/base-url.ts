@@ -30,6 +30,21 @@ export function printedBaseUrl(value: string): string {
   return new URL(value).href.replace(/\/$/, "");
 }
 
+/** What alphanumeric mode has (ISO/IEC 18004, Table 5), but for the blank. */
+const ALPHANUMERIC = /^[0-9A-Z$%*+\-./:]*$/;
+
+/**
+ * The base URL in capitals, or `undefined` if it has a path that is not: scheme and host mean the same in either case, and
+ * a path does not.
+ *
+ * @param printed as `printedBaseUrl` gives it
+ */
+export function baseUrlInCapitals(printed: string): string | undefined {
+  const [, origin = "", path = ""] = /^([^/]*\/\/[^/]*)(.*)$/.exec(printed) ?? [];
+  const inCapitals = `${origin.toUpperCase()}${path}`;
+  return ALPHANUMERIC.test(inCapitals) ? inCapitals : undefined;
+}
+
 /** Whether a path segment means the same to everyone who decodes it. */
 function isPlain(segment: string): boolean {
   try {

@@ -1,3 +1,4 @@
+import type { PictureStyle } from "../picture/picture-style.ts";
 import type { Bounds, CODE_FIELDS, Field, Kind, Setter } from "./fields.ts";
 
 /** The table itself: names, bounds and columns as literal types. */
@@ -14,6 +15,8 @@ interface JsonValues {
   instant: string;
   integer: number;
   url: string;
+  flag: boolean;
+  style: PictureStyle;
 }
 
 /** Values of each kind as the database's driver gives them. */

@@ -11,7 +11,9 @@ export type Bounds =
   | { kind: "choice"; of: readonly string[] }
   | { kind: "instant" }
   | { kind: "integer"; min: number; max: number }
-  | { kind: "url" };
+  | { kind: "url" }
+  | { kind: "flag" }
+  | { kind: "style" };
 
 export type Kind = Bounds["kind"];
 
@@ -25,7 +27,7 @@ export type Field = Bounds & {
    * that has no default is required by `generate`. A field with a default that `generate` may set is an option: `patch`
    * takes `null` to reset it.
    */
-  default?: null | string | number | readonly string[];
+  default?: null | string | number | boolean | readonly string[];
   /** Whether a scan needs it: `core/link/link.ts` gets it. */
   scan?: true;
 };
@@ -33,6 +35,7 @@ export type Field = Bounds & {
 const BY_SERVICE = [] as const;
 const BY_CALLER = ["generate", "patch"] as const;
 const BY_PATCH = ["patch"] as const;
+const BY_GENERATE = ["generate"] as const;
 
 /** Largest value of the column (Postgres `integer`). */
 const MAX_INTEGER = 2_147_483_647;
@@ -64,6 +67,8 @@ export const CODE_FIELDS = {
     scan: true,
   },
   fallbackUrl: { kind: "url", column: "fallback_url", setBy: BY_CALLER, default: null, scan: true },
+  alphanumeric: { kind: "flag", column: "alphanumeric", setBy: BY_GENERATE, default: false },
+  style: { kind: "style", column: "style", setBy: BY_CALLER, default: null },
   createdAt: { kind: "instant", column: "created_at", setBy: BY_SERVICE },
   updatedAt: { kind: "instant", column: "updated_at", setBy: BY_SERVICE },
   version: { kind: "integer", min: 1, max: MAX_INTEGER, column: "version", setBy: BY_SERVICE },

@@ -1,3 +1,4 @@
+import { baseUrlInCapitals } from "./base-url.ts";
 import type { FieldName, JsonValue, ScanField, SetBy } from "./field-types.ts";
 import { CODE_FIELDS, type Field, type Setter } from "./fields.ts";
 import { type CodeState, codeState } from "./state.ts";
@@ -39,12 +40,17 @@ export interface QrCode extends StoredCode {
 }
 
 /**
- * What a code's picture encodes. Short, since every character makes the picture denser.
+ * What a code's picture encodes. Short, since every character makes the picture denser, and in capitals if the code was
+ * made so: the alphanumeric mode of a QR code takes 5.5 bits a character instead of 8.
  *
  * @param publicBaseUrl as `printedBaseUrl` gives it
  */
-export function scanUrl(publicBaseUrl: string, qrId: string): string {
-  return `${publicBaseUrl}/scan/${qrId}`;
+export function scanUrl(
+  publicBaseUrl: string,
+  { qrId, alphanumeric }: Pick<StoredCode, "qrId" | "alphanumeric">,
+): string {
+  const inCapitals = alphanumeric ? baseUrlInCapitals(publicBaseUrl) : undefined;
+  return inCapitals === undefined ? `${publicBaseUrl}/scan/${qrId}` : `${inCapitals}/SCAN/${qrId}`;
 }
 
 /**
@@ -53,7 +59,7 @@ export function scanUrl(publicBaseUrl: string, qrId: string): string {
  */
 export function presentCode(code: StoredCode, scans: number, publicBaseUrl: string, now: number): QrCode {
   const { qrId, tenantId, targetUrl, name, tags, status, ...others } = knownFields(code);
-  const printed = scanUrl(publicBaseUrl, qrId);
+  const printed = scanUrl(publicBaseUrl, code);
   const state = codeState(code, scans, now);
   return { qrId, tenantId, targetUrl, scanUrl: printed, name, tags, status, state, ...others, scans };
 }

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { PictureStyle } from "../picture/picture-style.ts";
+import { STYLE_MEMBERS } from "../picture/style-schema.ts";
 import type { BoundsOf } from "./field-types.ts";
 import type { Bounds, Kind } from "./fields.ts";
 import { FIELDS, type QrCode, type StoredCode } from "./qr-code.ts";
@@ -6,6 +8,11 @@ import { CODE_STATES } from "./state.ts";
 
 /** ISO 8601 UTC with milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 });
+
+/** A style in a reply. */
+export function styleReply(): z.ZodType<PictureStyle> {
+  return z.object(STYLE_MEMBERS).meta({ component: "StoredPictureStyle" });
+}
 
 /** What a reply shows of each kind. */
 const SCHEMAS: { [K in Kind]: (bounds: BoundsOf<K>) => z.ZodType } = {
@@ -17,6 +24,8 @@ const SCHEMAS: { [K in Kind]: (bounds: BoundsOf<K>) => z.ZodType } = {
   integer: () => z.int(),
   // As it was given: what a browser takes for a URL need not be the ASCII that the format `uri` means.
   url: () => z.string().meta({ description: "http or https" }),
+  flag: () => z.boolean(),
+  style: () => z.object(STYLE_MEMBERS).nullable().meta({ component: "StoredCodeStyle" }),
 };
 
 type Members<T> = { [N in keyof T]: z.ZodType<T[N]> };
@@ -25,7 +34,7 @@ type Members<T> = { [N in keyof T]: z.ZodType<T[N]> };
 export function replyFields(): Members<QrCode> {
   const stored = FIELDS.map(([name, field]) => {
     const schema = (SCHEMAS[field.kind] as (bounds: Bounds) => z.ZodType)(field);
-    return [name, field.default === null ? schema.nullable() : schema];
+    return [name, field.default === null && !schema.isNullable() ? schema.nullable() : schema];
   });
   const { qrId, tenantId, targetUrl, name, tags, status, ...others } = Object.fromEntries(
     stored,

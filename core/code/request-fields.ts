@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { codeStyleSchema } from "../picture/style-schema.ts";
 import type { BoundsOf, FieldName, SetBy } from "./field-types.ts";
 import { type Bounds, CODE_FIELDS, type Field, type Kind } from "./fields.ts";
 import { FIELDS, isSetBy, type StoredCode } from "./qr-code.ts";
@@ -74,12 +75,14 @@ const SCHEMAS: { [K in Kind]: (bounds: BoundsOf<K>, publicBaseUrl: string) => z.
   integer: ({ min, max }) =>
     z.int("must be a whole number").min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
   url,
+  flag: () => z.boolean("must be true or false"),
+  style: () => codeStyleSchema,
 };
 
 function schemaOf(field: Field, publicBaseUrl: string): z.ZodType {
   const schema = SCHEMAS[field.kind] as (bounds: Bounds, publicBaseUrl: string) => z.ZodType;
   const given = schema(field, publicBaseUrl);
-  return field.default === null ? given.nullable() : given;
+  return field.default === null && !given.isNullable() ? given.nullable() : given;
 }
 
 /** The schema of one field, without its default. */

@@ -49,24 +49,6 @@ export function mayCover(symbol: QrSymbol, box: Box): boolean {
   return worst.damaged <= worst.allowed && hurt.length === 0;
 }
 
-/**
- * The largest box in the middle of the symbol that may be covered, in quarters of a module, or `undefined` if none of a
- * module's height may.
- *
- * @param aspect width by height
- */
-export function largestCentredBox(symbol: QrSymbol, aspect: number): Box | undefined {
-  const box = (quarters: number) => centredBox(symbol.side, (quarters / 4) * aspect, quarters / 4);
-  // A larger box covers all that a smaller one does.
-  let [fits, tooLarge] = [3, 4 * symbol.side];
-  while (tooLarge - fits > 1) {
-    const middle = Math.floor((fits + tooLarge) / 2);
-    if (mayCover(symbol, box(middle))) fits = middle;
-    else tooLarge = middle;
-  }
-  return fits >= 4 ? box(fits) : undefined;
-}
-
 export function centredBox(side: number, width: number, height: number): Box {
   return { x: (side - width) / 2, y: (side - height) / 2, width, height };
 }

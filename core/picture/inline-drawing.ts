@@ -1,11 +1,11 @@
 import type { Drawing, Pen } from "./drawing.ts";
 
-/** Draws at once, in the caller's thread. Each format is loaded when it is first drawn. */
+/** Draws at once, in the caller's thread. What draws is loaded with the first picture. */
 export const inlineDrawing: Drawing = {
   reserve: (work) => work(inlinePen),
 };
 
 const inlinePen: Pen = {
-  svg: async (text, options) => (await import("./svg.ts")).svgPicture(text, options),
-  png: async (text, options) => (await import("./png.ts")).pngPicture(text, options),
+  draw: async (format, order) => (await import("./draw.ts")).drawPicture(format, order),
+  describe: async (order, idLength) => (await import("./info.ts")).describePicture(order, idLength),
 };

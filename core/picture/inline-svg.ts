@@ -1,12 +1,11 @@
-import type { Pen } from "./drawing.ts";
+import type { Drawing, Pen } from "./drawing.ts";
 
-/** A `Drawing` for SVGs only, so that a function that draws nothing else does not bundle the PNG code. */
-export interface SvgDrawing {
-  reserve<T>(work: (pen: Pick<Pen, "svg">) => Promise<T>): Promise<T>;
-}
+/** Draws SVGs at once, in the caller's thread: a function that draws nothing else does not bundle the other formats. */
+export const inlineSvg: Pick<Drawing, "reserve"> = {
+  reserve: (work) => work(svgPen),
+};
 
-/** Draws at once, in the caller's thread. */
-export const inlineSvg: SvgDrawing = {
-  reserve: (work) =>
-    work({ svg: async (text, options) => (await import("./svg.ts")).svgPicture(text, options) }),
+const svgPen: Pen = {
+  draw: async (_format, order) => (await import("./draw-svg.ts")).drawSvg(order),
+  describe: () => Promise.reject(new Error("this pen draws SVGs alone")),
 };

@@ -16,19 +16,15 @@ export function circle(centre: Point, radius: number): Path {
 
 /** @param radius of its corners, up to half a side */
 export function roundedRectangle(corner: Point, side: number, radius: number): Path {
-  const [x, y] = corner;
-  return roundCorners(
-    [
-      [x, y],
-      [x + side, y],
-      [x + side, y + side],
-      [x, y + side],
-    ],
-    radius,
-  );
+  return roundedBox(corner, side, side, radius);
 }
 
-export function rectangle([x, y]: Point, width: number, height: number): Path {
+export function rectangle(corner: Point, width: number, height: number): Path {
+  return roundedBox(corner, width, height, 0);
+}
+
+/** @param radius of its corners, up to half of its shorter side */
+export function roundedBox([x, y]: Point, width: number, height: number, radius: number): Path {
   return roundCorners(
     [
       [x, y],
@@ -36,7 +32,7 @@ export function rectangle([x, y]: Point, width: number, height: number): Path {
       [x + width, y + height],
       [x, y + height],
     ],
-    0,
+    radius,
   );
 }
 

@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import { Invalid } from "../errors.ts";
 import { type Matrix, qrMatrix } from "./matrix.ts";
-import { DEFAULT_SIZE, type PictureOptions } from "./options.ts";
+import { DEFAULT_SIZE, type PlainOptions } from "./options.ts";
 
 /** zlib's own default level. fast-png's, 3, doubles a 2,048 px picture; 9 saves another 3 %. */
 const DEFLATE_LEVEL = 6;
@@ -13,7 +13,7 @@ const DEFLATE_LEVEL = 6;
  * Throws Invalid (`size`) if there is less than one pixel for each module of the code and its margin, and a
  * RangeError if the text is longer than any code holds.
  */
-export function pngPicture(text: string, options: PictureOptions): Uint8Array {
+export function pngPicture(text: string, options: PlainOptions): Uint8Array {
   const size = options.size ?? DEFAULT_SIZE.png;
   const matrix = qrMatrix(text, options.ecc);
   const side = matrix.length + 2 * options.margin;

@@ -1,5 +1,6 @@
 import type { Rgb } from "./color.ts";
 import type { Box } from "./damage.ts";
+import type { LogoImage } from "./logo-image.ts";
 import type { Matrix } from "./matrix.ts";
 import { outlines } from "./outline.ts";
 import { circle, type Path, type Point, roundCorners, roundedRectangle } from "./path.ts";
@@ -8,12 +9,20 @@ import { symbolOf } from "./symbol.ts";
 
 /** A picture that any format can be written from; measures are modules. */
 export interface Scene {
-  /** Width and height, with the quiet zone. */
-  readonly side: number;
+  /** With the quiet zone, and a frame and a caption if there are any. */
+  readonly width: number;
+  readonly height: number;
   readonly ground: Ground;
   readonly fills: readonly Fill[];
+  readonly image?: Placed | undefined;
   /** Whether all outlines are upright and level, so that they need no smoothing. */
   readonly isSquare: boolean;
+}
+
+/** A logo at its place, from the picture's corner. */
+export interface Placed {
+  readonly box: Box;
+  readonly logo: LogoImage;
 }
 
 export interface Fill {
@@ -41,7 +50,7 @@ type IsDrawn = (x: number, y: number) => boolean;
 /**
  * Lays a code out.
  *
- * @param margin quiet zone on each side
+ * @param margin what lies around it on each side: the quiet zone, and a frame
  * @param cleared what a logo covers, from the symbol's corner: no module is drawn that it touches
  */
 export function sceneOf(matrix: Matrix, margin: number, style: Style, cleared?: Box): Scene {
@@ -60,7 +69,8 @@ export function sceneOf(matrix: Matrix, margin: number, style: Style, cleared?: 
     { color: style.eye, path: corners.flatMap((corner) => eye(at(corner), style.finders)) },
   ];
   const isSquare = style.modules === "square" && style.finders === "square";
-  return { side: symbol + 2 * margin, ground: style.ground, fills: merged(fills), isSquare };
+  const side = symbol + 2 * margin;
+  return { width: side, height: side, ground: style.ground, fills: merged(fills), isSquare };
 }
 
 function modulesPath(isDrawn: IsDrawn, symbol: number, margin: number, shape: ModuleShape): Path {

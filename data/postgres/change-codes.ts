@@ -3,13 +3,15 @@ import type { Actor } from "../../core/actor.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { FIELDS, SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../core/code/qr-code.ts";
 import { Invalid, ServiceError } from "../../core/errors.ts";
+import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { ChangedMeanwhile } from "../changed-meanwhile.ts";
 import { insertHistory } from "./code-history.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
 import type { Query } from "./db.ts";
 import { insertChangeEvent } from "./event-outbox.ts";
-import { insertPendingInvalidation } from "./pending-invalidations.ts";
+import { insertPendingInvalidation, type PendingChange } from "./pending-invalidations.ts";
 import { persistedScans } from "./scan-rollups.ts";
+import { tenantStyleOf } from "./tenant-styles.ts";
 
 /** A change of some fields; what is absent or `undefined` stays as it is. */
 export type FieldChanges = { [N in keyof SettableFields]?: SettableFields[N] | undefined };
@@ -26,17 +28,21 @@ export interface ChangeOf {
 /** The versions that the code may have, or any if there are none given. */
 export type Expected = readonly number[] | undefined;
 
-/** A change that is made and not yet committed, and the row that stands for its invalidation until Redis has confirmed it. */
-export interface MadeChange {
+export interface MadeChange extends PendingChange {
   code: StoredCode;
-  deleted: boolean;
   /** Scans that are persisted. */
   scans: number;
-  pendingInvalidation: number;
+  /** The tenant's default style, by which its picture is drawn. */
+  tenantStyle: PictureStyle | null;
 }
 
 /** The code as it became, or as it is if it was not changed. */
-type ChangedRow = CodeRow & { scans: number; deleted_at: Date | null; pending_invalidation: number | null };
+type ChangedRow = CodeRow & {
+  scans: number;
+  deleted_at: Date | null;
+  pending_invalidation: number | null;
+  tenant_style: PictureStyle | null;
+};
 
 /**
  * Inserts a code, in one statement with its event, its history and its pending invalidation. To be part of `commitChange`.
@@ -159,7 +165,7 @@ async function run(
     invalidation AS (${insertPendingInvalidation("changed", deleted)}),
     found AS (SELECT ${columns}, invalidation.id AS pending_invalidation FROM changed, invalidation
       ${was ? unchanged : ""})
-    SELECT found.*, ${persistedScans("found")} AS scans FROM found`;
+    SELECT found.*, ${persistedScans("found")} AS scans, ${tenantStyleOf("found")} AS tenant_style FROM found`;
   try {
     const [row] = await query<ChangedRow>(sql, values);
     return row;
@@ -172,8 +178,9 @@ async function run(
 /** @throws ChangedMeanwhile if the row is there and was not changed */
 function made(row: ChangedRow | undefined, kind: Kind): MadeChange | undefined {
   if (!row) return undefined;
-  const { scans, deleted_at, pending_invalidation: pendingInvalidation } = row;
+  const { scans, deleted_at, pending_invalidation: pendingInvalidation, tenant_style: tenantStyle } = row;
   const code = codeOf(row);
-  if (pendingInvalidation !== null) return { code, deleted: kind === "deleted", scans, pendingInvalidation };
+  const deleted = kind === "deleted";
+  if (pendingInvalidation !== null) return { code, deleted, scans, pendingInvalidation, tenantStyle };
   throw new ChangedMeanwhile(code, scans, deleted_at?.toISOString() ?? null);
 }

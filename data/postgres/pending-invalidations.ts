@@ -1,3 +1,4 @@
+import type { StoredCode } from "../../core/code/qr-code.ts";
 import type { Db, Row } from "./db.ts";
 
 export interface PendingInvalidation {
@@ -5,6 +6,13 @@ export interface PendingInvalidation {
   tenantId: string;
   qrId: string;
   deleted: boolean;
+}
+
+/** A change that is made and not yet committed, and the row that stands for its invalidation until Redis has confirmed it. */
+export interface PendingChange {
+  code: Pick<StoredCode, "tenantId" | "qrId">;
+  deleted: boolean;
+  pendingInvalidation: number;
 }
 
 /** A request that is still under way removes its own; only what is older is left behind. */

@@ -33,6 +33,8 @@ export const ROLES = {
       pending_invalidations: ["SELECT", "INSERT", "DELETE"],
       event_outbox: ["INSERT"],
       code_history: ["SELECT", "INSERT"],
+      tenant_styles: ["SELECT", "INSERT", "UPDATE"],
+      logos: ["SELECT", "INSERT", "UPDATE", "DELETE"],
       scan_totals: ["SELECT"],
       scan_days: ["SELECT"],
       scan_dimensions: ["SELECT"],

@@ -1,8 +1,17 @@
 import type { Kind } from "../../core/code/fields.ts";
 import { type CodeCounts, FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
+import { STYLE_ENTRY } from "../../core/ids.ts";
+import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { DAY_MS, utcDate } from "../../core/utc-date.ts";
 import { asResult } from "./as-result.ts";
-import { type CacheHelpers, cacheHelpers, missed, parseCount, parseEntry } from "./cache-helpers.ts";
+import {
+  type CacheHelpers,
+  cacheHelpers,
+  type Lookup,
+  missed,
+  parseCount,
+  parseEntry,
+} from "./cache-helpers.ts";
 import { close, invalidate } from "./fence.ts";
 import { CacheKeys } from "./keys.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
@@ -20,11 +29,22 @@ export type CodeLookup =
   | (Miss & { counts: CodeCounts })
   | { result: RedisFailureReason };
 
+/** A tenant's default style as it is cached: `null` for none. */
+export interface StyleEntry {
+  style: PictureStyle | null;
+}
+
+/** A code and its tenant's default style, read in one round trip; of each, whether it was there. */
+export type PicturedLookup =
+  | { result: "read"; code: StoredCode | null | undefined; style: StyleEntry | undefined }
+  | { result: RedisFailureReason };
+
 /** A change to a code, whose old value must leave the cache. */
 export interface CodeChange {
   /** ID of its pending invalidation. It also names the mark, so that a replay removes the mark too. */
   id: number;
   tenantId: string;
+  /** `STYLE_ENTRY` if it is the tenant's default style that changes. */
   qrId: string;
   /** A deleted code loses its counters too. */
   deleted: boolean;
@@ -33,6 +53,12 @@ export interface CodeChange {
 export interface CodeCache extends CacheHelpers {
   /** Reads a code, its scans and its scans on `date` (`YYYY-MM-DD`, UTC) in one round trip. */
   readCode(tenantId: string, qrId: string, date: string): Promise<CodeLookup>;
+
+  /** Reads a code and its tenant's default style in one round trip. It opens no fence. */
+  readPictured(tenantId: string, qrId: string): Promise<PicturedLookup>;
+
+  /** Reads a tenant's default style, as `getCache` does it. */
+  readStyle(tenantId: string): Promise<Lookup<StyleEntry>>;
 
   /** The live scans of many codes in one round trip, in order; `undefined` if Redis failed. */
   readScans(qrIds: string[]): Promise<number[] | undefined>;
@@ -54,8 +80,9 @@ export interface CodeCache extends CacheHelpers {
 
 /** @param bypassBreaker closes and invalidates: a Redis that is tried even while the breaker is open */
 export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): CodeCache {
+  const helpers = cacheHelpers(redis);
   return {
-    ...cacheHelpers(redis),
+    ...helpers,
 
     async readCode(tenantId, qrId, date) {
       const key = CacheKeys.code(tenantId, qrId);
@@ -68,6 +95,19 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
         return { result: "hit", value, counts };
       });
     },
+
+    readPictured: (tenantId, qrId) =>
+      asResult(async (): Promise<PicturedLookup> => {
+        const keys = [CacheKeys.code(tenantId, qrId), CacheKeys.style(tenantId)];
+        const [code, style] = listOf(await redis.command("MGET", ...keys), 2);
+        return {
+          result: "read",
+          code: parseEntry(code, isCodeEntry),
+          style: parseEntry(style, isStyleEntry),
+        };
+      }),
+
+    readStyle: (tenantId) => helpers.getCache(CacheKeys.style(tenantId), isStyleEntry),
 
     async readScans(qrIds) {
       if (qrIds.length === 0) return [];
@@ -95,8 +135,9 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
   };
 }
 
-/** The keys that show a code. */
+/** The keys that show a code, or the tenant's default style. */
 function guardedBy({ tenantId, qrId }: CodeChange): string[] {
+  if (qrId === STYLE_ENTRY) return [CacheKeys.style(tenantId)];
   return [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
 }
 
@@ -105,6 +146,7 @@ function countersOf(qrId: string, now: number): string[] {
   return [CacheKeys.scanCount(qrId), ...days];
 }
 
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown) => typeof value === "string";
 const isTextOrNull = (value: unknown) => value === null || isText(value);
 
@@ -117,6 +159,8 @@ const HAS_TYPE: Record<Kind, (value: unknown) => boolean> = {
   instant: isText,
   integer: (value) => typeof value === "number",
   url: isText,
+  flag: (value) => typeof value === "boolean",
+  style: isObject,
 };
 
 const MEMBERS = FIELDS.map(([name, field]) => [name, HAS_TYPE[field.kind], field.default === null] as const);
@@ -128,6 +172,12 @@ export function isStoredCode(value: unknown): value is StoredCode {
   return MEMBERS.every(
     ([name, hasType, nullable]) => (nullable && members[name] === null) || hasType(members[name]),
   );
+}
+
+function isStyleEntry(value: unknown): value is StyleEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const { style } = value as Record<string, unknown>;
+  return style === null || isObject(style);
 }
 
 /** `null` is a look-up that found nothing. */

@@ -1,3 +1,5 @@
+import { STYLE_ENTRY } from "../../core/ids.ts";
+
 /**
  * Lifetimes in seconds. None is renewed by a read. TTLs cap memory, not staleness: writes invalidate at once, and the
  * relay drops what a restored Redis brings back (restored-cache.ts). Those of `Lifetimes` are defaults: `LIST_TTL_S`,
@@ -40,6 +42,8 @@ export const CacheKeys = {
   list: (tenantId: string) => `${PREFIX}:qr-codes:${tenantId}`,
   /** String, JSON: one code. */
   code: (tenantId: string, qrId: string) => `${PREFIX}:qr:${tenantId}:${qrId}`,
+  /** String, JSON: the tenant's default style. */
+  style: (tenantId: string) => `${PREFIX}:qr:${tenantId}:${STYLE_ENTRY}`,
   /** Integer: scans ever. */
   scanCount: (qrId: string) => `${PREFIX}:scan-count:${qrId}`,
   /** Integer: scans on one UTC day, `date` as `YYYY-MM-DD`. */

@@ -1,8 +1,8 @@
-import { presentCode, scanUrl } from "../../core/code/qr-code.ts";
-import { inlineSvg, type SvgDrawing } from "../../core/picture/inline-svg.ts";
-import { parsePictureOptions } from "../../core/picture/options.ts";
+import { presentCode } from "../../core/code/qr-code.ts";
+import { inlineSvg } from "../../core/picture/inline-svg.ts";
 import { codeReply } from "../http/code-reply.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
+import { refuseUnknownLogo, storedPicture } from "../http/picture-order.ts";
 import { problem } from "../http/problem.ts";
 import type { HttpReply } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
@@ -17,18 +17,20 @@ const REPLAYED = { "idempotent-replayed": "true" };
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const schema = generateBody(baseUrl);
-  const drawing: SvgDrawing = services.drawing ?? inlineSvg;
+  const drawing = services.drawing ?? inlineSvg;
   return tenantBodyEndpoint("generate", services, async (call) => {
-    const { event, body } = call;
+    const { tenantId, event, body } = call;
     const key = validate(idempotencyKey, event.headers["idempotency-key"], "Idempotency-Key");
     const fields = validate(schema, body, "body");
+    await refuseUnknownLogo(services, tenantId, fields.style);
     // Whether it can be drawn has to be known before it is created.
     return drawing.reserve(async (pen) => {
       const { status, found, replayed } = await generateCode(services, call, fields, key);
       const headers: Record<string, string> = replayed ? REPLAYED : {};
       if (!found) return gone(event.requestContext.requestId, headers);
       const { code, scans } = found;
-      const svg = await pen.svg(scanUrl(baseUrl, code.qrId), parsePictureOptions({}, "svg"));
+      const { order } = await storedPicture(services, baseUrl, found);
+      const svg = await pen.draw("svg", order);
       const shown = presentCode(code, scans, baseUrl, services.now());
       return codeReply(status, shown, { svg }, { location: `/qr/${code.qrId}`, ...headers });
     });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { baseUrlInCapitals } from "../../core/code/base-url.ts";
 import {
   BODY_ERROR,
   fieldSchema,
@@ -6,6 +7,7 @@ import {
   WINDOW_ERROR,
   windowInOrder,
 } from "../../core/code/request-fields.ts";
+import { ALPHANUMERIC_ID } from "../../core/ids.ts";
 
 /** The body of `POST /generate`. */
 export function generateBody(publicBaseUrl: string) {
@@ -21,7 +23,15 @@ export function generateBody(publicBaseUrl: string) {
       },
       BODY_ERROR,
     )
-    .refine(windowInOrder, WINDOW_ERROR);
+    .refine(windowInOrder, WINDOW_ERROR)
+    .refine(({ alphanumeric }) => !alphanumeric || baseUrlInCapitals(publicBaseUrl) !== undefined, {
+      path: ["alphanumeric"],
+      error: "can't be had here: scan URLs lie below a path that is not in capitals",
+    })
+    .refine(({ alphanumeric, qrId }) => !alphanumeric || !qrId || ALPHANUMERIC_ID.test(qrId), {
+      path: ["qrId"],
+      error: `must match ${ALPHANUMERIC_ID.source} in an alphanumeric code`,
+    });
 }
 
 export type GenerateBody = z.output<ReturnType<typeof generateBody>>;

@@ -1,21 +1,23 @@
 import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import { NotFound, ServiceError } from "../../core/errors.ts";
+import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { commitChange } from "../../data/commit-change.ts";
 import { type ChangeOf, insertCode, type MadeChange } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
 import { claimKey, type FirstReply, keepReply } from "../../data/postgres/idempotency-keys.ts";
 import { readCode } from "../../data/read-code.ts";
+import { readTenantStyle } from "../../data/read-pictured.ts";
 import type { TenantCall } from "../http/endpoint.ts";
 import type { Services } from "../runtime/services.ts";
-import { newQrId } from "./new-id.ts";
+import { newAlphanumericId, newQrId } from "./new-id.ts";
 import type { GenerateBody } from "./schema.ts";
 
 export interface Generated {
   /** The HTTP status of the reply, or of the first one. */
   status: number;
   /** The code as it is now, with its scans; `undefined` if it was deleted since the first request. */
-  found: { code: StoredCode; scans: number } | undefined;
+  found: { code: StoredCode; scans: number; tenantStyle: PictureStyle | null } | undefined;
   /** Whether an earlier request with the same idempotency key created it. */
   replayed: boolean;
 }
@@ -44,8 +46,8 @@ export async function generateCode(
     return inserted;
   });
   if (committed) {
-    const { code } = committed.change;
-    return { status: CREATED, found: { code, scans: 0 }, replayed: false };
+    const { code, tenantStyle } = committed.change;
+    return { status: CREATED, found: { code, scans: 0, tenantStyle }, replayed: false };
   }
   if (!earlier.reply) throw new Error("nothing was created");
   const { qrId, status } = earlier.reply;
@@ -55,7 +57,7 @@ export async function generateCode(
 async function codeNow(services: Services, tenantId: string, qrId: string): Promise<Generated["found"]> {
   try {
     const { code, counts } = await readCode(services, tenantId, qrId);
-    return { code, scans: counts.scans };
+    return { code, scans: counts.scans, tenantStyle: await readTenantStyle(services, tenantId) };
   } catch (error) {
     if (error instanceof NotFound) return undefined;
     throw error;
@@ -64,7 +66,7 @@ async function codeNow(services: Services, tenantId: string, qrId: string): Prom
 
 async function insertNew(query: Query, of: Omit<ChangeOf, "qrId">, body: GenerateBody): Promise<MadeChange> {
   const { qrId: chosen, ...fields } = body;
-  const qrId = chosen ?? newQrId();
+  const qrId = chosen ?? (fields.alphanumeric ? newAlphanumericId() : newQrId());
   const change = await insertCode(query, { ...of, qrId }, { ...DEFAULTS, ...fields });
   if (change) return change;
   throw new ServiceError("conflict", `the ID ${qrId} is taken`, {

@@ -18,5 +18,5 @@ export const operation: Operation = {
     },
     304: notModifiedOf("code or picture"),
   },
-  problems: [400, 404],
+  problems: [400, 404, 422],
 };

@@ -22,10 +22,28 @@ export function bodyText(event: BodyEvent, maxBytes: number): string | undefined
   if (Buffer.byteLength(body ?? "", isBase64Encoded ? "base64" : "utf8") > maxBytes)
     throw bodyTooLarge(maxBytes);
   checkType(headers["content-type"] ?? "");
-  const coding = (headers["content-encoding"] ?? "").trim().toLowerCase();
-  if (coding !== "" && coding !== "identity") throw unsupported("content-encoding", "must not be compressed");
+  checkCoding(headers);
   if (body === undefined) return undefined;
   return isBase64Encoded ? decoded(body) : body.replace(/^\ufeff/, "");
+}
+
+/**
+ * The bytes of a body, whatever its type says.
+ *
+ * @throws ServiceError `too-large`; `unsupported-media-type` for a compressed body
+ * @throws Invalid if there is none
+ */
+export function bodyBytes({ headers, body = "", isBase64Encoded }: BodyEvent, maxBytes: number): Buffer {
+  const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length > maxBytes) throw bodyTooLarge(maxBytes);
+  checkCoding(headers);
+  if (bytes.length === 0) throw new Invalid([{ path: "body", message: "must not be empty" }]);
+  return bytes;
+}
+
+function checkCoding(headers: BodyEvent["headers"]): void {
+  const coding = (headers["content-encoding"] ?? "").trim().toLowerCase();
+  if (coding !== "" && coding !== "identity") throw unsupported("content-encoding", "must not be compressed");
 }
 
 function checkType(contentType: string): void {

@@ -8,7 +8,7 @@ import { QR_ID } from "../../core/ids.ts";
 import { type BodyRouteName, routeNamed, type ScopedRouteName } from "../manifest.ts";
 import type { Services } from "../runtime/services.ts";
 import { authenticator } from "./authenticate.ts";
-import { bodyText } from "./body-text.ts";
+import { bodyBytes, bodyText } from "./body-text.ts";
 import { withChallenge } from "./challenge.ts";
 import { compressed } from "./compress.ts";
 import { hasMoreValues } from "./count-values.ts";
@@ -88,6 +88,18 @@ export function tenantBodyEndpoint(
         const call = { ...(callers.get(event) as Admission), event, body: event.body };
         return compressed(await handle(call), event);
       }) as unknown as HttpHandler
+  );
+}
+
+/** The chain of an endpoint that acts for a tenant and takes bytes as its body, as many as its route says. */
+export function tenantBytesEndpoint(
+  name: BodyRouteName,
+  services: Services,
+  handle: (call: TenantCall & { bytes: Buffer }) => Promise<HttpReply>,
+): HttpHandler {
+  const { maxBytes } = routeNamed(name).body;
+  return tenantEndpoint(name, services, (call) =>
+    handle({ ...call, bytes: bodyBytes(call.event, maxBytes) }),
   );
 }
 

@@ -1,38 +1,52 @@
 import * as z from "zod";
-import { ECC_LEVELS } from "../../core/picture/ecc.ts";
-import { DEFAULT_SIZE, MARGIN, SIZE } from "../../core/picture/options.ts";
+import { DPI } from "../../core/picture/measures.ts";
+import { DEFAULT_SIZE, SIZE } from "../../core/picture/options.ts";
+import { INKS, SPOT_NAME } from "../../core/picture/print/ink.ts";
+import { STYLE_MEMBERS } from "../../core/picture/style-schema.ts";
 import type { Operation } from "./operation.ts";
 
-const color = z.string().regex(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/);
+const length = (description: string) =>
+  z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,4})?(mm|in)$/)
+    .meta({ description, examples: ["30mm", "1.25in"] })
+    .optional();
 
-/** The options of a picture, as a query takes them. */
+const whole = ({ min, max }: { min: number; max: number }, description: string) =>
+  z.int().min(min).max(max).meta({ description }).optional();
+
+/** The options of a picture as an SVG or a PNG, as a query takes them: its style, over the stored one, and its size. */
 export const pictureQuery = {
-  size: z
-    .int()
-    .min(SIZE.min)
-    .max(SIZE.max)
+  size: whole(SIZE, `width in px; without it a PNG has ${DEFAULT_SIZE.png}, an SVG 8 px a module`),
+  ...STYLE_MEMBERS,
+  fit: z
+    .enum(["true", "false"])
+    .meta({ description: "raises the level or shrinks the logo where it is too large, instead of 422" })
+    .optional(),
+  width: length("physical width of the picture; not of `info`, which judges it"),
+  module: length("physical side of a module, in place of `width`"),
+  dpi: whole(DPI, `of a PNG with a physical size: at least so many dots an inch; ${DPI.default} without it`),
+};
+
+/** The options of all formats. */
+export const printedQuery = {
+  ...pictureQuery,
+  ink: z
+    .enum(INKS)
     .meta({
-      description: `width and height in px; without it a PNG has ${DEFAULT_SIZE.png}, an SVG 8 px a module`,
+      description:
+        "of a PDF or EPS: black ink alone, or colours as RGB or CMYK; without it black is black ink alone",
     })
     .optional(),
-  margin: z
-    .int()
-    .min(MARGIN.min)
-    .max(MARGIN.max)
-    .meta({ description: `quiet zone on each side, in modules; ${MARGIN.default} without it` })
+  spot: z
+    .string()
+    .regex(SPOT_NAME)
+    .meta({ description: "of a PDF or EPS: the name of a spot colour", examples: ["PANTONE 286 C"] })
     .optional(),
-  ecc: z
-    .enum(ECC_LEVELS)
-    .meta({ description: "error correction: about 7, 15, 25 or 30 % may be damaged; M without it" })
-    .optional(),
-  color: color
-    .meta({ description: "of the dark modules; black without it", examples: ["003366"] })
-    .optional(),
-  background: color
-    .meta({
-      description: "of the light modules and the quiet zone; white without it, and lighter by 40 %",
-      examples: ["ffffff"],
-    })
+  distance: z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,4})?(mm|cm|m|in)$/)
+    .meta({ description: "of `info`: from where it is to be scanned; 300mm without it", examples: ["2m"] })
     .optional(),
 };
 
@@ -41,6 +55,13 @@ const bytes = z.string().meta({ format: "binary" });
 
 /** The media types of pictures. */
 export const pictureContent: Record<string, z.ZodType> = { "image/svg+xml": bytes, "image/png": bytes };
+
+/** Those of prints, and of what there is to say of a picture. */
+export const printedContent: Record<string, z.ZodType> = {
+  ...pictureContent,
+  "application/pdf": bytes,
+  "application/postscript": bytes,
+};
 
 /** The reply to a caller that has what is asked for already. */
 export const notModifiedOf = (what: string): Operation["replies"][number] => ({

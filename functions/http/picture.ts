@@ -1,75 +1,86 @@
 import { scanUrl } from "../../core/code/qr-code.ts";
-import { Invalid } from "../../core/errors.ts";
 import type { Pen } from "../../core/picture/drawing.ts";
 import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
-import {
-  PICTURE_PARAMETERS,
-  type PictureFormat,
-  type PictureOptions,
-  parsePictureOptions,
-} from "../../core/picture/options.ts";
+import type { PictureFormat } from "../../core/picture/measures.ts";
+import { type PictureQuery, parsePictureQuery, queriedStyle } from "../../core/picture/picture-query.ts";
+import { styleOver } from "../../core/picture/picture-style.ts";
 import { pictureTag } from "../../core/picture/picture-tag.ts";
-import { readCode } from "../../data/read-code.ts";
+import { readPictured } from "../../data/read-pictured.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { qrIdOf, type TenantCall } from "./endpoint.ts";
 import { namesTag } from "./if-none-match.ts";
-import type { HttpReply } from "./reply.ts";
+import { fitOf, type Ordered, orderOf, unknownLogo } from "./picture-order.ts";
+import { bytes, type HttpReply, json } from "./reply.ts";
 
 export type PictureHandler = (call: TenantCall, format: PictureFormat) => Promise<HttpReply>;
 
+const MEDIA_TYPES = {
+  svg: "image/svg+xml",
+  png: "image/png",
+  pdf: "application/pdf",
+  eps: "application/postscript",
+} as const;
+
 /**
- * Replies with the picture of the code that the path names, drawn as the query says, or with 304 to a caller that has
- * it. The options are checked before anything is read.
+ * Replies with the picture of the code that the path names, drawn as the query, the code and the tenant say, or with 304
+ * to a caller that has it. The query is checked before anything is read.
  *
- * The handler throws Invalid for an option out of bounds or that there is not, NotFound if the tenant has no such code,
- * and a ServiceError `busy` if too many pictures wait to be drawn.
+ * The handler throws Invalid for an option out of bounds or that there is not, Unscannable for a logo that is too large,
+ * NotFound if the tenant has no such code, and a ServiceError `busy` if too many pictures wait to be drawn.
  */
 export function pictureHandler(services: Services): PictureHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
   const drawing = services.drawing ?? inlineDrawing;
   return async ({ tenantId, event }, format) => {
     const qrId = qrIdOf(event);
-    const query = event.queryStringParameters ?? {};
-    refuseUnknown(query, format);
-    const options = parsePictureOptions(query, format);
-    const text = scanUrl(baseUrl, qrId);
-    const etag = `"${pictureTag(text, format, options)}"`;
-    const headers = { "cache-control": "private, no-cache", vary: "accept", etag };
-    if (namesTag(event.headers["if-none-match"], etag)) {
-      await readCode(services, tenantId, qrId);
-      return { statusCode: 304, headers };
-    }
-    return drawing.reserve(async (pen) => {
-      await readCode(services, tenantId, qrId);
-      return draw(pen, text, format, options, headers);
-    });
+    const query = parsePictureQuery(event.queryStringParameters ?? {}, format);
+    const read = async () => {
+      const ordered = await queriedPicture(services, baseUrl, tenantId, qrId, query);
+      const { order, logoDigest } = ordered;
+      const etag = `"${pictureTag(format, { ...order, logo: logoDigest })}"`;
+      return { ...ordered, headers: { "cache-control": "private, no-cache", vary: "accept", etag } };
+    };
+    const ifNoneMatch = event.headers["if-none-match"];
+    if (ifNoneMatch === undefined)
+      return drawing.reserve(async (pen) => draw(pen, format, qrId, await read()));
+    // Who has it needs no pen.
+    const ordered = await read();
+    if (namesTag(ifNoneMatch, ordered.headers.etag)) return { statusCode: 304, headers: ordered.headers };
+    return drawing.reserve((pen) => draw(pen, format, qrId, ordered));
   };
+}
+
+async function queriedPicture(
+  services: Services,
+  baseUrl: string,
+  tenantId: string,
+  qrId: string,
+  { style: queried, fit, measures }: PictureQuery,
+): Promise<Ordered> {
+  const { code, tenantStyle } = await readPictured(services, tenantId, qrId);
+  const style = queriedStyle(styleOver(code.style, tenantStyle), queried);
+  const order = { text: scanUrl(baseUrl, code), style, fit: fitOf(queried, fit), measures };
+  const ordered = await orderOf(services, code, order);
+  if (queried.logo !== undefined && !ordered.order.logo) throw unknownLogo("logo");
+  return ordered;
 }
 
 async function draw(
   pen: Pen,
-  text: string,
   format: PictureFormat,
-  options: PictureOptions,
-  headers: HttpReply["headers"],
+  qrId: string,
+  { order, headers }: Ordered & { headers: Record<string, string> },
 ): Promise<HttpReply> {
-  if (format === "svg") {
-    const body = await pen.svg(text, options);
-    return { statusCode: 200, headers: { ...headers, "content-type": "image/svg+xml" }, body };
-  }
-  const file = await pen.png(text, options);
-  return {
-    statusCode: 200,
-    headers: { ...headers, "content-type": "image/png" },
-    body: Buffer.from(file).toString("base64"),
-    isBase64Encoded: true,
-  };
+  if (format === "info") return json(200, await pen.describe(order, qrId.length), headers);
+  const picture = await pen.draw(format, order);
+  const own = { ...headers, "content-type": MEDIA_TYPES[format], ...disposition(format, qrId) };
+  if (typeof picture === "string") return { statusCode: 200, headers: own, body: picture };
+  return bytes(200, picture, own);
 }
 
-function refuseUnknown(query: Record<string, string | undefined>, format: PictureFormat): void {
-  const known: readonly string[] = ["format", ...PICTURE_PARAMETERS];
-  const unknown = Object.keys(query).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new Invalid(unknown.map((path) => ({ path, message: `is not a parameter of a ${format} reply` })));
+/** A name for what is rather kept than looked at. */
+function disposition(format: PictureFormat, qrId: string): Record<string, string> {
+  if (format !== "pdf" && format !== "eps") return {};
+  return { "content-disposition": `inline; filename="${qrId}.${format}"` };
 }

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   "too-large": { status: 413, title: "Content too large" },
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "too-broad": { status: 422, title: "Too broad" },
+  unscannable: { status: 422, title: "Would not scan" },
   "rate-limited": { status: 429, title: "Too many requests" },
   "headers-too-large": { status: 431, title: "Request header fields too large" },
   internal: { status: 500, title: "Internal error" },

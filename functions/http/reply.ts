@@ -9,6 +9,15 @@ export interface HttpReply {
 /** Keeps a reply out of the indexes of search engines. */
 export const NO_INDEX = { "x-robots-tag": "noindex" };
 
+/** A reply of bytes. */
+export function bytes(
+  statusCode: number,
+  body: Uint8Array,
+  headers: Record<string, string> & { "content-type": string },
+): HttpReply {
+  return { statusCode, headers, body: Buffer.from(body).toString("base64"), isBase64Encoded: true };
+}
+
 /** A JSON reply. It must not be stored, since counts and targets change at any time. */
 export function json(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpReply {
   return {

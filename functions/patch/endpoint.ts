@@ -1,6 +1,7 @@
 import { presentCode } from "../../core/code/qr-code.ts";
 import { codeReply } from "../http/code-reply.ts";
 import { type HttpHandler, qrIdOf, tenantBodyEndpoint } from "../http/endpoint.ts";
+import { refuseUnknownLogo } from "../http/picture-order.ts";
 import { onCondition } from "../http/precondition.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
@@ -15,6 +16,7 @@ export function createHandler(services: Services): HttpHandler {
     const { event, body } = call;
     const qrId = qrIdOf(event);
     const fields = validate(schema, body, "body");
+    await refuseUnknownLogo(services, call.tenantId, fields.style);
     return onCondition(services, event, async (expected) => {
       const { code, scans } = await patchCode(services, call, qrId, fields, expected);
       return codeReply(200, presentCode(code, scans, baseUrl, services.now()));

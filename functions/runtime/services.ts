@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IssuerKeys } from "../../core/auth/issuer-keys.ts";
-import type { Drawing } from "../../core/picture/drawing.ts";
+import type { Drawing, RedrawLogo } from "../../core/picture/drawing.ts";
 import type { EventLoopDelay } from "../../core/telemetry/event-loop-delay.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
@@ -28,6 +28,8 @@ export interface Services extends Stores {
   drawing?: Drawing | undefined;
   /** Whose tokens are taken, unless its keys are fetched from it. */
   issuerKeys?: IssuerKeys | undefined;
+  /** How logos are drawn anew, unless it is inline. */
+  redrawLogo?: RedrawLogo | undefined;
   /** How busy the process is, where it serves many requests at a time. */
   eventLoop?: Pick<EventLoopDelay, "p99Ms"> | undefined;
   /** Waits for so many milliseconds. */
@@ -45,6 +47,7 @@ export interface ServiceOverrides {
   traces?: Traces;
   drawing?: Drawing;
   issuerKeys?: IssuerKeys;
+  redrawLogo?: RedrawLogo;
   eventLoop?: Pick<EventLoopDelay, "p99Ms">;
   now?: () => number;
   sleep?: (ms: number) => Promise<void>;
@@ -83,6 +86,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     traces: overrides.traces ?? noTraces,
     drawing: overrides.drawing,
     issuerKeys: overrides.issuerKeys,
+    redrawLogo: overrides.redrawLogo,
     eventLoop: overrides.eventLoop,
     now: overrides.now ?? Date.now,
     sleep: overrides.sleep ?? ((ms) => sleep(ms)),

@@ -45,6 +45,7 @@ export class Distribution extends Construct {
       // A redirect that was stored would defeat the next edit and the next count.
       cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     };
+    const scans = { ...behaviour, originRequestPolicy: this.#scanPolicy() };
     const distribution = new cloudfront.Distribution(this, "Cdn", {
       comment: `QR service, ${config.stage}`,
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
@@ -63,7 +64,9 @@ export class Distribution extends Construct {
         originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       },
       additionalBehaviors: {
-        "/scan/*": { ...behaviour, originRequestPolicy: this.#scanPolicy() },
+        "/scan/*": scans,
+        // In capitals, as a code in alphanumeric mode says it: CloudFront tells the case of a path.
+        "/SCAN/*": scans,
       },
     });
     this.cdn = distribution;

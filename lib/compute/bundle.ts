@@ -1,9 +1,10 @@
 import { cpSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { AssetHashType, type BundlingOptions } from "aws-cdk-lib";
 import { Code, Runtime } from "aws-cdk-lib/aws-lambda";
 import { buildSync } from "esbuild";
-import type { TriggerName } from "../../functions/manifest.ts";
+import type { RouteName, TriggerName } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import type { FunctionLine } from "./backends.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
@@ -16,6 +17,13 @@ const root = join(import.meta.dirname, "../..");
 /** The function that reads the SQL files, from beside its module. */
 const MIGRATE: TriggerName = "migrate";
 const MIGRATIONS = join(root, "data/postgres/migrations");
+
+/** The function that draws logos anew, and what it draws them with. */
+const PUT_LOGO: RouteName = "put-logo";
+const RESVG = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
+
+/** Beside the bundle, where `functions/put-logo/resvg.ts` looks for it. */
+const WASM_FILE = "resvg.wasm";
 
 /** CommonJS packages call `require`, which a module does not have. The minifier gives short names to others. */
 const BANNER =
@@ -79,6 +87,7 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
   if (line.uses.includes("postgres"))
     writeFileSync(join(output, CA_FILE), rdsAuthorities(config.region, config.proxy));
   if (line.name === MIGRATE) cpSync(MIGRATIONS, join(output, "migrations"), { recursive: true });
+  if (line.name === PUT_LOGO) cpSync(RESVG, join(output, WASM_FILE));
 }
 
 /** The driver's second client, over libpq, which it loads only where it is asked for by name. */

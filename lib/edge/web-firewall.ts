@@ -28,7 +28,8 @@ const SCANS: CfnWebACL.StatementProperty = {
     fieldToMatch: { uriPath: {} },
     positionalConstraint: "STARTS_WITH",
     searchString: "/scan/",
-    textTransformations: [{ priority: 0, type: "NONE" }],
+    // A code in alphanumeric mode says it in capitals.
+    textTransformations: [{ priority: 0, type: "LOWERCASE" }],
   },
 };
 

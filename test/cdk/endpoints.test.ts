@@ -71,7 +71,8 @@ describe.each([
   it("hands what scanners leave behind an ID to the scan, and whatever is nobody's to a function that anybody may call", () => {
     const keys = Object.fromEntries(KEYS.map(({ key, route }) => [key, [route.name, route.scope]]));
     for (const method of ["GET", "HEAD"])
-      expect(keys[`${method} /scan/{proxy+}`]).toEqual(["scan", undefined]);
+      for (const path of ["/scan/{proxy+}", "/SCAN/{qrId}", "/SCAN/{proxy+}"])
+        expect(keys[`${method} ${path}`]).toEqual(["scan", undefined]);
     expect(keys[DEFAULT_ROUTE]).toEqual(["no-route", undefined]);
   });
 

@@ -49,6 +49,7 @@ describe("AWS WAF", () => {
     const rules = rulesOf("prod");
     const scopes = rules.flatMap(({ Statement }) => Statement.RateBasedStatement?.ScopeDownStatement ?? []);
     expect(JSON.stringify(scopes[0])).toContain('"SearchString":"/scan/"');
+    expect(JSON.stringify(scopes[0])).toContain('"Type":"LOWERCASE"');
     expect(scopes[1]).toEqual({ NotStatement: { Statement: scopes[0] } });
     expect(new Set(rules.map(({ Priority }) => Priority)).size).toBe(rules.length);
   });

@@ -1,7 +1,8 @@
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
+import { SHEET_LOGOS, SHEET_STYLES } from "../../bin/contact-sheet/styles.ts";
+import { drawPicture } from "../../core/picture/draw.ts";
 import { qrMatrix } from "../../core/picture/matrix.ts";
-import { parsePictureOptions } from "../../core/picture/options.ts";
 import { pngPicture } from "../../core/picture/png.ts";
 import { withDensity } from "../../core/picture/png-density.ts";
 import { epsOf } from "../../core/picture/print/eps.ts";
@@ -10,7 +11,9 @@ import { parseLength } from "../../core/picture/print/length.ts";
 import { pdfOf } from "../../core/picture/print/pdf.ts";
 import { sceneOf } from "../../core/picture/scene.ts";
 import { FINDER_SHAPES, MODULE_SHAPES, type Style } from "../../core/picture/style.ts";
+import { redrawLogo } from "../../functions/put-logo/redraw.ts";
 import { blindDecoders } from "../support/decoders.ts";
+import { plainOptions } from "../support/plain-options.ts";
 import { inkCoverage, type PageReader, pdfInfo, rasterizePage } from "../support/printed.ts";
 import { lacks } from "../support/requirements.ts";
 
@@ -60,8 +63,20 @@ describe.each(WAYS)("as %s reads a %s", (reader, type) => {
           ring: [120, 0, 30],
           ground: [255, 250, 220],
         };
-        const page = FORMATS[type](sceneIn(style), 30, { kind: "colors" });
+        const page = FORMATS[type](sceneIn(style), 30, { kind: "rgb" });
         expect(await blindDecoders(rasterizePage(reader, page, type, 300), TEXT)).toEqual([]);
+      },
+    );
+
+    it.each(SHEET_STYLES.filter(([, { logo, caption }]) => logo || caption))(
+      "reads the style %s of the contact sheet at 300 and 600 dpi",
+      async (_name, style) => {
+        const svg = SHEET_LOGOS[style.logo ?? ""];
+        const logo = svg === undefined ? undefined : await redrawLogo(Buffer.from(svg));
+        const order = { text: TEXT, style, fit: "fit" as const, measures: { widthMm: 40 }, logo };
+        const page = Buffer.from((await drawPicture(type, order)) as Uint8Array).toString("latin1");
+        for (const dpi of [300, 600])
+          expect(await blindDecoders(rasterizePage(reader, page, type, dpi), TEXT)).toEqual([]);
       },
     );
 
@@ -149,7 +164,7 @@ describe("a print", () => {
   });
 
   it("as PNG says how large it is", async () => {
-    const png = withDensity(pngPicture(TEXT, parsePictureOptions({ size: "600" }, "png")), 50.8);
+    const png = withDensity(pngPicture(TEXT, plainOptions({ size: "600" }, "png")), 50.8);
     expect(decode(png, { checkCrc: true }).resolution).toEqual({ x: 11_811, y: 11_811, unit: 1 });
   });
 });

@@ -3,6 +3,7 @@ import { type RedisServer, startRedisServer } from "../../bin/local/redis-server
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { MAX_UNKNOWN_LINKS } from "../../data/redis/link-cache.ts";
+import { smallPng } from "../support/bad-logos.ts";
 import { type CommandCounter, startCommandCounter } from "../support/command-counter.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
@@ -135,6 +136,8 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
   it("reading a cached code is one Redis command and no SQL", async () => {
     await get("/qr/one-1");
     expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET"], sql: 0 });
+    // The first picture reads the tenant's default style, too.
+    await get("/qr/one-1/picture");
     expect(await costOf(200, () => get("/qr/one-1?format=svg"))).toEqual({ redis: ["MGET"], sql: 0 });
     expect(await costOf(200, () => get("/qr/one-1/picture"))).toEqual({ redis: ["MGET"], sql: 0 });
     const known = { tenant: "one", headers: { "if-none-match": "*" } };
@@ -142,6 +145,23 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
       redis: ["MGET"],
       sql: 0,
     });
+  });
+
+  it("the first picture of a tenant is three Redis commands and one statement more", async () => {
+    await get("/qr/one-1");
+    const cost = await costOf(200, () => get("/qr/one-1/picture"));
+    expect(cost).toEqual({ redis: ["MGET", "MGET", "EVALSHA", "EVALSHA"], sql: 1 });
+  });
+
+  it("a picture with a logo is one statement more than one without", async () => {
+    await database.sql(
+      `INSERT INTO logos (tenant_id, name, png, width, height, digest, created_at, updated_at)
+       VALUES ('one', 'acme', $1, 8, 8, 'a', now(), now())`,
+      [smallPng()],
+    );
+    await get("/qr/one-1/picture");
+    const cost = await costOf(200, () => get("/qr/one-1/picture?logo=acme"));
+    expect(cost).toEqual({ redis: ["MGET"], sql: 1 });
   });
 
   it("reading a code that is not cached is three Redis commands and one statement", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outlines } from "../../core/picture/outline.ts";
 import type { Point } from "../../core/picture/path.ts";
+import { squaresData } from "../../core/picture/squares.ts";
 
 const SIDE = 9;
 const grid = fc.array(fc.array(fc.boolean(), { minLength: SIDE, maxLength: SIDE }), {
@@ -47,6 +48,27 @@ describe("the outlines of any modules", () => {
             expect(isDark(Math.floor(x + dx / 2 - dy / 2), Math.floor(y + dy / 2 + dx / 2))).toBe(true);
           });
         }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("the data of a plain code's path", () => {
+  it("is its outlines, each from its upper left corner", () => {
+    fc.assert(
+      fc.property(grid, fc.integer({ min: 0, max: 4 }), (rows, margin) => {
+        const written = outlines((x, y) => rows[y]?.[x] ?? false, SIDE).map((corners) => {
+          const [first = [0, 0], ...others] = [corners.at(-1) ?? [0, 0], ...corners.slice(0, -1)];
+          let y = first[1];
+          const steps = others.map(([nextX, nextY]) => {
+            const step = nextY === y ? `H${nextX + margin}` : `V${nextY + margin}`;
+            y = nextY;
+            return step;
+          });
+          return `M${(first[0] ?? 0) + margin} ${(first[1] ?? 0) + margin}${steps.join("")}z`;
+        });
+        expect(squaresData(rows, margin)).toBe(written.join(""));
       }),
       { numRuns: 500 },
     );

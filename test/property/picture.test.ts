@@ -6,9 +6,9 @@ import { type Rgb, toHex } from "../../core/picture/color.ts";
 import { contrastProblem, MIN_CONTRAST, symbolContrast } from "../../core/picture/contrast.ts";
 import { ECC_LEVELS } from "../../core/picture/ecc.ts";
 import { qrMatrix } from "../../core/picture/matrix.ts";
-import { parsePictureOptions } from "../../core/picture/options.ts";
 import { pngPicture } from "../../core/picture/png.ts";
 import { svgPicture } from "../../core/picture/svg.ts";
+import { plainOptions } from "../support/plain-options.ts";
 import { rasterize, scan } from "../support/scanner.ts";
 
 const URL_CHARACTERS =
@@ -65,7 +65,7 @@ describe("any picture", () => {
       const size = fc.oneof(fc.integer({ min: 64, max: 160 }), fc.integer({ min: 64, max: 2048 }));
       await fc.assert(
         fc.asyncProperty(url, query, size, async (text, given, px) => {
-          const options = parsePictureOptions({ ...given, size: String(px) }, "png");
+          const options = plainOptions({ ...given, size: String(px) }, "png");
           if (px < sideOf(svgPicture(text, options))) {
             expect(() => pngPicture(text, options)).toThrow(Invalid);
           } else {
@@ -83,7 +83,7 @@ describe("any picture", () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(url, query, fc.integer({ min: 1, max: 6 }), async (text, given, zoom) => {
-          const svg = svgPicture(text, parsePictureOptions(given, "svg"));
+          const svg = svgPicture(text, plainOptions(given, "svg"));
           expect(await scan(rasterize(svg, sideOf(svg) * zoom))).toBe(text);
         }),
         { numRuns: 60 },
@@ -98,7 +98,7 @@ describe("any picture", () => {
     () => {
       fc.assert(
         fc.property(url, query, fc.double({ min: 2, max: 6, noNaN: true }), (text, given, zoom) => {
-          const options = parsePictureOptions(given, "svg");
+          const options = plainOptions(given, "svg");
           const svg = svgPicture(text, options);
           const matrix = qrMatrix(text, options.ecc);
           const { width, data, channels } = decode(rasterize(svg, Math.round(sideOf(svg) * zoom)));
@@ -129,7 +129,7 @@ describe("any two colors", () => {
           const color = lightestPassing(hue, background);
           const given = { color: toHex(color), background: toHex(background), ecc: "L" };
           const size = String(Math.max(64, 33 * scale));
-          expect(await scan(pngPicture(ORIGIN, parsePictureOptions({ ...given, size }, "png")))).toBe(ORIGIN);
+          expect(await scan(pngPicture(ORIGIN, plainOptions({ ...given, size }, "png")))).toBe(ORIGIN);
         }),
         { numRuns: 100 },
       );

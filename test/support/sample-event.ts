@@ -18,15 +18,24 @@ export function sampleEvent<T = unknown>(of: Pick<Route, "name" | "partOf"> | Fu
   return JSON.parse(readFileSync(file, "utf8")) as T;
 }
 
+/** A body that a route takes: what is sent as JSON, or a text of another type. */
+export interface SampleBody {
+  type: string;
+  text: string;
+  /** Of a body that is JSON. */
+  json?: Record<string, unknown>;
+}
+
 /**
  * The body of a route's sample event; `undefined` for a route that takes none.
  *
  * @throws Error that says what to add if the route takes a body and its sample has none
  */
-export function sampleBody(route: Route): Record<string, unknown> | undefined {
+export function sampleBody(route: Route): SampleBody | undefined {
   if (!route.body) return undefined;
-  const { body } = sampleEvent<{ body?: string }>(route);
-  if (!body)
+  const { body: text, headers } = sampleEvent<{ body?: string; headers: Record<string, string> }>(route);
+  if (!text)
     throw new Error(`functions/${folderOf(route)}/event.json has no body, though "${route.name}" takes one`);
-  return JSON.parse(body) as Record<string, unknown>;
+  const type = headers["content-type"] ?? "";
+  return type.endsWith("json") ? { type, text, json: JSON.parse(text) } : { type, text };
 }

@@ -1,12 +1,14 @@
-import type { Rgb } from "../../core/picture/color.ts";
+import { encode } from "fast-png";
+import { type Rgb, toHex } from "../../core/picture/color.ts";
 import { symbolContrast } from "../../core/picture/contrast.ts";
-import { type Box, largestCentredBox } from "../../core/picture/damage.ts";
+import { designOf } from "../../core/picture/design.ts";
 import { ECC_LEVELS } from "../../core/picture/ecc.ts";
-import { qrMatrix } from "../../core/picture/matrix.ts";
-import { sceneOf } from "../../core/picture/scene.ts";
-import { FINDER_SHAPES, MIN_STYLE_CONTRAST, MODULE_SHAPES, type Style } from "../../core/picture/style.ts";
+import { layOut } from "../../core/picture/layout.ts";
+import type { LogoImage } from "../../core/picture/logo-image.ts";
+import { FRAMES, type PictureStyle } from "../../core/picture/picture-style.ts";
+import { rasterOf as drawn, type Pixels } from "../../core/picture/raster.ts";
+import { FINDER_SHAPES, MIN_STYLE_CONTRAST, MODULE_SHAPES } from "../../core/picture/style.ts";
 import { svgOf } from "../../core/picture/svg.ts";
-import { symbolOf } from "../../core/picture/symbol.ts";
 import { DECODERS, type Decoder } from "./decoders.ts";
 import { type Distortion, distort } from "./distort.ts";
 import { repeatableNumbers, scanUrls } from "./drawn-urls.ts";
@@ -18,66 +20,77 @@ export interface Trial {
   description: string;
   picture: Raster;
   /** The same text in black on white, as plain as it gets. */
-  plain: Raster;
+  plain(): Raster;
   distortion: Distortion;
   /** Begins the noise. */
   seed: number;
 }
 
-const MARGIN = 4;
 /** Of the pictures before they are distorted. */
 const PX_PER_MODULE = 6;
-const PLAIN: Style = {
-  modules: "square",
-  finders: "square",
-  color: [0, 0, 0],
-  ring: [0, 0, 0],
-  eye: [0, 0, 0],
-  ground: [255, 255, 255],
-};
 
-/** A random style that the rules let pass, with a logo as large as they let it be in half of the cases, and a random photograph of it. */
-export function trial(seed: number, given: Partial<Style> & { logo?: boolean } = {}): Trial {
+/** As large as the rule allows, at the level that was chosen. */
+const LARGEST = 50;
+
+/**
+ * A random style that the rules let pass, with a logo as large as they let it be in half of the cases, a frame or a caption
+ * in some, and a random photograph of it.
+ */
+export function trial(seed: number, given: PictureStyle & { hasLogo?: boolean; text?: string } = {}): Trial {
+  const { hasLogo, text: fixed, ...fixedStyle } = given;
   const random = repeatableNumbers(seed);
   for (let n = 0; n < 10; n++) random();
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
   const between = (least: number, most: number) => least + random() * (most - least);
-  const text = pick(scanUrls(3, random));
-  const ecc = pick(ECC_LEVELS);
+  const anyText = pick(scanUrls(3, random));
+  const text = fixed ?? anyText;
   const ground = random() < 0.2 ? "transparent" : colorOn(random, undefined);
   const paper: Rgb = ground === "transparent" ? [255, 255, 255] : ground;
-  const style: Style = {
+  const style: PictureStyle = {
+    ecc: pick(ECC_LEVELS),
     modules: pick(MODULE_SHAPES),
     finders: pick(FINDER_SHAPES),
-    color: colorOn(random, paper),
-    ring: colorOn(random, paper),
-    eye: colorOn(random, paper),
-    ground,
-    ...given,
+    color: toHex(colorOn(random, paper)),
+    ring: toHex(colorOn(random, paper)),
+    eye: toHex(colorOn(random, paper)),
+    background: ground === "transparent" ? ground : toHex(ground),
+    frame: random() < 0.7 ? "none" : pick(FRAMES),
+    caption: random() < 0.7 ? "" : pick(["Scan me", "Größe & Preis", "Меню", "W".repeat(20)]),
+    ...fixedStyle,
   };
-  const matrix = qrMatrix(text, ecc);
-  const box =
-    (given.logo ?? random() < 0.5)
-      ? largestCentredBox(symbolOf(matrix.length, ecc), pick([1, 1, 2, 0.5]))
-      : undefined;
-  const side = matrix.length + 2 * MARGIN;
-  const svg = withLogo(svgOf(sceneOf(matrix, MARGIN, style, box), side * PX_PER_MODULE), box, random);
-  const plain = svgOf(sceneOf(matrix, MARGIN, PLAIN), side * PX_PER_MODULE);
+  const logo = (hasLogo ?? random() < 0.5) ? randomLogo(random, pick([1, 1, 2, 0.5])) : undefined;
+  const layout = layOut(text, designOf({ ...style, ...(logo ? { logoSize: LARGEST } : {}) }), logo, "omit");
+  const { scene } = layout;
+  const px = scene.width * PX_PER_MODULE;
+  // What a browser draws of the SVG, and the service itself as PNG.
+  const picture = seed % 2 === 0 ? rasterOf(rasterize(svgOf(scene, { px }))) : clamped(drawn(scene, px));
   return {
     text,
-    description: JSON.stringify({ seed, ecc, side: matrix.length, ...style, logo: box?.width }),
-    picture: rasterOf(rasterize(svg)),
-    plain: rasterOf(rasterize(plain)),
+    description: JSON.stringify({
+      seed,
+      modulesASide: layout.matrix.length,
+      ...style,
+      logo: layout.logoSize,
+    }),
+    picture,
+    plain: () => {
+      const { scene: plain } = layOut(text, designOf({ ecc: style.ecc }), undefined, "omit");
+      return rasterOf(rasterize(svgOf(plain, { px: plain.width * PX_PER_MODULE })));
+    },
     distortion: {
       rotation: between(-Math.PI, Math.PI),
       perspective: between(0.85, 1),
       tilt: between(-Math.PI, Math.PI),
-      size: side * between(4, 6),
+      size: scene.width * between(4, 6),
       blur: between(0, 1.2),
       noise: between(0, 12),
     },
     seed,
   };
+}
+
+function clamped({ width, height, data }: Pixels): Raster {
+  return { width, height, data: new Uint8ClampedArray(data) };
 }
 
 export type Reads = Record<keyof typeof DECODERS, boolean>;
@@ -96,11 +109,14 @@ async function reads(picture: Raster, text: string): Promise<Reads> {
   return Object.fromEntries(await Promise.all(read)) as Reads;
 }
 
-/** Decoders take what is transparent for black. */
+/** Decoders know no transparency. */
 function overPaper({ width, height, data }: Raster): Raster {
   const opaque = new Uint8ClampedArray(data);
   for (let at = 0; at < data.length; at += 4) {
-    if (data[at + 3] === 0) opaque.fill(255, at, at + 4);
+    const alpha = (data[at + 3] ?? 255) / 255;
+    for (let channel = at; channel < at + 3; channel++)
+      opaque[channel] = (data[channel] ?? 0) * alpha + 255 * (1 - alpha);
+    opaque[at + 3] = 255;
   }
   return { width, height, data: opaque };
 }
@@ -113,20 +129,21 @@ function colorOn(random: () => number, ground: Rgb | undefined): Rgb {
   }
 }
 
-/** A logo of random blocks in black, white and colours: nothing that a decoder could take for the code's own modules is spared. */
-function withLogo(svg: string, box: Box | undefined, random: () => number): string {
-  if (!box) return svg;
-  const blocks = 6;
-  // A module of ground is left around it, as around any picture on a page.
-  const inset = Math.min(1, box.width / 4, box.height / 4);
-  const [width, height] = [(box.width - 2 * inset) / blocks, (box.height - 2 * inset) / blocks];
-  const rectangles = Array.from({ length: blocks * blocks }, (_, n) => {
-    const [x, y] = [
-      MARGIN + box.x + inset + (n % blocks) * width,
-      MARGIN + box.y + inset + Math.floor(n / blocks) * height,
-    ];
-    const hue = ["#000", "#fff", `hsl(${Math.floor(random() * 360)},90%,40%)`][Math.floor(random() * 3)];
-    return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${hue}"/>`;
+/** Random blocks in black, white and colours: nothing that a decoder could take for the code's own modules is spared. */
+function randomLogo(random: () => number, aspect: number): LogoImage {
+  const [across, down, px] = [6, Math.round(6 / aspect), 8];
+  const colors: Rgb[] = Array.from({ length: across * down }, () => {
+    const kind = Math.floor(random() * 3);
+    if (kind < 2) return kind === 0 ? [0, 0, 0] : [255, 255, 255];
+    return [random(), random(), random()].map((share) => Math.floor(share * 200)) as unknown as Rgb;
   });
-  return svg.replace("</svg>", `${rectangles.join("")}</svg>`);
+  const [width, height] = [across * px, down * px];
+  const data = new Uint8Array(4 * width * height).fill(255);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const color = colors[Math.floor(y / px) * across + Math.floor(x / px)];
+      if (color) data.set(color, 4 * (y * width + x));
+    }
+  }
+  return { png: encode({ width, height, data, depth: 8, channels: 4 }), width, height };
 }

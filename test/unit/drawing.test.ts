@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type DrawingPool, drawingPool } from "../../bin/local/drawing-pool.ts";
-import { Invalid, ServiceError } from "../../core/errors.ts";
+import { ServiceError } from "../../core/errors.ts";
 import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
-import { parsePictureOptions } from "../../core/picture/options.ts";
+import type { PictureOrder } from "../../core/picture/order.ts";
 
 const TEXT = "https://qr.example.com/scan/qr_123456789012";
-const SVG = parsePictureOptions({}, "svg");
-const PNG = parsePictureOptions({ size: "2048" }, "png");
+const PLAIN: PictureOrder = { text: TEXT, style: {}, fit: "refuse", measures: {} };
+const LARGE: PictureOrder = { ...PLAIN, measures: { px: 2_048 } };
+const STYLED: PictureOrder = { ...PLAIN, style: { modules: "dots", caption: "Scan me", frame: "banner" } };
 
 const pools: DrawingPool[] = [];
 function pool(maxReserved?: number): DrawingPool {
@@ -21,28 +22,36 @@ afterEach(async () => {
 describe("threads that draw", () => {
   it("draw what is drawn inline, to the byte", async () => {
     for (const draw of [
-      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.svg(TEXT, SVG)),
-      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.png(TEXT, PNG)),
+      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("svg", PLAIN)),
+      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("png", LARGE)),
+      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("pdf", STYLED)),
+      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("png", STYLED)),
     ]) {
-      expect(Buffer.from(await draw(pool())).equals(Buffer.from(await draw(inlineDrawing)))).toBe(true);
+      const [threads, inline] = [await draw(pool()), await draw(inlineDrawing)].map((drawn) =>
+        Buffer.from(drawn as Uint8Array),
+      );
+      expect(inline && threads?.equals(inline)).toBe(true);
     }
+    const describe = (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.describe(STYLED, 15));
+    expect(await describe(pool())).toEqual(await describe(inlineDrawing));
   });
 
   it("refuse what can't be drawn as it is refused inline", async () => {
-    const options = parsePictureOptions({ size: "64", margin: "16" }, "png");
+    const order: PictureOrder = { ...PLAIN, style: { margin: 16 }, measures: { px: 64 } };
     const failures = await Promise.all(
       [pool(), inlineDrawing].map((drawing) =>
-        drawing.reserve((pen) => pen.png(TEXT, options)).catch((error: unknown) => error),
+        drawing.reserve((pen) => pen.draw("png", order)).catch((error: unknown) => error),
       ),
     );
-    const [threads, inline] = failures as [Invalid, Invalid];
-    expect(threads).toBeInstanceOf(Invalid);
+    const [threads, inline] = failures as [ServiceError, ServiceError];
+    expect(threads).toBeInstanceOf(ServiceError);
+    expect([threads.kind, threads.message]).toEqual([inline.kind, inline.message]);
     expect(threads.errors).toEqual(inline.errors);
     expect(threads.errors?.[0]?.path).toBe("size");
   });
 
   it("report a defect as such", async () => {
-    const tooLong = pool().reserve((pen) => pen.svg("x".repeat(3_000), SVG));
+    const tooLong = pool().reserve((pen) => pen.draw("svg", { ...PLAIN, text: "x".repeat(3_000) }));
     await expect(tooLong).rejects.toThrow(RangeError);
   });
 
@@ -61,9 +70,9 @@ describe("threads that draw", () => {
     };
     const threads = pool();
     // The event loop turns while a thread draws, and does not while this one does.
-    expect(await turnsOf(() => threads.reserve((pen) => pen.png(TEXT, PNG)))).toBeGreaterThan(0);
-    await inlineDrawing.reserve((pen) => pen.png(TEXT, PNG));
-    expect(await turnsOf(() => inlineDrawing.reserve((pen) => pen.png(TEXT, PNG)))).toBe(0);
+    expect(await turnsOf(() => threads.reserve((pen) => pen.draw("png", LARGE)))).toBeGreaterThan(0);
+    await inlineDrawing.reserve((pen) => pen.draw("png", LARGE));
+    expect(await turnsOf(() => inlineDrawing.reserve((pen) => pen.draw("png", LARGE)))).toBe(0);
     drawing = false;
   });
 
@@ -80,7 +89,7 @@ describe("threads that draw", () => {
     expect(begun).toBe(false);
     resolve("done");
     expect(await Promise.all(under)).toEqual(["done", "done"]);
-    expect(await threads.reserve(async (pen) => (await pen.svg(TEXT, SVG)).slice(0, 4))).toBe("<svg");
+    expect(await threads.reserve(async (pen) => (await pen.draw("svg", PLAIN)).slice(0, 4))).toBe("<svg");
   });
 
   it("keep no place for work that failed", async () => {

@@ -43,9 +43,9 @@ describe("a logo", () => {
   it("fits by a higher level before it shrinks, and the rule holds either way", () => {
     expect(fitLogo(TEXT, "L", { share: 0.05, aspect: 1 })?.ecc).toBe("L");
     const largest = largestShares(TEXT, 1);
-    expect(largest.M).toBeLessThan(0.2);
-    expect(largest.Q).toBeGreaterThanOrEqual(0.2);
-    expect(fitLogo(TEXT, "L", { share: 0.2, aspect: 1 })?.ecc).toBe("Q");
+    expect(largest.M).toBeLessThan(0.15);
+    expect(largest.Q).toBeGreaterThanOrEqual(0.15);
+    expect(fitLogo(TEXT, "L", { share: 0.15, aspect: 1 })?.ecc).toBe("Q");
     const shrunk = fitLogo(TEXT, "M", { share: 0.9, aspect: 1 }) ?? expect.unreachable();
     expect(shrunk.box.width / shrunk.matrix.length).toBeCloseTo(Math.max(...Object.values(largest)), 3);
     expect(mayCover(symbolOf(shrunk.matrix.length, shrunk.ecc), shrunk.box)).toBe(true);

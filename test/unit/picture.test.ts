@@ -4,21 +4,22 @@ import { type FieldError, Invalid } from "../../core/errors.ts";
 import { parseHex, type Rgb, toHex } from "../../core/picture/color.ts";
 import { contrastProblem, MIN_CONTRAST, symbolContrast } from "../../core/picture/contrast.ts";
 import { qrMatrix } from "../../core/picture/matrix.ts";
-import { type PictureFormat, type PictureOptions, parsePictureOptions } from "../../core/picture/options.ts";
+import type { PlainOptions } from "../../core/picture/options.ts";
 import { pngPicture } from "../../core/picture/png.ts";
 import { svgPicture } from "../../core/picture/svg.ts";
 import { blindDecoders } from "../support/decoders.ts";
+import { plainOptions } from "../support/plain-options.ts";
 import { rasterOf } from "../support/raster.ts";
 import { rasterize, scan } from "../support/scanner.ts";
 
 const TEXT = "https://q.example/scan/qr_3fJk29dLmPqR";
 
 function svgOf(query: Record<string, string>): string {
-  return svgPicture(TEXT, parsePictureOptions(query, "svg"));
+  return svgPicture(TEXT, plainOptions(query, "svg"));
 }
 
 function pngOf(query: Record<string, string>): Uint8Array {
-  return pngPicture(TEXT, parsePictureOptions(query, "png"));
+  return pngPicture(TEXT, plainOptions(query, "png"));
 }
 
 function problemsOf(action: () => unknown): FieldError[] {
@@ -31,8 +32,8 @@ function problemsOf(action: () => unknown): FieldError[] {
   return [];
 }
 
-function refusedPaths(query: Record<string, string>, format: PictureFormat = "png"): string[] {
-  return problemsOf(() => parsePictureOptions(query, format)).map(({ path }) => path);
+function refusedPaths(query: Record<string, string>, format: "svg" | "png" = "png"): string[] {
+  return problemsOf(() => plainOptions(query, format)).map(({ path }) => path);
 }
 
 /** Each row as a string of its pixels' palette indices (1 is dark), unpacked from one bit a pixel. */
@@ -47,14 +48,14 @@ function pixelsOf(png: Uint8Array): string[] {
 
 describe("options of a picture", () => {
   it("default to margin 4, ecc M, black on white, 512 px for a PNG and the code's own size for an SVG", () => {
-    const common: PictureOptions = { margin: 4, ecc: "M", color: [0, 0, 0], background: [255, 255, 255] };
-    expect(parsePictureOptions({}, "png")).toStrictEqual({ ...common, size: 512 });
-    expect(parsePictureOptions({}, "svg")).toStrictEqual(common);
+    const common: PlainOptions = { margin: 4, ecc: "M", color: [0, 0, 0], background: [255, 255, 255] };
+    expect(plainOptions({}, "png")).toStrictEqual({ ...common, size: 512 });
+    expect(plainOptions({}, "svg")).toStrictEqual(common);
   });
 
   it("are read from a query that may hold other keys", () => {
     const query = { size: "64", margin: "0", ecc: "H", color: "#012", background: "fFfFfE", format: "png" };
-    expect(parsePictureOptions(query, "svg")).toStrictEqual({
+    expect(plainOptions(query, "svg")).toStrictEqual({
       size: 64,
       margin: 0,
       ecc: "H",
@@ -108,12 +109,12 @@ describe("options of a picture", () => {
 
   it("are refused all at once, each with what is allowed", () => {
     const query = { size: "1", margin: "99", ecc: "Z", color: "black", background: "white" };
-    expect(problemsOf(() => parsePictureOptions(query, "png"))).toEqual([
+    expect(problemsOf(() => plainOptions(query, "png"))).toEqual([
       { path: "size", message: "must be a whole number from 64 to 2048" },
       { path: "margin", message: "must be a whole number from 0 to 16" },
       { path: "ecc", message: "must be one of L, M, Q, H" },
       { path: "color", message: "must be a hex color such as 1a2b3c or #1a2b3c" },
-      { path: "background", message: "must be a hex color such as 1a2b3c or #1a2b3c" },
+      { path: "background", message: "must be a hex color such as 1a2b3c or #1a2b3c, or transparent" },
     ]);
   });
 
@@ -235,8 +236,7 @@ describe("a PNG", () => {
 
   it("is refused if there is less than a pixel for each module and its margin, and drawn if there is one", async () => {
     const long = `https://q.example/scan/${"a".repeat(277)}`;
-    const draw = (size: number) => () =>
-      pngPicture(long, { ...parsePictureOptions({ ecc: "H" }, "png"), size });
+    const draw = (size: number) => () => pngPicture(long, { ...plainOptions({ ecc: "H" }, "png"), size });
     expect(problemsOf(draw(96))).toEqual([
       {
         path: "size",

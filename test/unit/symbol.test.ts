@@ -1,7 +1,8 @@
 import encodeQR from "qr";
 import { describe, expect, it } from "vitest";
-import { centredBox, damageOf, largestCentredBox, mayCover } from "../../core/picture/damage.ts";
+import { centredBox, damageOf, mayCover } from "../../core/picture/damage.ts";
 import { ECC_LEVELS, type Ecc } from "../../core/picture/ecc.ts";
+import { clearedFor, largestLogo } from "../../core/picture/logo.ts";
 import { alignmentCentres, symbolOf } from "../../core/picture/symbol.ts";
 import { isCodeword, readCodewords } from "../support/codewords.ts";
 
@@ -86,8 +87,9 @@ describe("damage", () => {
       for (const ecc of ECC_LEVELS) {
         for (const aspect of [1, 3, 1 / 3]) {
           const drawn = symbolOf(4 * version + 17, ecc);
-          const box = largestCentredBox(drawn, aspect);
-          if (!box) continue;
+          const logo = largestLogo(drawn, aspect);
+          if (!logo) continue;
+          const box = clearedFor(logo);
           const lost = new Set<number>();
           for (let y = Math.floor(box.y); y < Math.ceil(box.y + box.height); y++)
             for (let x = Math.floor(box.x); x < Math.ceil(box.x + box.width); x++)
@@ -102,11 +104,11 @@ describe("damage", () => {
   });
 
   it.each<[number, Ecc, number]>([
-    [29, "M", 10],
-    [33, "Q", 21],
-    [37, "H", 24],
+    [29, "M", 5],
+    [33, "Q", 15],
+    [37, "H", 19],
   ])("leaves room for a logo in a code of %i modules at %s", (side, ecc, percent) => {
-    const box = largestCentredBox(symbolOf(side, ecc), 1);
+    const box = largestLogo(symbolOf(side, ecc), 1);
     expect(Math.round((100 * (box?.width ?? 0)) / side)).toBe(percent);
   });
 });

@@ -37,6 +37,8 @@ const HOMES: Record<string, string[]> = {
   tenant_visitors: [],
   code_ranks: ["tenant-codes"],
   unscanned_codes: ["tenant-codes"],
+  tenant_styles: ["tenant-styles"],
+  logos: ["logos"],
 };
 
 const sources = globSync("{bin,core,data,functions}/**/*.ts", { cwd: ROOT }).map((file) => ({

@@ -1,5 +1,32 @@
 // Written by `npm run openapi` from openapi.json.
 
+export interface StoredCodeStyle {
+  /** quiet zone on each side, in modules; 4 without it */
+  margin?: number;
+  /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
+  ecc?: "L" | "M" | "Q" | "H";
+  /** shape of the modules; square without it */
+  modules?: "square" | "rounded" | "dots";
+  /** shape of the three finders; square without it */
+  finders?: "square" | "rounded";
+  /** of the dark modules; black without it */
+  color?: string;
+  /** of the finders' rings; that of the modules without it */
+  ring?: string;
+  /** within the finders' rings; theirs without it */
+  eye?: string;
+  /** of the light modules and the quiet zone; white without it */
+  background?: string;
+  /** the name of one of the tenant's logos, drawn in the middle */
+  logo?: string;
+  /** width of the logo in % of the code's; without it 20, or what fits if that is less */
+  logoSize?: number;
+  /** a line around the picture, or a banner at its foot for the caption; none without it */
+  frame?: "none" | "line" | "banner";
+  /** a line of text under the code */
+  caption?: string;
+}
+
 export interface QrCode {
   qrId: string;
   tenantId: string;
@@ -17,6 +44,8 @@ export interface QrCode {
   maxScans: number | null;
   /** http or https */
   fallbackUrl: string | null;
+  alphanumeric: boolean;
+  style: StoredCodeStyle | null;
   createdAt: string;
   updatedAt: string;
   version: number;
@@ -57,6 +86,41 @@ export interface Problem {
 export interface StoredQrCode extends QrCode {
   /** whether the reply came from Redis */
   cached: boolean;
+}
+
+export interface LogoSizes {
+  L: number;
+  M: number;
+  Q: number;
+  H: number;
+}
+
+export interface PictureLogo {
+  /** in % of the code's width, as it is drawn; 0 if it is left out */
+  size: number;
+  largest: LogoSizes;
+}
+
+export interface PictureWarning {
+  code: "lower-level" | "shorter-id" | "too-small" | "narrow-quiet-zone" | "logo-left-out";
+  message: string;
+}
+
+export interface PictureInfo {
+  /** 1 to 40 */
+  version: number;
+  /** a side of the code, without its quiet zone */
+  modules: number;
+  errorCorrection: "L" | "M" | "Q" | "H";
+  /** of the picture, with quiet zone and frame */
+  widthInModules: number;
+  heightInModules: number;
+  distanceMm: number;
+  /** of the picture, to be scanned from that distance */
+  leastWidthMm: number;
+  leastModuleMm: number;
+  logo?: PictureLogo;
+  warnings: PictureWarning[];
 }
 
 export interface DailyScans {
@@ -169,6 +233,33 @@ export interface TenantStats {
   unscannedCount: number;
 }
 
+export interface CodeStyle {
+  /** quiet zone on each side, in modules; 4 without it */
+  margin?: number;
+  /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
+  ecc?: "L" | "M" | "Q" | "H";
+  /** shape of the modules; square without it */
+  modules?: "square" | "rounded" | "dots";
+  /** shape of the three finders; square without it */
+  finders?: "square" | "rounded";
+  /** of the dark modules; black without it */
+  color?: string;
+  /** of the finders' rings; that of the modules without it */
+  ring?: string;
+  /** within the finders' rings; theirs without it */
+  eye?: string;
+  /** of the light modules and the quiet zone; white without it */
+  background?: string;
+  /** the name of one of the tenant's logos, drawn in the middle */
+  logo?: string;
+  /** width of the logo in % of the code's; without it 20, or what fits if that is less */
+  logoSize?: number;
+  /** a line around the picture, or a banner at its foot for the caption; none without it */
+  frame?: "none" | "line" | "banner";
+  /** a line of text under the code */
+  caption?: string;
+}
+
 export interface QrCodeInput {
   /** absolute, without credentials or invisible characters; not a scan URL of this service */
   targetUrl: string;
@@ -184,6 +275,8 @@ export interface QrCodeInput {
   maxScans?: number | null;
   /** absolute, without credentials or invisible characters; not a scan URL of this service */
   fallbackUrl?: string | null;
+  alphanumeric?: boolean;
+  style?: CodeStyle | null;
 }
 
 export interface CreatedQrCode extends QrCode {
@@ -205,6 +298,7 @@ export interface QrCodePatch {
   maxScans?: number | null;
   /** absolute, without credentials or invisible characters; not a scan URL of this service */
   fallbackUrl?: string | null;
+  style?: CodeStyle | null;
 }
 
 export interface ApiKey {
@@ -244,6 +338,71 @@ export interface NewApiKey {
   key: string;
 }
 
+export interface StoredPictureStyle {
+  /** quiet zone on each side, in modules; 4 without it */
+  margin?: number;
+  /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
+  ecc?: "L" | "M" | "Q" | "H";
+  /** shape of the modules; square without it */
+  modules?: "square" | "rounded" | "dots";
+  /** shape of the three finders; square without it */
+  finders?: "square" | "rounded";
+  /** of the dark modules; black without it */
+  color?: string;
+  /** of the finders' rings; that of the modules without it */
+  ring?: string;
+  /** within the finders' rings; theirs without it */
+  eye?: string;
+  /** of the light modules and the quiet zone; white without it */
+  background?: string;
+  /** the name of one of the tenant's logos, drawn in the middle */
+  logo?: string;
+  /** width of the logo in % of the code's; without it 20, or what fits if that is less */
+  logoSize?: number;
+  /** a line around the picture, or a banner at its foot for the caption; none without it */
+  frame?: "none" | "line" | "banner";
+  /** a line of text under the code */
+  caption?: string;
+}
+
+export interface PictureStyle {
+  /** quiet zone on each side, in modules; 4 without it */
+  margin?: number;
+  /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
+  ecc?: "L" | "M" | "Q" | "H";
+  /** shape of the modules; square without it */
+  modules?: "square" | "rounded" | "dots";
+  /** shape of the three finders; square without it */
+  finders?: "square" | "rounded";
+  /** of the dark modules; black without it */
+  color?: string;
+  /** of the finders' rings; that of the modules without it */
+  ring?: string;
+  /** within the finders' rings; theirs without it */
+  eye?: string;
+  /** of the light modules and the quiet zone; white without it */
+  background?: string;
+  /** the name of one of the tenant's logos, drawn in the middle */
+  logo?: string;
+  /** width of the logo in % of the code's; without it 20, or what fits if that is less */
+  logoSize?: number;
+  /** a line around the picture, or a banner at its foot for the caption; none without it */
+  frame?: "none" | "line" | "banner";
+  /** a line of text under the code */
+  caption?: string;
+}
+
+export interface Logo {
+  name: string;
+  /** in px, as it is kept */
+  width: number;
+  height: number;
+  /** of the PNG that is kept */
+  bytes: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
 export interface Health {
   status: "ok" | "degraded" | "down";
   redis: "ok" | "failing";
@@ -273,31 +432,85 @@ export interface ListQuery {
 export interface GetQuery {
   /** decides over `Accept` */
   format?: "json" | "svg" | "png";
-  /** width and height in px; without it a PNG has 512, an SVG 8 px a module */
+  /** width in px; without it a PNG has 512, an SVG 8 px a module */
   size?: number;
   /** quiet zone on each side, in modules; 4 without it */
   margin?: number;
   /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
   ecc?: "L" | "M" | "Q" | "H";
+  /** shape of the modules; square without it */
+  modules?: "square" | "rounded" | "dots";
+  /** shape of the three finders; square without it */
+  finders?: "square" | "rounded";
   /** of the dark modules; black without it */
   color?: string;
-  /** of the light modules and the quiet zone; white without it, and lighter by 40 % */
+  /** of the finders' rings; that of the modules without it */
+  ring?: string;
+  /** within the finders' rings; theirs without it */
+  eye?: string;
+  /** of the light modules and the quiet zone; white without it */
   background?: string;
+  /** the name of one of the tenant's logos, drawn in the middle */
+  logo?: string;
+  /** width of the logo in % of the code's; without it 20, or what fits if that is less */
+  logoSize?: number;
+  /** a line around the picture, or a banner at its foot for the caption; none without it */
+  frame?: "none" | "line" | "banner";
+  /** a line of text under the code */
+  caption?: string;
+  /** raises the level or shrinks the logo where it is too large, instead of 422 */
+  fit?: "true" | "false";
+  /** physical width of the picture; not of `info`, which judges it */
+  width?: string;
+  /** physical side of a module, in place of `width` */
+  module?: string;
+  /** of a PNG with a physical size: at least so many dots an inch; 300 without it */
+  dpi?: number;
 }
 
 export interface PictureQuery {
-  /** without it `Accept` decides, and an SVG is drawn if it names neither */
-  format?: "svg" | "png";
-  /** width and height in px; without it a PNG has 512, an SVG 8 px a module */
+  /** without it `Accept` decides, and an SVG is drawn if it names none of them */
+  format?: "svg" | "png" | "pdf" | "eps" | "info";
+  /** width in px; without it a PNG has 512, an SVG 8 px a module */
   size?: number;
   /** quiet zone on each side, in modules; 4 without it */
   margin?: number;
   /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
   ecc?: "L" | "M" | "Q" | "H";
+  /** shape of the modules; square without it */
+  modules?: "square" | "rounded" | "dots";
+  /** shape of the three finders; square without it */
+  finders?: "square" | "rounded";
   /** of the dark modules; black without it */
   color?: string;
-  /** of the light modules and the quiet zone; white without it, and lighter by 40 % */
+  /** of the finders' rings; that of the modules without it */
+  ring?: string;
+  /** within the finders' rings; theirs without it */
+  eye?: string;
+  /** of the light modules and the quiet zone; white without it */
   background?: string;
+  /** the name of one of the tenant's logos, drawn in the middle */
+  logo?: string;
+  /** width of the logo in % of the code's; without it 20, or what fits if that is less */
+  logoSize?: number;
+  /** a line around the picture, or a banner at its foot for the caption; none without it */
+  frame?: "none" | "line" | "banner";
+  /** a line of text under the code */
+  caption?: string;
+  /** raises the level or shrinks the logo where it is too large, instead of 422 */
+  fit?: "true" | "false";
+  /** physical width of the picture; not of `info`, which judges it */
+  width?: string;
+  /** physical side of a module, in place of `width` */
+  module?: string;
+  /** of a PNG with a physical size: at least so many dots an inch; 300 without it */
+  dpi?: number;
+  /** of a PDF or EPS: black ink alone, or colours as RGB or CMYK; without it black is black ink alone */
+  ink?: "rgb" | "cmyk" | "black";
+  /** of a PDF or EPS: the name of a spot colour */
+  spot?: string;
+  /** of `info`: from where it is to be scanned; 300mm without it */
+  distance?: string;
 }
 
 export interface StatsQuery {

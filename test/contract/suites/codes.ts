@@ -53,6 +53,8 @@ export function codesSuite(start: StartStack): void {
         expiresAt: null,
         maxScans: null,
         fallbackUrl: null,
+        alphanumeric: false,
+        style: null,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         updatedAt: code.createdAt,
         version: 1,

@@ -653,7 +653,7 @@ export function inputSuite(start: StartStack): void {
       ["?format=svg&color=", "color"],
       [`?format=svg&color=${encodeURIComponent('"/><script>')}`, "color"],
       ["?format=svg&background=url(x)", "background"],
-      ["?format=svg&background=transparent", "background"],
+      ["?format=svg&background=clear", "background"],
       ["?format=svg&color=cccccc", "color"],
       ["?format=svg&color=ffffff", "color"],
       ["?format=svg&background=222222", "background"],

@@ -8,7 +8,7 @@ import type { QrCode } from "../../../core/code/qr-code.ts";
 import type { AuthorizedEvent } from "../../../functions/http/tenancy.ts";
 import { type Route, type RouteName, routes } from "../../../functions/manifest.ts";
 import { gatewayRequest } from "../../support/gateway-request.ts";
-import { sampleBody } from "../../support/sample-event.ts";
+import { type SampleBody, sampleBody } from "../../support/sample-event.ts";
 import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 import { KID, trusted as keys, signedToken } from "../../support/trusted-key.ts";
@@ -19,7 +19,12 @@ const REPEATABLE: Partial<Record<RouteName, Record<string, unknown>>> = {
 };
 
 /** A body that the route accepts, so that only the token can be at fault; `undefined` if it takes none. */
-const bodyOf = (route: Route) => REPEATABLE[route.name as RouteName] ?? sampleBody(route);
+const bodyOf = (route: Route): Pick<SampleBody, "type" | "text"> | undefined => {
+  const own = REPEATABLE[route.name as RouteName];
+  return own ? { type: "application/json", text: JSON.stringify(own) } : sampleBody(route);
+};
+
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1z"/></svg>';
 
 const OWN = "tenant_a";
 const FOREIGN = "tenant_b";
@@ -61,29 +66,41 @@ function defined(members: Record<string, unknown>): Record<string, unknown> {
 export function tenancySuite(start: StartStack): void {
   let stack: TestStack;
   let baseUrl: string;
-  /** Codes and keys that every refusal leaves as they are. */
+  let logos = 0;
+  /** What every refusal leaves as it is. */
   let own: Named;
   let foreign: Named;
 
   beforeAll(async () => {
     stack = await start();
     baseUrl = stack.baseUrl;
-    own = { qrId: await createCode(OWN), keyId: (await createKey(OWN)).keyId };
-    foreign = { qrId: await createCode(FOREIGN), keyId: (await createKey(FOREIGN)).keyId };
+    own = await createOfAll(OWN);
+    foreign = await createOfAll(FOREIGN);
   });
   afterAll(async () => {
     await stack.close();
   });
 
   /** What a path may name, of one tenant. */
-  type Named = Record<"qrId" | "keyId", string>;
+  type Named = Record<"qrId" | "keyId" | "name", string>;
+
+  const createOfAll = async (tenant: string): Promise<Named> => ({
+    qrId: await createCode(tenant),
+    keyId: (await createKey(tenant)).keyId,
+    name: await createLogo(tenant),
+  });
 
   /** Which of them it is. */
-  const namedIn = ({ path }: Route): keyof Named => (path.includes("{keyId}") ? "keyId" : "qrId");
+  function namedIn({ path }: Route): keyof Named {
+    if (path.includes("{keyId}")) return "keyId";
+    return path.includes("{name}") ? "name" : "qrId";
+  }
 
   /** Makes what the route's path names, so that the route works on it. */
   async function create(route: Route, tenant: string): Promise<string> {
-    if (namedIn(route) === "keyId") return (await createKey(tenant)).keyId;
+    const named = namedIn(route);
+    if (named === "keyId") return (await createKey(tenant)).keyId;
+    if (named === "name") return createLogo(tenant);
     const qrId = await createCode(tenant);
     if (route.name === "restore") await stack.call(`/qr/${qrId}`, { tenant, method: "DELETE" });
     return qrId;
@@ -94,6 +111,13 @@ export function tenancySuite(start: StartStack): void {
     const reply = await stack.call("/keys", { method: "POST", tenant, json });
     expect(reply.status).toBe(201);
     return (await reply.json()) as { keyId: string; key: string };
+  }
+
+  async function createLogo(tenant: string): Promise<string> {
+    const name = `logo-${++logos}`;
+    const reply = await stack.call(`/logos/${name}`, { tenant, method: "PUT", body: LOGO });
+    expect(reply.status).toBe(201);
+    return name;
   }
 
   async function createCode(tenant: string, fields: Record<string, unknown> = {}): Promise<string> {
@@ -125,17 +149,18 @@ export function tenancySuite(start: StartStack): void {
   ): Promise<Response> {
     const body = bodyOf(route);
     const headers = {
-      ...(body ? { "content-type": "application/json" } : {}),
+      ...(body ? { "content-type": body.type } : {}),
       ...(authorization === undefined ? {} : { authorization }),
       ...(tenant === undefined ? {} : { "x-tenant-id": tenant }),
     };
     return sendRepeatable(baseUrl + pathOf(route, id), {
       method: method ?? methodOf(route),
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body?.text,
     });
   }
 
+  const FOLDERS: Named = { qrId: "/qr", keyId: "/keys", name: "/logos" };
   const pathOf = (route: Route, id: string) => route.path.replace(/\{[^}]*\}/g, id);
   const methodOf = (route: Route) => route.methods[0] ?? "GET";
 
@@ -172,10 +197,14 @@ export function tenancySuite(start: StartStack): void {
   async function stored(): Promise<unknown> {
     const [rows] = await stack.services.db.read(
       `SELECT (SELECT json_agg(c ORDER BY qr_id) FROM qr_codes c) AS codes,
+      (SELECT json_agg(l.* ORDER BY tenant_id, name) FROM logos l) AS logos,
+      (SELECT json_agg(s.* ORDER BY tenant_id) FROM tenant_styles s) AS styles,
       (SELECT count(*) FROM event_outbox) AS events,
       (SELECT count(*) FROM code_history) AS history,
       (SELECT count(*) FROM idempotency_keys) AS keys,
       (SELECT json_agg(k ORDER BY key_id) FROM api_keys k) AS api_keys,
+      (SELECT json_agg(l ORDER BY tenant_id, name) FROM logos l) AS logos,
+      (SELECT json_agg(s ORDER BY tenant_id) FROM tenant_styles s) AS styles,
       (SELECT count(*) FROM pending_invalidations) AS invalidations`,
       [],
     );
@@ -308,6 +337,8 @@ export function tenancySuite(start: StartStack): void {
   describe.each(protectedRoutes)("$methods $path", (tableRoute) => {
     const route: Route & { name: RouteName } = tableRoute;
     const named = route.path.includes("{");
+    // Whatever it names, it makes one of its own.
+    const makes = route.name === "put-logo";
 
     it.each(route.methods)(
       "(%s) works with a good token, whose reply carries its request's ID",
@@ -350,10 +381,11 @@ export function tenancySuite(start: StartStack): void {
       expect(type).toBe("urn:problem:qr-service:forbidden");
     });
 
-    if (named) {
+    if (named && !makes) {
       it("answers a foreign ID exactly as an unknown one, cached, deleted or not", async () => {
         const key = namedIn(route) === "keyId" ? await createKey(FOREIGN) : undefined;
-        const foreign = key?.keyId ?? (await createCode(FOREIGN));
+        const isLogo = namedIn(route) === "name";
+        const foreign = key?.keyId ?? (await (isLogo ? createLogo : createCode)(FOREIGN));
         const authorization = await bearer();
         const outcome = async (id: string) => {
           const reply = await send(route, { id, authorization });
@@ -368,12 +400,12 @@ export function tenancySuite(start: StartStack): void {
         if (key) {
           const used = { tenant: null, headers: { authorization: `Bearer ${key.key}` } };
           expect((await stack.call("/qr", used)).status).toBe(200);
-        } else {
+        } else if (!isLogo) {
           expect((await stack.call(`/qr/${foreign}`, { tenant: FOREIGN })).status).toBe(200);
           expect((await stack.call(`/scan/${foreign}`, { tenant: null })).status).toBe(302);
         }
         expect(await outcome(foreign)).toEqual(unknown);
-        const deleted = await stack.call(`${key ? "/keys" : "/qr"}/${foreign}`, {
+        const deleted = await stack.call(`${FOLDERS[namedIn(route)]}/${foreign}`, {
           tenant: FOREIGN,
           method: "DELETE",
         });
@@ -382,7 +414,18 @@ export function tenancySuite(start: StartStack): void {
       });
     }
 
-    if (named && route.scope !== "qr:read") {
+    if (makes) {
+      it("leaves a foreign one of the same name as it is", async () => {
+        const name = await create(route, FOREIGN);
+        const read = async () =>
+          (await stack.call(`/logos/${name}`, { tenant: FOREIGN })).headers.get("etag");
+        const before = await read();
+        expect((await send(route, { id: name, authorization: await bearer() })).status).toBe(201);
+        expect(await read()).toBe(before);
+      });
+    }
+
+    if (named && !makes && route.scope !== "qr:read") {
       it("does nothing to what is another tenant's", async () => {
         const id = foreign[namedIn(route)];
         await refusedAndUnwritten(async () => send(route, { id, authorization: await bearer() }), 404);
@@ -416,7 +459,7 @@ export function tenancySuite(start: StartStack): void {
       if (route.name === "generate") {
         expect(((await reply.json()) as QrCode).tenantId).toBe(FOREIGN);
       }
-      if (named) await refused(await send(route, { authorization, tenant: FOREIGN }), 404);
+      if (named && !makes) await refused(await send(route, { authorization, tenant: FOREIGN }), 404);
     });
 
     it("takes nobody's word but the token's, whatever stands beside it in the event", async () => {
@@ -438,7 +481,7 @@ export function tenancySuite(start: StartStack): void {
       expect(await invoke({ authorizer }, { authorization: undefined })).toBe(401);
       expect(await invoke({ authorizer }, { authorization: `Bearer ${signedToken(claims)}x` })).toBe(401);
       expect(await invoke({ authorizer }, { "x-tenant-id": FOREIGN })).toBe(403);
-      if (named) expect(await invoke({ authorizer })).toBe(404);
+      if (named && !makes) expect(await invoke({ authorizer })).toBe(404);
     });
 
     it.each(Object.keys(NO_TENANT))("refuses a claim that is %s with 403 and does nothing", async (name) => {
@@ -483,9 +526,9 @@ export function tenancySuite(start: StartStack): void {
       method: methodOf(route),
       path: pathOf(route, id),
       claims: { tenant_id: OWN, scope: SCOPES.join(" ") },
-      headers,
-      pathParameters: { qrId: id, keyId: id },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: { ...headers, ...(body ? { "content-type": body.type } : {}) },
+      pathParameters: { qrId: id, keyId: id, name: id },
+      ...(body ? { body: body.text } : {}),
     });
   }
 }

@@ -1,0 +1,55 @@
+import type { Path, Point, Segment } from "../path.ts";
+import { CAP_HEIGHT, GLYPHS } from "./glyphs.ts";
+
+/** A line of text as outlines, in modules. */
+export interface TextLine {
+  readonly path: Path;
+  readonly width: number;
+}
+
+const known = new Map(GLYPHS.map(([character, advance, outlines]) => [character, { advance, outlines }]));
+
+/**
+ * Lays a line out.
+ *
+ * @param capHeight of its capital letters
+ * @param left where it begins
+ * @param baseline on which its letters stand
+ */
+export function textLine(text: string, capHeight: number, left: number, baseline: number): TextLine {
+  const scale = capHeight / CAP_HEIGHT;
+  const path: Segment[] = [];
+  let x = left;
+  for (const character of text) {
+    const glyph = known.get(character);
+    if (!glyph) continue;
+    for (const segment of outlinesOf(glyph.outlines, ([u, v]) => [x + u * scale, baseline - v * scale]))
+      path.push(segment);
+    x += glyph.advance * scale;
+  }
+  return { path, width: x - left };
+}
+
+/** Its width where capital letters are one unit high. */
+export function widthOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + (known.get(character)?.advance ?? 0), 0) / CAP_HEIGHT;
+}
+
+function outlinesOf(outlines: string, place: (point: Point) => Point): Segment[] {
+  let last: Point = [0, 0];
+  return (outlines.match(/[MLQZ][^MLQZ]*/g) ?? []).map((step): Segment => {
+    if (step === "Z") return ["Z"];
+    const numbers = step.slice(1).split(" ").map(Number);
+    const end: Point = [numbers.at(-2) ?? 0, numbers.at(-1) ?? 0];
+    const from = last;
+    last = end;
+    if (step[0] !== "Q") return [step[0] === "M" ? "M" : "L", place(end)];
+    const control: Point = [numbers[0] ?? 0, numbers[1] ?? 0];
+    // A quadratic curve is the cubic one whose control points lie two thirds of the way to its own.
+    const towards = ([x, y]: Point): Point => [
+      x + ((control[0] - x) * 2) / 3,
+      y + ((control[1] - y) * 2) / 3,
+    ];
+    return ["C", place(towards(from)), place(towards(end)), place(end)];
+  });
+}

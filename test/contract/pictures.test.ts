@@ -1,0 +1,4 @@
+import { startTestStack } from "../support/test-stack.ts";
+import { picturesSuite } from "./suites/pictures.ts";
+
+picturesSuite(startTestStack);
