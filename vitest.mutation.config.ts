@@ -10,6 +10,8 @@ export const SUITES: Record<string, string[]> = {
     "test/unit/cache-entries",
     "test/unit/read-through",
     "test/unit/late-loop",
+    "test/unit/http-post",
+    "test/unit/upstash-requester",
     "test/integration/link-state-agrees",
     "test/integration/redis-conformance",
     "test/integration/round-trips",
