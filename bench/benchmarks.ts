@@ -2,6 +2,7 @@ import { coldStart } from "./benchmarks/cold-start.ts";
 import { type Delays, endpoints } from "./benchmarks/endpoints.ts";
 import { flood } from "./benchmarks/flood.ts";
 import { hitRate } from "./benchmarks/hit-rate.ts";
+import { type PeerPlaces, peers } from "./benchmarks/peers.ts";
 import { pipeline } from "./benchmarks/pipeline.ts";
 import { profile } from "./benchmarks/profile.ts";
 import { scale } from "./benchmarks/scale.ts";
@@ -10,6 +11,7 @@ import { coldStartReport } from "./report/cold-start.ts";
 import { endpointsReport } from "./report/endpoints.ts";
 import { floodReport } from "./report/flood.ts";
 import { hitRateReport } from "./report/hit-rate.ts";
+import { peersReport } from "./report/peers.ts";
 import { pipelineReport } from "./report/pipeline.ts";
 import { profileReport } from "./report/profile.ts";
 import { scaleReport } from "./report/scale.ts";
@@ -22,6 +24,8 @@ export interface RunOptions {
   smoke: boolean;
   /** Between the service and its servers, where a network is to be between them. */
   delays: Delays;
+  /** Other services to be measured beside this one. */
+  places: PeerPlaces;
 }
 
 export interface Benchmark<T> {
@@ -118,6 +122,11 @@ export const BENCHMARKS = {
       ),
     report: pipelineReport,
   }),
+  peers: benchmark({
+    title: "Beside other services",
+    run: ({ smoke, places }, progress) => peers({ seconds: smoke ? 1 : 4, places }, progress),
+    report: peersReport,
+  }),
   scale: benchmark({
     title: "As the work grows",
     run: ({ smoke }, progress) =>
@@ -143,3 +152,6 @@ export const BENCHMARKS = {
 
 export type BenchmarkName = keyof typeof BENCHMARKS;
 export const BENCHMARK_NAMES = Object.keys(BENCHMARKS) as BenchmarkName[];
+
+/** Those that run where none is named: peers are services that a person has installed. */
+export const OWN_BENCHMARKS = BENCHMARK_NAMES.filter((name) => name !== "peers");
