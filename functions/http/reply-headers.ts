@@ -3,7 +3,7 @@ import * as z from "zod";
 /** Headers of replies, as the API's description names them. */
 export const REPLY_HEADERS = {
   "X-Request-Id": z.string().meta({ description: "names the request in the logs" }),
-  Location: z.string().meta({ description: "where the code is to be read, or where a scan leads" }),
+  Location: z.string().meta({ description: "where what was made is found, or where a scan leads" }),
   Link: z.string().meta({ description: '`<…>; rel="next"`: the next page; absent on the last one' }),
   ETag: z.string().meta({ description: "for `If-None-Match`; of a code also for `If-Match`" }),
   "Idempotent-Replayed": z

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { endpoints, triggerNamed } from "../../functions/manifest.ts";
 import type { Backends } from "../compute/backends.ts";
@@ -51,7 +51,10 @@ export class ApiStack extends Stack {
     const issuer = createIdentity(this, config);
     const copy = needsEgress(config)
       ? undefined
-      : new IssuerKeysCopy(this, "IssuerKeys", props.network.bucketEndpointId);
+      : new IssuerKeysCopy(this, "IssuerKeys", {
+          stage: config.sizes,
+          endpointId: props.network.bucketEndpointId,
+        });
     const identity = copy ? { ...issuer, keysUrl: copy.url } : issuer;
     const given = { ...backends, publicUrl, identity };
     this.functions = endpoints.map(
@@ -71,7 +74,17 @@ export class ApiStack extends Stack {
   /** At deploy, so that the first request finds the keys, and then often enough for a key that is new. */
   #copyKeys(copy: IssuerKeysCopy, backends: Backends): void {
     const line = triggerNamed(COPIER);
-    const copier = new ServiceFunction(this, "CopyIssuerKeys", { line, backends, grants: copy.grants });
+    const copier = new ServiceFunction(this, "CopyIssuerKeys", {
+      line,
+      backends,
+      grants: copy.grants,
+      // An option adds the function: its log's name has to be free when it is added again.
+      removal: RemovalPolicy.DESTROY,
+    });
+    Annotations.of(copier.lambda).acknowledgeWarning(
+      "@aws-cdk/aws-lambda:addPermissionsToVersionOrAlias",
+      "The schedule starts the function itself, and the deployment its version.",
+    );
     new FunctionSchedule(this, "CopyIssuerKeysSchedule", copier, COPY_MINUTES);
     runAtDeploy(this, copier, line, [copy]);
   }

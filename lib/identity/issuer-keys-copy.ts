@@ -1,11 +1,18 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import { AnyPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { acknowledge } from "../acknowledge.ts";
 import type { Grant } from "../compute/grants.ts";
+import { removalOf, type Stage } from "../stage.ts";
 
 const OBJECT = "keys.json";
+
+interface IssuerKeysCopyProps {
+  stage: Stage;
+  /** The network's way to S3. */
+  endpointId: string;
+}
 
 /**
  * Where the issuer's keys are copied for functions whose network has no way to it. They are public, so that functions read them
@@ -17,7 +24,7 @@ export class IssuerKeysCopy extends Construct {
   /** The copier's rights. */
   readonly grants: Grant[];
 
-  constructor(scope: Construct, id: string, endpointId: string) {
+  constructor(scope: Construct, id: string, { stage, endpointId }: IssuerKeysCopyProps) {
     super(scope, id);
     this.bucket = new Bucket(this, "Bucket", {
       encryption: BucketEncryption.S3_MANAGED,
@@ -25,8 +32,7 @@ export class IssuerKeysCopy extends Construct {
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      // CloudFormation deletes no bucket that holds something.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: removalOf(stage),
     });
     this.bucket.addToResourcePolicy(
       new PolicyStatement({

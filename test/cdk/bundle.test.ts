@@ -52,7 +52,9 @@ describe("bundles for Upstash", () => {
       ? /^EnvironmentError .*DATABASE_URL is required/
       : uses.includes("public-url")
         ? /^EnvironmentError PUBLIC_BASE_URL is required$/m
-        : /^$/;
+        : uses.includes("issuer-keys")
+          ? /^EnvironmentError TOKEN_ISSUER is required/
+          : /^$/;
     expect(stdout).toMatch(lacking);
   });
 

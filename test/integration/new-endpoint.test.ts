@@ -14,7 +14,7 @@ import { json } from "../http/reply.ts";
 import type { Services } from "../runtime/services.ts";
 
 export function createHandler(services: Services): HttpHandler {
-  return tenantEndpoint(services, async ({ tenantId, event }) => {
+  return tenantEndpoint("title", services, async ({ tenantId, event }) => {
     const { code } = await readCode(services, tenantId, qrIdOf(event));
     return json(200, { title: code.name });
   });

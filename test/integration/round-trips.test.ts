@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
+import { newKey } from "../../core/auth/api-key.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { MAX_UNKNOWN_LINKS } from "../../data/redis/link-cache.ts";
@@ -7,8 +8,9 @@ import { smallPng } from "../support/bad-logos.ts";
 import { type CommandCounter, startCommandCounter } from "../support/command-counter.ts";
 import { type CountingDb, countingDb } from "../support/counting-db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { keepOutOfLogs } from "../support/log-recorder.ts";
 import { lacks } from "../support/requirements.ts";
-import { startTestStack, type TestStack } from "../support/test-stack.ts";
+import { type CallInit, startTestStack, type TestStack } from "../support/test-stack.ts";
 import { startUpstashServer, type UpstashServer } from "../support/upstash-server.ts";
 import { CRAWLER, PHONE } from "../support/user-agents.ts";
 
@@ -268,6 +270,64 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
       expect(await costOf(302, () => scan("one-1"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
       expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET", "EVALSHA"], sql: 1 });
       expect(await list("one")).toMatchObject({ redis: ["MGET", "EVALSHA", "MGET"], sql: 1, cached: false });
+    });
+  });
+
+  describe("with an API key", () => {
+    let key: string;
+    beforeAll(async () => {
+      const made = await stack.call("/keys", {
+        tenant: "one",
+        method: "POST",
+        json: { name: "Machine", scopes: ["qr:read", "qr:write"] },
+      });
+      ({ key } = (await made.json()) as { key: string });
+      keepOutOfLogs([key]);
+    });
+
+    const byKey = (path: string, init: CallInit = {}) =>
+      stack.call(path, { ...init, tenant: null, headers: { authorization: `Bearer ${key}` } });
+
+    it("a request is one Redis command more than with a token, and no SQL more", async () => {
+      await get("/qr");
+      await get("/qr/one-1");
+      await byKey("/qr");
+      expect(await costOf(200, () => byKey("/qr/one-1"))).toEqual({ redis: ["MGET", "MGET"], sql: 0 });
+      expect(await costOf(200, () => byKey("/qr"))).toEqual({ redis: ["MGET", "MGET", "MGET"], sql: 0 });
+      const targetUrl = "https://example.com/by-key";
+      const patch = () => byKey("/qr/one-1", { method: "PATCH", json: { targetUrl } });
+      expect(await costOf(200, patch)).toEqual({ redis: ["MGET", "EVALSHA", "EVALSHA", "GET"], sql: 2 });
+    });
+
+    it("the first request of 45 s loads the key by one statement, and at most one a minute notes its use", async () => {
+      await get("/qr/one-1");
+      await database.sql("UPDATE api_keys SET last_used_at = NULL");
+      const loaded = { redis: ["MGET", "EVALSHA", "EVALSHA", "MGET"] };
+      expect(await costOf(200, () => byKey("/qr/one-1"))).toEqual({ ...loaded, sql: 2 });
+      // As if the minute had just begun, whatever the clock says.
+      await database.sql("UPDATE api_keys SET last_used_at = now() + interval '1 minute'");
+      await stack.services.redis.command(
+        "DEL",
+        ...((await stack.services.redis.command("KEYS", "*api-key*")) as string[]),
+      );
+      expect(await costOf(200, () => byKey("/qr/one-1"))).toEqual({ ...loaded, sql: 1 });
+    });
+
+    it("a malformed key asks neither Redis nor the database, and an unknown one asks the database once", async () => {
+      const status = (text: string) =>
+        costOf(401, () => stack.call("/qr", { tenant: null, headers: { authorization: text } }));
+      expect(await status("Bearer qrs_x")).toEqual({ redis: [], sql: 0 });
+      expect(await status(`Bearer ${key.slice(0, -1)}`)).toEqual({ redis: [], sql: 0 });
+      const { text } = newKey();
+      expect(await status(`Bearer ${text}`)).toEqual({ redis: ["MGET", "EVALSHA", "EVALSHA"], sql: 1 });
+      expect(await status(`Bearer ${text}`)).toEqual({ redis: ["MGET"], sql: 0 });
+    });
+
+    it("revoking a key is two Redis commands and, besides BEGIN and COMMIT, one statement", async () => {
+      const keyId = key.slice(4, 20);
+      const revoke = () => stack.call(`/keys/${keyId}`, { tenant: "one", method: "DELETE" });
+      expect(await costOf(204, revoke)).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
+      expect(await costOf(404, revoke)).toEqual({ redis: [], sql: 1 });
     });
   });
 

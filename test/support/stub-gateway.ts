@@ -10,7 +10,7 @@ import {
 } from "../../bin/local/gateway.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
 import { json } from "../../functions/http/reply.ts";
-import { routes } from "../../functions/manifest.ts";
+import { type Route, routes } from "../../functions/manifest.ts";
 import { type LogRecorder, recordLog } from "./log-recorder.ts";
 
 export interface StubGateway {
@@ -24,7 +24,12 @@ export interface StubGateway {
 export const echo: HttpHandler = async ({ routeKey, body, requestContext }) =>
   json(200, { routeKey, bytes: body?.length ?? 0 }, { "x-request-id": requestContext.requestId });
 
-/** The real gateway in front of handlers that need no server. */
+const admitting =
+  (handle: HttpHandler): HttpHandler =>
+  async (event, context) =>
+    event.headers.authorization ? handle(event, context) : { statusCode: 401, headers: {} };
+
+/** The real gateway in front of handlers that need no server; whoever sends any `Authorization` is let in. */
 export async function stubGateway(
   handle: HttpHandler = echo,
   deadlines: Partial<Deadlines> = {},
@@ -33,7 +38,9 @@ export async function stubGateway(
   const server = await openPort("127.0.0.1", 0, deadlines);
   const log = recordLog();
   serveGateway(server, {
-    handlers: Object.fromEntries(routes.map(({ name }) => [name, handle])) as Handlers,
+    handlers: Object.fromEntries(
+      (routes as readonly Route[]).map(({ name, scope }) => [name, scope ? admitting(handle) : handle]),
+    ) as Handlers,
     log,
     ...options,
   });

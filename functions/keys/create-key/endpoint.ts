@@ -7,6 +7,7 @@ import { createKey } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
   return tenantBodyEndpoint("create-key", services, async ({ body, ...call }) => {
-    return json(201, await createKey(services, call, validate(keyBody, body, "body")));
+    const made = await createKey(services, call, validate(keyBody, body, "body"));
+    return json(201, made, { location: `/keys/${made.keyId}` });
   });
 }
