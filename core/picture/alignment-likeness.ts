@@ -23,7 +23,7 @@ const NEARLY_WHITE = 0.95;
 const REACH = 2;
 const STEP = 0.25;
 
-/** A match as near as that to a pattern's place does no harm. */
+/** A match as near as that to a pattern's place does no harm, if there is none that is better. */
 const HARMLESS = 0.5;
 
 /**
@@ -61,20 +61,27 @@ function isMatchNear(
   x: number,
   y: number,
 ): boolean {
-  for (let dy = -REACH; dy <= REACH; dy += STEP) {
-    for (let dx = -REACH; dx <= REACH; dx += STEP) {
-      if (Math.hypot(dx, dy) <= HARMLESS) continue;
-      for (const threshold of thresholds) {
-        let different = 0;
-        for (let n = 0; n < PATTERN.length && different <= MAX_DIFFERENT; n++) {
-          const at = brightness(x + dx + (n % 5) - 2, y + dy + Math.floor(n / 5) - 2);
-          if (at < threshold !== PATTERN[n]) different += 1;
-        }
-        if (different <= MAX_DIFFERENT) return true;
+  return thresholds.some((threshold) => {
+    const isDark = (dx: number, dy: number) => brightness(x + dx, y + dy) < threshold;
+    let [inPlace, aside] = [PATTERN.length, PATTERN.length];
+    for (let dy = -REACH; dy <= REACH; dy += STEP) {
+      for (let dx = -REACH; dx <= REACH; dx += STEP) {
+        const different = differencesAt(isDark, dx, dy);
+        if (Math.hypot(dx, dy) <= HARMLESS) inPlace = Math.min(inPlace, different);
+        else aside = Math.min(aside, different);
       }
     }
+    return aside <= MAX_DIFFERENT && aside < inPlace;
+  });
+}
+
+/** How many modules differ from the pattern's, up to one more than may. */
+function differencesAt(isDark: (dx: number, dy: number) => boolean, dx: number, dy: number): number {
+  let different = 0;
+  for (let n = 0; n < PATTERN.length && different <= MAX_DIFFERENT; n++) {
+    if (isDark(dx + (n % 5) - 2, dy + Math.floor(n / 5) - 2) !== PATTERN[n]) different += 1;
   }
-  return false;
+  return different;
 }
 
 /** How bright the picture is at a place, 0 to 1. Outside of the logo it is taken for ground. */

@@ -4,7 +4,7 @@ import { readCode } from "../../data/read-code.ts";
 import { codeReply } from "../http/code-reply.ts";
 import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
 import { unlessKnown } from "../http/if-none-match.ts";
-import { pictureHandler } from "../http/picture.ts";
+import type { PictureHandler } from "../http/picture.ts";
 
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
@@ -12,19 +12,28 @@ import { representationOf } from "./representation.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
-  const picture = pictureHandler(services);
+  let picture: Promise<PictureHandler> | undefined;
   return tenantEndpoint("get", services, async (call) => {
     const { tenantId, event } = call;
     const qrId = qrIdOf(event);
     const query = event.queryStringParameters ?? {};
     const representation = representationOf(query.format, event.headers.accept);
-    if (representation !== "json") return picture(call, representation);
+    if (representation !== "json") {
+      picture ??= loadPicture(services);
+      return (await picture)(call, representation);
+    }
     refuseOptions(query);
     const { code, counts, cached } = await readCode(services, tenantId, qrId);
     const shown = presentCode(code, counts.scans, baseUrl, services.now());
     const reply = codeReply(200, shown, { cached }, { vary: "accept" });
     return unlessKnown(event.headers["if-none-match"], reply);
   });
+}
+
+/** With the first picture that is asked for: most reads are of JSON. */
+async function loadPicture(services: Services): Promise<PictureHandler> {
+  const { pictureHandler } = await import("../http/picture.ts");
+  return pictureHandler(services);
 }
 
 /** @throws Invalid if the query holds a parameter that a reply of JSON would ignore */

@@ -77,6 +77,7 @@ function sizeIn(file: Buffer, start: number, marker: number): { width: number; h
   if (!KNOWN_FRAMES.includes(marker))
     throw refusal("is a JPEG of a kind that is not drawn (lossless or arithmetic)");
   const at = file.indexOf(marker, start) + 1;
+  if (file[at + 7] === 4) throw refusal("is a JPEG in CMYK: save it in RGB");
   if (file[at + 2] !== 8) throw refusal("is a JPEG of more than 8 bits a sample");
   const [height, width] = [file.readUInt16BE(at + 3), file.readUInt16BE(at + 5)];
   checkPixels(width, height);

@@ -1,3 +1,3 @@
 import { styledSuite } from "../support/styled-suite.ts";
 
-styledSuite(1, 200, 900_000);
+styledSuite(100_000, 3_000, 3_600_000);

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { type Route, type RouteName, routes } from "../../functions/manifest.ts";
+import { smallPng } from "./bad-logos.ts";
 import type { Fault } from "./fault-proxy.ts";
 import type { TestStack } from "./test-stack.ts";
 import { PHONE } from "./user-agents.ts";
@@ -38,7 +39,10 @@ const scan = (qrId: string, method: string): Ask => {
   return (stack, tenant) =>
     stack.call(`/scan/${tenant}-${qrId}?utm=${SCAN_SECRET}`, { tenant: null, method, headers: visitor });
 };
-const ask = (path: string, init: { method?: string; json?: unknown } = {}): Ask => {
+const ask = (
+  path: string,
+  init: { method?: string; json?: unknown; body?: Uint8Array<ArrayBuffer> } = {},
+): Ask => {
   return (stack, tenant) =>
     stack.call(path.replace("{tenant}", tenant), { ...init, tenant, headers: visitor });
 };
@@ -80,6 +84,27 @@ export const ENDPOINTS = {
   },
   delete: { route: "delete", status: 204, ask: ask("/qr/{tenant}-deleted", { method: "DELETE" }) },
   restore: { route: "restore", status: 200, ask: ask("/qr/{tenant}-restored/restore", { method: "POST" }) },
+  "get-style": { route: "get-style", status: 200, ask: ask("/style") },
+  // Of another tenant: a change closes what a picture reads.
+  "put-style": {
+    route: "put-style",
+    status: 200,
+    ask: (stack, tenant) =>
+      stack.call("/style", {
+        tenant: `${tenant}-styled`,
+        method: "PUT",
+        json: { margin: 2 },
+        headers: visitor,
+      }),
+  },
+  "list-logos": { route: "list-logos", status: 200, ask: ask("/logos") },
+  "get-logo": { route: "get-logo", status: 200, ask: ask("/logos/read") },
+  "put-logo": {
+    route: "put-logo",
+    status: 201,
+    ask: ask("/logos/new", { method: "PUT", body: new Uint8Array(smallPng()) }),
+  },
+  "delete-logo": { route: "delete-logo", status: 204, ask: ask("/logos/deleted", { method: "DELETE" }) },
   scan: { route: "scan", status: 302, ask: scan("scanned", "GET") },
   "scan by HEAD": { route: "scan", status: 302, ask: scan("peeked", "HEAD") },
   health: { route: "health", status: 200, ask: ask("/health") },
@@ -115,6 +140,11 @@ export async function newTenant(sql: TestStack["database"]["sql"]): Promise<stri
        FROM unnest($3::text[]) name RETURNING qr_id)
      INSERT INTO scan_totals (qr_id, scans, bots) SELECT qr_id, ${SCANS_BEFORE}, 0 FROM codes`,
     [tenant, TARGET, codes],
+  );
+  await sql(
+    `INSERT INTO logos (tenant_id, name, png, width, height, digest, created_at, updated_at)
+     SELECT $1, name, $2, 8, 8, '', now(), now() FROM unnest('{read,deleted}'::text[]) name`,
+    [tenant, smallPng()],
   );
   return tenant;
 }

@@ -1,30 +1,36 @@
 import { expect, it } from "vitest";
 import { type Reads, readsOf, trial } from "./styled-pictures.ts";
 
-/** What each decoder reads at least of random styles with random logos; `docs/pictures.md` has what it does read. */
-const MIN_READ: Record<"drawn" | "photographed", Record<keyof Reads, number>> = {
-  drawn: { zxing: 1, jsQR: 1, zbar: 0.97 },
-  photographed: { zxing: 0.96, jsQR: 0.75, zbar: 0.68 },
-};
+/** What each decoder reads at least in photographs of random styles; `docs/pictures.md` has what it does read. */
+const MIN_PHOTOGRAPHED: Record<keyof Reads, number> = { zxing: 0.96, jsQR: 0.75, zbar: 0.68 };
 
-/** Draws so many random styles that the rules let pass, and photographs each: turned, in perspective, shrunk, blurred and with noise. */
+/** Of photographs that one of them reads. */
+const MIN_READ_BY_ANY = 0.98;
+
+/**
+ * Draws so many random styles that the rules let pass, each of which all decoders read as it is drawn, and photographs
+ * them: turned, in perspective, shrunk, blurred and with noise.
+ */
 export function styledSuite(firstSeed: number, count: number, timeout: number): void {
   it(`${count} random styles are read as drawn, and in a photograph`, { timeout }, async () => {
-    const seen: Record<"drawn" | "photographed", Reads[]> = { drawn: [], photographed: [] };
     const unread: string[] = [];
+    const photographed: Reads[] = [];
     for (let seed = firstSeed; seed < firstSeed + count; seed++) {
       const tried = trial(seed);
-      const [drawn, photographed] = await readsOf(tried.picture, tried);
-      seen.drawn.push(drawn);
-      seen.photographed.push(photographed);
+      const [drawn, photograph] = await readsOf(tried.picture, tried);
+      photographed.push(photograph);
       if (Object.values(drawn).includes(false)) unread.push(`${JSON.stringify(drawn)} ${tried.description}`);
     }
-    for (const [how, least] of Object.entries(MIN_READ)) {
-      for (const [decoder, share] of Object.entries(least)) {
-        const read = seen[how as keyof typeof seen].filter((reads) => reads[decoder as keyof Reads]).length;
-        const message = `${how}, read by ${decoder}: ${read} of ${count}\n${unread.join("\n")}`;
-        expect(read / count, message).toBeGreaterThanOrEqual(share);
-      }
+    expect(unread).toEqual([]);
+    for (const [decoder, share] of Object.entries(MIN_PHOTOGRAPHED)) {
+      const read = photographed.filter((reads) => reads[decoder as keyof Reads]).length;
+      expect(read / count, `photographs read by ${decoder}: ${read} of ${count}`).toBeGreaterThanOrEqual(
+        share,
+      );
     }
+    const byAny = photographed.filter((reads) => Object.values(reads).includes(true)).length;
+    expect(byAny / count, `photographs that one reads: ${byAny} of ${count}`).toBeGreaterThanOrEqual(
+      MIN_READ_BY_ANY,
+    );
   });
 }

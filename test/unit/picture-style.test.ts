@@ -26,8 +26,8 @@ describe("a style", () => {
   });
 
   it("is kept in one form", () => {
-    const given = { color: "#ABC", background: "FFF", caption: " Scan me " };
-    expect(styleSchema.parse(given)).toEqual({ color: "#aabbcc", background: "#ffffff", caption: "Scan me" });
+    const given = { color: "#036", background: "FFF", caption: " Scan me " };
+    expect(styleSchema.parse(given)).toEqual({ color: "#003366", background: "#ffffff", caption: "Scan me" });
   });
 
   it.each([

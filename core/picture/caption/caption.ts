@@ -1,13 +1,11 @@
 import type { Path, Point, Segment } from "../path.ts";
-import { CAP_HEIGHT, GLYPHS } from "./glyphs.ts";
+import { CAP_HEIGHT, glyphs, type Step } from "./glyphs.ts";
 
 /** A line of text as outlines, in modules. */
 export interface TextLine {
   readonly path: Path;
   readonly width: number;
 }
-
-const known = new Map(GLYPHS.map(([character, advance, outlines]) => [character, { advance, outlines }]));
 
 /**
  * Lays a line out.
@@ -21,10 +19,10 @@ export function textLine(text: string, capHeight: number, left: number, baseline
   const path: Segment[] = [];
   let x = left;
   for (const character of text) {
-    const glyph = known.get(character);
+    const glyph = glyphs().get(character);
     if (!glyph) continue;
-    for (const segment of outlinesOf(glyph.outlines, ([u, v]) => [x + u * scale, baseline - v * scale]))
-      path.push(segment);
+    const origin = x;
+    path.push(...outlinesOf(glyph.steps, ([u, v]) => [origin + u * scale, baseline - v * scale]));
     x += glyph.advance * scale;
   }
   return { path, width: x - left };
@@ -32,18 +30,18 @@ export function textLine(text: string, capHeight: number, left: number, baseline
 
 /** Its width where capital letters are one unit high. */
 export function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (known.get(character)?.advance ?? 0), 0) / CAP_HEIGHT;
+  const advances = [...text].map((character) => glyphs().get(character)?.advance ?? 0);
+  return advances.reduce((sum, advance) => sum + advance, 0) / CAP_HEIGHT;
 }
 
-function outlinesOf(outlines: string, place: (point: Point) => Point): Segment[] {
+function outlinesOf(steps: readonly Step[], place: (point: Point) => Point): Segment[] {
   let last: Point = [0, 0];
-  return (outlines.match(/[MLQZ][^MLQZ]*/g) ?? []).map((step): Segment => {
-    if (step === "Z") return ["Z"];
-    const numbers = step.slice(1).split(" ").map(Number);
+  return steps.map(([name, ...numbers]): Segment => {
+    if (name === "Z") return ["Z"];
     const end: Point = [numbers.at(-2) ?? 0, numbers.at(-1) ?? 0];
     const from = last;
     last = end;
-    if (step[0] !== "Q") return [step[0] === "M" ? "M" : "L", place(end)];
+    if (name !== "Q") return [name, place(end)];
     const control: Point = [numbers[0] ?? 0, numbers[1] ?? 0];
     // A quadratic curve is the cubic one whose control points lie two thirds of the way to its own.
     const towards = ([x, y]: Point): Point => [

@@ -46,19 +46,23 @@ const PACKAGES: Record<string, { text: string; in: (line: Line, redis: Account["
   zod: { text: "invalid_union", in: (line) => hasSchema(line) || named("relay", "persist-scans")(line) },
 };
 
-type Kind = "scan" | "endpoint" | "pipeline";
+type Kind = "scan" | "endpoint" | "drawing" | "pipeline";
+
+/** Endpoints that draw pictures: each format, what lays it out and the letters of captions are loaded when they are first needed. */
+const DRAWING: readonly string[] = ["generate", "get", "picture"];
 
 /**
  * Bounds on what a function loads before its first invocation, and on all its modules, in kB. A scan's first invocation
  * loads the Redis client, too: 81 kB of Upstash's, 195 kB of ioredis; and the database's driver only on a miss, 87 kB.
  */
 const BOUNDS: Record<Account["redis"], Record<Kind, [start: number, all: number]>> = {
-  upstash: { scan: [80, 250], endpoint: [200, 400], pipeline: [700, 1_500] },
-  valkey: { scan: [80, 370], endpoint: [450, 500], pipeline: [1_300, 1_600] },
+  upstash: { scan: [80, 250], endpoint: [200, 400], drawing: [200, 480], pipeline: [700, 1_500] },
+  valkey: { scan: [80, 370], endpoint: [450, 500], drawing: [450, 600], pipeline: [1_300, 1_600] },
 };
 
 function kindOf(line: Line): Kind {
   if (line.name === "scan") return "scan";
+  if (DRAWING.includes(line.name)) return "drawing";
   return "routes" in line ? "endpoint" : "pipeline";
 }
 

@@ -64,6 +64,7 @@ export function historySuite(start: StartStack): void {
             { field: "tags", from: null, to: [] },
             { field: "status", from: null, to: "active" },
             { field: "expiresAt", from: null, to: "2030-01-31T10:00:00.000Z" },
+            { field: "alphanumeric", from: null, to: false },
           ],
         },
       ]);
@@ -79,7 +80,7 @@ export function historySuite(start: StartStack): void {
       const { history } = await historyOf(`/qr/${qrId}/history`);
       expect(history.map(({ change, version, changes }) => [change, version, changes.length])).toEqual([
         ["updated", 2, 0],
-        ["created", 1, 4],
+        ["created", 1, 5],
       ]);
     });
 
