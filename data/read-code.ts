@@ -1,14 +1,19 @@
 import type { CodeCounts, StoredCode } from "../core/code/qr-code.ts";
+import { type ReplyText, textOfCode } from "../core/code/reply-text.ts";
 import { NotFound } from "../core/errors.ts";
 import { utcDate } from "../core/utc-date.ts";
 import { findCode } from "./postgres/read-codes.ts";
 import { healCounters, healed } from "./redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "./redis/keys.ts";
 import { readThrough } from "./redis/read-through.ts";
+import { codeEntry, codeIn, parseCodeEntry } from "./redis/reply-entry.ts";
 import type { Stores } from "./stores.ts";
 
 export interface ReadCode {
-  code: StoredCode;
+  /** The code, ready for a reply. */
+  reply: ReplyText;
+  /** The code itself: a cached one is parsed when it is first asked for. */
+  readonly code: StoredCode;
   counts: CodeCounts;
   /** Where the counts come from: the live counters, or what is persisted if Redis failed. */
   source: "redis" | "postgres";
@@ -25,19 +30,26 @@ export async function readCode(stores: Stores, tenantId: string, qrId: string): 
   const key = CacheKeys.code(tenantId, qrId);
   const date = utcDate(stores.now());
   const read = await readThrough(metrics, {
-    lookUp: () => cache.readCode(tenantId, qrId, date),
-    load: () => loads.run(`${key} ${date}`, () => findCode(db, tenantId, qrId, date)),
-    fill: (found, { fence }) =>
-      cache.fillCache(key, found?.code ?? null, found ? lifetimes.code : CACHE_TTL.unknown, fence),
+    lookUp: () => cache.readCode(tenantId, qrId, date, parseCodeEntry),
+    load: () =>
+      loads.run(`${key} ${date}`, async () => {
+        const found = await findCode(db, tenantId, qrId, date);
+        return found && { ...found, reply: textOfCode(found.code) };
+      }),
+    fill: (found, { fence }) => {
+      const entry = codeEntry(found?.reply ?? null);
+      return cache.fillEntry(key, entry, found ? lifetimes.code : CACHE_TTL.unknown, fence);
+    },
   });
   if (read.from === "cache") {
-    const { value: code, counts } = read.hit;
-    if (!code) throw new NotFound(qrId);
-    return { code, counts, source: "redis", cached: true };
+    const { value: reply, counts } = read.hit;
+    if (!reply) throw new NotFound(qrId);
+    return fromCache(reply, counts);
   }
   if (!read.value) throw new NotFound(qrId);
-  const { code, counts: persisted } = read.value;
-  if (!read.miss) return { code, counts: persisted, source: "postgres", cached: false };
+  const { counts: persisted, ...found } = read.value;
+  const fresh = { ...found, cached: false };
+  if (!read.miss) return { ...fresh, counts: persisted, source: "postgres" };
   const { counts: live, fence } = read.miss;
   // A fence that moved would refuse it as well, and a Redis that just failed is not asked again.
   if (read.fill.result === "filled") {
@@ -51,5 +63,19 @@ export async function readCode(stores: Stores, tenantId: string, qrId: string): 
     scans: healed(live.scans, persisted.scans),
     today: healed(live.today, persisted.today),
   };
-  return { code, counts, source: "redis", cached: false };
+  return { ...fresh, counts, source: "redis" };
+}
+
+function fromCache(reply: ReplyText, counts: CodeCounts): ReadCode {
+  let code: StoredCode | undefined;
+  return {
+    reply,
+    get code() {
+      code ??= codeIn(reply);
+      return code;
+    },
+    counts,
+    source: "redis",
+    cached: true,
+  };
 }

@@ -7,6 +7,7 @@ import { findTenantStyle } from "./postgres/tenant-styles.ts";
 import { readCode } from "./read-code.ts";
 import { CacheKeys } from "./redis/keys.ts";
 import { readThrough } from "./redis/read-through.ts";
+import { codeIn } from "./redis/reply-entry.ts";
 import type { Stores } from "./stores.ts";
 
 /** What a code's picture is drawn of. */
@@ -35,7 +36,7 @@ export async function readPictured(stores: Stores, tenantId: string, qrId: strin
   }
   if (found.code === null) throw new NotFound(qrId);
   if (found.code && found.style) metrics.add("CacheHit");
-  const code = found.code ?? (await readCode(stores, tenantId, qrId)).code;
+  const code = found.code ? codeIn(found.code) : (await readCode(stores, tenantId, qrId)).code;
   const style = found.style?.style;
   return { code, tenantStyle: style === undefined ? await readTenantStyle(stores, tenantId) : style };
 }

@@ -64,7 +64,7 @@ export function presentCode(code: StoredCode, scans: number, publicBaseUrl: stri
   return { qrId, tenantId, targetUrl, scanUrl: printed, name, tags, status, state, ...others, scans };
 }
 
-/** The fields of the table and no other: another version of the service may have stored more. */
-function knownFields(stored: StoredCode): StoredCode {
+/** The fields of the table and no other. */
+export function knownFields(stored: StoredCode): StoredCode {
   return Object.fromEntries(FIELDS.map(([name]) => [name, stored[name]])) as StoredCode;
 }

@@ -6,7 +6,7 @@ export const CODE_STATES = ["open", "early", "expired", "exhausted", "paused"] a
 export type CodeState = (typeof CODE_STATES)[number];
 
 /** What the state depends on, besides the counter and the clock. */
-type StateFields = { [N in "status" | "startsAt" | "expiresAt" | "maxScans"]: JsonValue<N> };
+export type StateFields = { [N in "status" | "startsAt" | "expiresAt" | "maxScans"]: JsonValue<N> };
 
 /**
  * What a scan of the code would meet at `now`. It follows from the clock and the counter, so it is never stored. A property
@@ -25,4 +25,9 @@ export function codeState(
   if (startsAt !== null && now < Date.parse(startsAt)) return "early";
   if (maxScans !== null && scans >= maxScans) return "exhausted";
   return "open";
+}
+
+/** Whether the state is `open` whatever the counter and the clock say. */
+export function isAlwaysOpen({ status, startsAt, expiresAt, maxScans }: StateFields): boolean {
+  return status === "active" && startsAt === null && expiresAt === null && maxScans === null;
 }

@@ -10,6 +10,9 @@ export type Absent = Miss | { result: RedisFailureReason };
 /** What a look-up in the cache found. */
 export type Lookup<T> = { result: "hit"; value: T } | Absent;
 
+/** Makes a value of an entry's text, or `undefined` if the text is no such entry. */
+export type EntryParser<T> = (entry: string) => T | undefined;
+
 export type CounterRead = { result: "hit"; value: number } | { result: RedisFailureReason };
 
 export interface CacheHelpers {
@@ -18,6 +21,9 @@ export interface CacheHelpers {
    * A value that is not JSON, or that `accepts` declines, is a miss.
    */
   getCache<T>(key: string, accepts?: (value: unknown) => value is T): Promise<Lookup<T>>;
+
+  /** Reads an entry by a parser of its own; likewise one that it returns `undefined` for, or throws at, is a miss. */
+  getEntry<T>(key: string, parse: EntryParser<T>): Promise<Lookup<T>>;
 
   /**
    * Stores a JSON entry for `ttl` seconds, whatever stands there. Returns whether Redis confirmed it. What a reader
@@ -30,6 +36,9 @@ export interface CacheHelpers {
    * trip, or was closed or invalidated since.
    */
   fillCache(key: string, value: unknown, ttl: number, fence: string): Promise<{ result: FillResult }>;
+
+  /** Stores an entry's text by the rules of `fillCache`. */
+  fillEntry(key: string, entry: string, ttl: number, fence: string): Promise<{ result: FillResult }>;
 
   /**
    * Deletes a key, or every key that matches a pattern with `*`, `?` or `[…]` and has been there throughout (by SCAN).
@@ -47,26 +56,22 @@ export interface CacheHelpers {
 /** The cache helpers over one Redis. None of them throws when Redis fails: the result says what happened. */
 export function cacheHelpers(redis: RedisPort): CacheHelpers {
   return {
-    async getCache<T>(key: string, accepts: (value: unknown) => value is T = acceptAny) {
-      return asResult(async (): Promise<Lookup<T>> => {
-        // MGET rather than GET: a key of another type is then a miss, not an error.
-        const [entry] = listOf(await redis.command("MGET", key), 1);
-        const value = parseEntry(entry, accepts);
-        return value === undefined ? await missed(redis, key) : { result: "hit", value };
-      });
-    },
+    getCache: <T>(key: string, accepts: (value: unknown) => value is T = acceptAny) =>
+      getEntry(redis, key, (entry) => {
+        const value: unknown = JSON.parse(entry);
+        return accepts(value) ? value : undefined;
+      }),
+
+    getEntry: (key, parse) => getEntry(redis, key, parse),
 
     async setCache(key, value, ttl) {
       const reply = await asResult(() => redis.command("SET", key, JSON.stringify(value), "EX", String(ttl)));
       return reply === "OK";
     },
 
-    async fillCache(key, value, ttl, fence) {
-      if (isClosed(fence)) return { result: "refused" };
-      const stored = await asResult(() => fencedSet(redis, key, JSON.stringify(value), ttl, fence));
-      if (typeof stored !== "boolean") return { result: "failed" };
-      return { result: stored ? "filled" : "refused" };
-    },
+    fillCache: (key, value, ttl, fence) => fillEntry(redis, key, JSON.stringify(value), ttl, fence),
+
+    fillEntry: (key, entry, ttl, fence) => fillEntry(redis, key, entry, ttl, fence),
 
     async deleteCache(keyOrPattern) {
       const deleted = await asResult(() =>
@@ -92,12 +97,27 @@ export function cacheHelpers(redis: RedisPort): CacheHelpers {
   };
 }
 
+async function getEntry<T>(redis: RedisPort, key: string, parse: EntryParser<T>): Promise<Lookup<T>> {
+  return asResult(async (): Promise<Lookup<T>> => {
+    // MGET rather than GET: a key of another type is then a miss, not an error.
+    const [entry] = listOf(await redis.command("MGET", key), 1);
+    const value = parseEntry(entry, parse);
+    return value === undefined ? await missed(redis, key) : { result: "hit", value };
+  });
+}
+
+async function fillEntry(redis: RedisPort, key: string, entry: string, ttl: number, fence: string) {
+  if (isClosed(fence)) return { result: "refused" } as const;
+  const stored = await asResult(() => fencedSet(redis, key, entry, ttl, fence));
+  if (typeof stored !== "boolean") return { result: "failed" } as const;
+  return { result: stored ? "filled" : "refused" } as const;
+}
+
 /** The entry's value, or `undefined` if there is none that can be used. */
-export function parseEntry<T>(reply: unknown, accepts: (value: unknown) => value is T): T | undefined {
+export function parseEntry<T>(reply: unknown, parse: EntryParser<T>): T | undefined {
   if (typeof reply !== "string") return undefined;
   try {
-    const value: unknown = JSON.parse(reply);
-    return accepts(value) ? value : undefined;
+    return parse(reply);
   } catch {
     return undefined;
   }

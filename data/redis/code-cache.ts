@@ -1,5 +1,5 @@
-import type { Kind } from "../../core/code/fields.ts";
-import { type CodeCounts, FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
+import type { CodeCounts } from "../../core/code/qr-code.ts";
+import type { ReplyText } from "../../core/code/reply-text.ts";
 import { STYLE_ENTRY } from "../../core/ids.ts";
 import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { DAY_MS, utcDate } from "../../core/utc-date.ts";
@@ -7,6 +7,7 @@ import { asResult } from "./as-result.ts";
 import {
   type CacheHelpers,
   cacheHelpers,
+  type EntryParser,
   type Lookup,
   missed,
   parseCount,
@@ -16,16 +17,11 @@ import { close, invalidate } from "./fence.ts";
 import { CacheKeys } from "./keys.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
 import type { Miss } from "./read-through.ts";
+import { parseCodeEntry } from "./reply-entry.ts";
 
-/** The first page of a tenant's list, without the counts, which are always read live. */
-export interface ListPage {
-  codes: StoredCode[];
-  nextCursor: string | null;
-}
-
-/** A code (null: the tenant has none of that ID) and its counters, read in one round trip; a miss has them too. */
-export type CodeLookup =
-  | { result: "hit"; value: StoredCode | null; counts: CodeCounts }
+/** A code's entry and its counters, read in one round trip; a miss has them too. */
+export type CodeLookup<T> =
+  | { result: "hit"; value: T; counts: CodeCounts }
   | (Miss & { counts: CodeCounts })
   | { result: RedisFailureReason };
 
@@ -36,7 +32,7 @@ export interface StyleEntry {
 
 /** A code and its tenant's default style, read in one round trip; of each, whether it was there. */
 export type PicturedLookup =
-  | { result: "read"; code: StoredCode | null | undefined; style: StyleEntry | undefined }
+  | { result: "read"; code: ReplyText | null | undefined; style: StyleEntry | undefined }
   | { result: RedisFailureReason };
 
 /** A change to a code, whose old value must leave the cache. */
@@ -51,8 +47,8 @@ export interface CodeChange {
 }
 
 export interface CodeCache extends CacheHelpers {
-  /** Reads a code, its scans and its scans on `date` (`YYYY-MM-DD`, UTC) in one round trip. */
-  readCode(tenantId: string, qrId: string, date: string): Promise<CodeLookup>;
+  /** Reads a code's entry, its scans and its scans on `date` (`YYYY-MM-DD`, UTC) in one round trip. */
+  readCode<T>(tenantId: string, qrId: string, date: string, parse: EntryParser<T>): Promise<CodeLookup<T>>;
 
   /** Reads a code and its tenant's default style in one round trip. It opens no fence. */
   readPictured(tenantId: string, qrId: string): Promise<PicturedLookup>;
@@ -84,13 +80,13 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
   return {
     ...helpers,
 
-    async readCode(tenantId, qrId, date) {
+    async readCode<T>(tenantId: string, qrId: string, date: string, parse: EntryParser<T>) {
       const key = CacheKeys.code(tenantId, qrId);
-      return asResult(async (): Promise<CodeLookup> => {
+      return asResult(async (): Promise<CodeLookup<T>> => {
         const counters = [CacheKeys.scanCount(qrId), CacheKeys.dailyScanCount(qrId, date)];
         const [entry, scans, today] = listOf(await redis.command("MGET", key, ...counters), 3);
         const counts = { scans: parseCount(scans), today: parseCount(today) };
-        const value = parseEntry(entry, isCodeEntry);
+        const value = parseEntry(entry, parse);
         if (value === undefined) return { ...(await missed(redis, key)), counts };
         return { result: "hit", value, counts };
       });
@@ -102,12 +98,12 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
         const [code, style] = listOf(await redis.command("MGET", ...keys), 2);
         return {
           result: "read",
-          code: parseEntry(code, isCodeEntry),
-          style: parseEntry(style, isStyleEntry),
+          code: parseEntry(code, parseCodeEntry),
+          style: parseEntry(style, parseStyleEntry),
         };
       }),
 
-    readStyle: (tenantId) => helpers.getCache(CacheKeys.style(tenantId), isStyleEntry),
+    readStyle: (tenantId) => helpers.getEntry(CacheKeys.style(tenantId), parseStyleEntry),
 
     async readScans(qrIds) {
       if (qrIds.length === 0) return [];
@@ -146,47 +142,13 @@ function countersOf(qrId: string, now: number): string[] {
   return [CacheKeys.scanCount(qrId), ...days];
 }
 
-const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown) => typeof value === "string";
-const isTextOrNull = (value: unknown) => value === null || isText(value);
-
-/** Whether a value has the type of its kind. Its bounds were checked when it was set, perhaps by other rules. */
-const HAS_TYPE: Record<Kind, (value: unknown) => boolean> = {
-  id: isText,
-  text: isText,
-  texts: (value) => Array.isArray(value) && value.every(isText),
-  choice: isText,
-  instant: isText,
-  integer: (value) => typeof value === "number",
-  url: isText,
-  flag: (value) => typeof value === "boolean",
-  style: isObject,
-};
-
-const MEMBERS = FIELDS.map(([name, field]) => [name, HAS_TYPE[field.kind], field.default === null] as const);
-
-/** Whether a value is a complete code; anything else, e.g. from another version of the service, is a miss. */
-export function isStoredCode(value: unknown): value is StoredCode {
-  if (typeof value !== "object" || value === null) return false;
-  const members = value as Record<string, unknown>;
-  return MEMBERS.every(
-    ([name, hasType, nullable]) => (nullable && members[name] === null) || hasType(members[name]),
-  );
-}
-
 function isStyleEntry(value: unknown): value is StyleEntry {
   if (typeof value !== "object" || value === null) return false;
   const { style } = value as Record<string, unknown>;
-  return style === null || isObject(style);
+  return style === null || (typeof style === "object" && !Array.isArray(style));
 }
 
-/** `null` is a look-up that found nothing. */
-function isCodeEntry(value: unknown): value is StoredCode | null {
-  return value === null || isStoredCode(value);
-}
-
-export function isListPage(value: unknown): value is ListPage {
-  if (typeof value !== "object" || value === null) return false;
-  const { codes, nextCursor } = value as Record<string, unknown>;
-  return Array.isArray(codes) && codes.every(isStoredCode) && isTextOrNull(nextCursor);
+function parseStyleEntry(entry: string): StyleEntry | undefined {
+  const value: unknown = JSON.parse(entry);
+  return isStyleEntry(value) ? value : undefined;
 }

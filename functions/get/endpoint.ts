@@ -1,11 +1,11 @@
-import { presentCode } from "../../core/code/qr-code.ts";
+import { codeTag } from "../../core/code/code-tag.ts";
+import { spliced, taggedCodes } from "../../core/code/reply-text.ts";
 import { Invalid } from "../../core/errors.ts";
 import { readCode } from "../../data/read-code.ts";
-import { codeReply } from "../http/code-reply.ts";
 import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
 import { unlessKnown } from "../http/if-none-match.ts";
 import type { PictureHandler } from "../http/picture.ts";
-
+import { jsonText } from "../http/reply.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { representationOf } from "./representation.ts";
@@ -23,10 +23,15 @@ export function createHandler(services: Services): HttpHandler {
       return (await picture)(call, representation);
     }
     refuseOptions(query);
-    const { code, counts, cached } = await readCode(services, tenantId, qrId);
-    const shown = presentCode(code, counts.scans, baseUrl, services.now());
-    const reply = codeReply(200, shown, { cached }, { vary: "accept" });
-    return unlessKnown(event.headers["if-none-match"], reply);
+    const { reply, counts, cached } = await readCode(services, tenantId, qrId);
+    const [scans, now] = [[counts.scans], services.now()];
+    const [etag = ""] = taggedCodes(reply, scans, now).map(codeTag);
+    const code = spliced(reply, scans, baseUrl, now);
+    const shown = jsonText(200, `${code.slice(0, -1)},"cached":${cached}}`, {
+      etag,
+      vary: "accept",
+    });
+    return unlessKnown(event.headers["if-none-match"], shown);
   });
 }
 

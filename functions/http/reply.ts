@@ -18,11 +18,16 @@ export function bytes(
   return { statusCode, headers, body: Buffer.from(body).toString("base64"), isBase64Encoded: true };
 }
 
-/** A JSON reply. It must not be stored, since counts and targets change at any time. */
+/** A JSON reply. */
 export function json(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpReply {
+  return jsonText(statusCode, JSON.stringify(body), headers);
+}
+
+/** A reply of ready JSON text. It must not be stored, since counts and targets change at any time. */
+export function jsonText(statusCode: number, body: string, headers: Record<string, string> = {}): HttpReply {
   return {
     statusCode,
     headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
-    body: JSON.stringify(body),
+    body,
   };
 }

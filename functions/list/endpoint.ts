@@ -1,9 +1,9 @@
 import { pageTag } from "../../core/code/code-tag.ts";
-import { presentCode } from "../../core/code/qr-code.ts";
+import { spliced, taggedCodes } from "../../core/code/reply-text.ts";
 import { isSearch } from "../../data/postgres/list-query.ts";
 import { type HttpHandler, tenantEndpoint } from "../http/endpoint.ts";
 import { unlessKnown } from "../http/if-none-match.ts";
-import { json } from "../http/reply.ts";
+import { jsonText } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import { fairLimiter } from "../runtime/fair-limiter.ts";
@@ -19,20 +19,18 @@ export function createHandler(services: Services): HttpHandler {
     const query = validate(listQuery, event.queryStringParameters ?? {}, "query");
     refuseBesideDeleted(query);
     const list = () => listPage(services, tenantId, query);
-    const { codes, nextCursor, cached } = await (isSearch({ search: query.q, tag: query.tag })
+    const { reply, scans, nextCursor, cached } = await (isSearch({ search: query.q, tag: query.tag })
       ? searches(tenantId, list)
       : list());
     const now = services.now();
-    const qrCodes = codes.map(({ code, scans, deletedAt }) => {
-      const shown = presentCode(code, scans, baseUrl, now);
-      return deletedAt === undefined ? shown : { ...shown, deletedAt };
-    });
+    const qrCodes = spliced(reply, scans, baseUrl, now);
+    const next = nextCursor === null ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`;
+    const page = `{"qrCodes":${qrCodes},"count":${scans.length},"cached":${cached}${next}}`;
     const headers = {
-      etag: pageTag(qrCodes, nextCursor),
+      etag: pageTag(taggedCodes(reply, scans, now), nextCursor),
       ...(nextCursor === null ? {} : { link: linkToNext(event.rawQueryString, nextCursor) }),
     };
-    const page = { qrCodes, count: qrCodes.length, cached, ...(nextCursor === null ? {} : { nextCursor }) };
-    return unlessKnown(event.headers["if-none-match"], json(200, page, headers));
+    return unlessKnown(event.headers["if-none-match"], jsonText(200, page, headers));
   });
 }
 

@@ -1,10 +1,11 @@
 import { encodeCursor, type ListPosition } from "../../core/code/cursor.ts";
+import { type ReplyText, textOfCodes } from "../../core/code/reply-text.ts";
 import { type ListedCode, listCodes, listDeleted } from "../../data/postgres/read-codes.ts";
-import { isListPage, type ListPage } from "../../data/redis/code-cache.ts";
 import type { Guard } from "../../data/redis/fence.ts";
 import { healCounters, healed } from "../../data/redis/heal-counters.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { readThrough } from "../../data/redis/read-through.ts";
+import { listEntry, parseListEntry } from "../../data/redis/reply-entry.ts";
 import type { Services } from "../runtime/services.ts";
 import type { ListQuery } from "./schema.ts";
 
@@ -12,7 +13,10 @@ import type { ListQuery } from "./schema.ts";
 const PAGE_SIZE = 100;
 
 export interface ListedPage {
-  codes: ListedCode[];
+  /** The codes, ready for a reply. */
+  reply: ReplyText;
+  /** Of each of them. */
+  scans: number[];
   nextCursor: string | null;
   cached: boolean;
 }
@@ -27,24 +31,19 @@ export async function listPage(services: Services, tenantId: string, query: List
   if (query.deleted) return readPage(services, tenantId, query);
   const isDefault = Object.keys(query).length === 0;
   const page = isDefault ? await defaultPage(services, tenantId) : await readPage(services, tenantId, query);
+  const { qrIds } = page.reply;
   // A Redis that just failed is not asked again: the request has waited for it long enough.
-  const live = page.redisFailed
-    ? undefined
-    : await services.cache.readScans(page.codes.map(({ code }) => code.qrId));
+  const live = page.redisFailed ? undefined : await services.cache.readScans(qrIds);
   // A cached page has no counts of its own: without the live ones they come from the database.
   if (!live) return page.cached ? readPage(services, tenantId, query) : page;
-  const figures = page.codes.map(({ code: { qrId }, scans: persisted }, index) => {
-    return { qrId, day: null, live: live[index] ?? 0, persisted };
+  const figures = qrIds.map((qrId, index) => {
+    return { qrId, day: null, live: live[index] ?? 0, persisted: page.scans[index] ?? 0 };
   });
   if (page.filled) await healCounters(services.redis, figures, page.filled);
-  const codes = page.codes.map(({ code, scans }, index) => ({
-    code,
-    scans: healed(live[index] ?? 0, scans),
-  }));
-  return { codes, nextCursor: page.nextCursor, cached: page.cached };
+  return { ...page, scans: figures.map(({ live, persisted }) => healed(live, persisted)) };
 }
 
-/** A page with persisted scans; a cached one has 0 for each. */
+/** A page with persisted scans; a cached one has none. */
 interface ReadPage extends ListedPage {
   /** Set if the cache was filled with it. */
   filled?: Guard;
@@ -55,16 +54,14 @@ async function defaultPage(services: Services, tenantId: string): Promise<ReadPa
   const { cache, loads, metrics, lifetimes } = services;
   const key = CacheKeys.list(tenantId);
   const read = await readThrough(metrics, {
-    lookUp: () => cache.getCache(key, isListPage),
+    lookUp: () => cache.getEntry(key, parseListEntry),
     load: () => loads.run(key, () => readPage(services, tenantId, {})),
-    fill: ({ codes, nextCursor }, { fence }) => {
-      const entry: ListPage = { codes: codes.map(({ code }) => code), nextCursor };
-      return cache.fillCache(key, entry, lifetimes.list, fence);
-    },
+    fill: ({ reply, nextCursor }, { fence }) =>
+      cache.fillEntry(key, listEntry({ ...reply, nextCursor }), lifetimes.list, fence),
   });
   if (read.from === "cache") {
-    const { codes, nextCursor } = read.hit.value;
-    return { codes: codes.map((code) => ({ code, scans: 0 })), nextCursor, cached: true };
+    const { nextCursor, ...reply } = read.hit.value;
+    return { reply, scans: [], nextCursor, cached: true };
   }
   if (read.fill.result === "failed") return { ...read.value, redisFailed: true };
   if (!read.miss || read.fill.result === "refused") return read.value;
@@ -77,10 +74,14 @@ async function readPage({ db }: Services, tenantId: string, query: ListQuery): P
   const found = await (query.deleted
     ? listDeleted(db, tenantId, page)
     : listCodes(db, tenantId, { ...page, search: query.q, tag: query.tag, status: query.status }));
-  const codes = found.slice(0, limit);
-  const last = codes.at(-1);
-  const nextCursor = found.length > limit && last ? encodeCursor(positionOf(last)) : null;
-  return { codes, nextCursor, cached: false };
+  const listed = found.slice(0, limit);
+  const last = listed.at(-1);
+  return {
+    reply: textOfCodes(listed),
+    scans: listed.map(({ scans }) => scans),
+    nextCursor: found.length > limit && last ? encodeCursor(positionOf(last)) : null,
+    cached: false,
+  };
 }
 
 /** Tombstones stand in the order in which they were deleted, codes in that in which they were made. */

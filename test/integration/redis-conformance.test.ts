@@ -3,13 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { startRedisServer } from "../../bin/local/redis-server.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
+import { textOfCode, textOfCodes } from "../../core/code/reply-text.ts";
 import type { Link } from "../../core/link/link.ts";
-import { type CodeCache, codeCache, isListPage } from "../../data/redis/code-cache.ts";
+import { type CodeCache, codeCache } from "../../data/redis/code-cache.ts";
 import { fencedSet, invalidate, openFence } from "../../data/redis/fence.ts";
 import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
 import { type LinkCache, linkCache, type ScanMode } from "../../data/redis/link-cache.ts";
 import { RedisFailure, type RedisPort, type Reply } from "../../data/redis/port.ts";
+import { codeEntry, listEntry, parseCodeEntry, parseListEntry } from "../../data/redis/reply-entry.ts";
 import { respRedis } from "../../data/redis/resp.ts";
 import { upstashRedis } from "../../data/redis/upstash.ts";
 import { inTurn } from "../support/in-turn.ts";
@@ -77,6 +79,8 @@ const code: StoredCode = {
   name: 'Menu "007" 🎈',
   tags: ["1e3", "true"],
 };
+
+const reply = textOfCode(code);
 
 const link: Link = {
   tenantId: "tenant_a",
@@ -290,10 +294,21 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       it("is a miss if the caller declines it", async () => {
-        await cache.setCache(KEY, { codes: [{ qrId: "qr_1" }] }, 100);
-        expect(await cache.getCache(KEY, isListPage)).toMatchObject({ result: "miss" });
+        const isText = (value: unknown): value is string => typeof value === "string";
+        await cache.setCache(KEY, 7, 100);
+        expect(await cache.getCache(KEY, isText)).toMatchObject({ result: "miss" });
+        await cache.setCache(KEY, "7", 100);
+        expect(await cache.getCache(KEY, isText)).toEqual({ result: "hit", value: "7" });
+      });
+
+      it("of a list is a hit with what was filled, and a miss if it holds anything else", async () => {
+        const page = { ...textOfCodes([{ code }, { code: { ...code, maxScans: 7 } }]), nextCursor: "next" };
+        const list = () => cache.getEntry(KEY, parseListEntry);
         await cache.setCache(KEY, { codes: [code], nextCursor: null }, 100);
-        expect(await cache.getCache(KEY, isListPage)).toMatchObject({ result: "hit" });
+        const lookup = await list();
+        if (lookup.result !== "miss") return expect.unreachable(`it was a ${lookup.result}`);
+        expect(await cache.fillEntry(KEY, listEntry(page), 100, lookup.fence)).toEqual({ result: "filled" });
+        expect(await list()).toEqual({ result: "hit", value: page });
       });
 
       it("costs one command on a hit and two on a miss", async () => {
@@ -317,7 +332,7 @@ for (const { name: title, lacking, start } of implementations) {
           await expectLifetime(KEY, 1_800);
           await run("EXPIRE", KEY, "100");
           await cache.getCache(KEY);
-          await cache.readCode("tenant_a", "qr_1", "2030-01-31");
+          await cache.readCode("tenant_a", "qr_1", "2030-01-31", parseCodeEntry);
           await expectLifetime(KEY, 100);
           expect(await set(300)).toBe(true);
           await expectLifetime(KEY, 300);
@@ -396,7 +411,7 @@ for (const { name: title, lacking, start } of implementations) {
           await run("SET", CacheKeys.dailyScanCount("qr_1", "2030-01-31"), garbage);
           expect(await cache.getCounter(CacheKeys.scanCount("qr_1"))).toEqual({ result: "hit", value: 0 });
           expect(await cache.readScans(["qr_1"])).toEqual([0]);
-          expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31")).toMatchObject({
+          expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31", parseCodeEntry)).toMatchObject({
             counts: { scans: 0, today: 0 },
           });
         },
@@ -526,38 +541,54 @@ for (const { name: title, lacking, start } of implementations) {
           ["SET", CacheKeys.dailyScanCount("qr_1", "2030-01-30"), "9"],
         ]);
         const counts = { scans: 41, today: 7 };
-        const miss = await cache.readCode("tenant_a", "qr_1", DAY);
+        const miss = await cache.readCode("tenant_a", "qr_1", DAY, parseCodeEntry);
         expect(miss).toEqual({ result: "miss", fence: expect.any(String), counts });
         const fence = miss.result === "miss" ? miss.fence : "";
-        const filled = await cache.fillCache(CacheKeys.code("tenant_a", "qr_1"), code, 1_800, fence);
+        const filled = await cache.fillEntry(
+          CacheKeys.code("tenant_a", "qr_1"),
+          codeEntry(reply),
+          1_800,
+          fence,
+        );
         expect(filled).toEqual({ result: "filled" });
         sent = [];
-        expect(await cache.readCode("tenant_a", "qr_1", DAY)).toEqual({ result: "hit", value: code, counts });
+        expect(await cache.readCode("tenant_a", "qr_1", DAY, parseCodeEntry)).toEqual({
+          result: "hit",
+          value: reply,
+          counts,
+        });
         expect(sent).toEqual(["MGET"]);
       });
 
       it("that was never scanned has counters of 0", async () => {
-        expect(await cache.readCode("tenant_a", "qr_1", DAY)).toMatchObject({
+        expect(await cache.readCode("tenant_a", "qr_1", DAY, parseCodeEntry)).toMatchObject({
           counts: { scans: 0, today: 0 },
         });
       });
 
       it("is not read for another tenant", async () => {
-        await cache.setCache(CacheKeys.code("tenant_a", "qr_1"), code, 100);
-        expect(await cache.readCode("tenant_b", "qr_1", DAY)).toMatchObject({ result: "miss" });
+        await run("SET", CacheKeys.code("tenant_a", "qr_1"), codeEntry(reply));
+        expect(await cache.readCode("tenant_b", "qr_1", DAY, parseCodeEntry)).toMatchObject({
+          result: "miss",
+        });
       });
 
-      it.each(["{", "{}", "[]", "0", '"qr_1"', '{"qrId":"qr_1"}'])(
+      it.each(["{", "{}", "[]", "0", '"qr_1"', '{"qrId":"qr_1"}', JSON.stringify(code)])(
         "is a miss if the entry is %s",
         async (garbage) => {
           await run("SET", CacheKeys.code("tenant_a", "qr_1"), garbage);
-          expect(await cache.readCode("tenant_a", "qr_1", DAY)).toMatchObject({ result: "miss" });
+          expect(await cache.readCode("tenant_a", "qr_1", DAY, parseCodeEntry)).toMatchObject({
+            result: "miss",
+          });
         },
       );
 
       it("that is known not to exist is a hit without a value", async () => {
         await cache.setCache(CacheKeys.code("tenant_a", "qr_1"), null, 60);
-        expect(await cache.readCode("tenant_a", "qr_1", DAY)).toMatchObject({ result: "hit", value: null });
+        expect(await cache.readCode("tenant_a", "qr_1", DAY, parseCodeEntry)).toMatchObject({
+          result: "hit",
+          value: null,
+        });
       });
 
       it("has its scans read with those of many others in one command, in order", async () => {
@@ -630,7 +661,7 @@ for (const { name: title, lacking, start } of implementations) {
       it("that is forgotten refuses the fills of whoever read it before", async () => {
         const before = [
           await cache.getCache(CacheKeys.list("tenant_a")),
-          await cache.readCode("tenant_a", "qr_1", DAY),
+          await cache.readCode("tenant_a", "qr_1", DAY, parseCodeEntry),
         ].map((lookup) => (lookup.result === "miss" ? lookup.fence : ""));
         const [list = "", one = ""] = before;
         await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON);
@@ -1052,7 +1083,7 @@ for (const { name: title, lacking, start } of implementations) {
 
     it("holds exactly the keys of the design, each with its type and its lifetime", async () => {
       const list = await cache.getCache("qr-service:qr-codes:tenant_a");
-      const one = await cache.readCode("tenant_a", "qr_1", "2030-01-31");
+      const one = await cache.readCode("tenant_a", "qr_1", "2030-01-31", parseCodeEntry);
       const scan = capturedScan({ occurredAt: NOON });
       const found = await links.scan("scan", scan);
       const unknown = await links.scan("scan", { ...scan, qrId: "qr_none" });

@@ -1,89 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import type { StoredCode } from "../../core/code/qr-code.ts";
-import { codeCache, isListPage, isStoredCode } from "../../data/redis/code-cache.ts";
+import { codeCache } from "../../data/redis/code-cache.ts";
 import { invalidate, openFences } from "../../data/redis/fence.ts";
 import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CACHE_TTL, CacheKeys } from "../../data/redis/keys.ts";
 import { linkCache } from "../../data/redis/link-cache.ts";
 import { type LuaScript, RedisFailure, type RedisPort } from "../../data/redis/port.ts";
 import { capturedScan } from "../support/scan-events.ts";
-import { PLAIN_CODE } from "../support/stored-code.ts";
-
-const code = PLAIN_CODE;
-const withAll = {
-  ...code,
-  name: "Menu",
-  tags: ["a", "b"],
-  startsAt: code.createdAt,
-  expiresAt: code.createdAt,
-  maxScans: 7,
-  fallbackUrl: "https://example.org/",
-};
-const without = (member: keyof StoredCode) => {
-  const { [member]: _left, ...rest } = withAll;
-  return rest;
-};
-
-const TEXT: (keyof StoredCode)[] = ["qrId", "tenantId", "targetUrl", "status", "createdAt", "updatedAt"];
-const TEXT_OR_NULL: (keyof StoredCode)[] = ["name", "startsAt", "expiresAt", "fallbackUrl"];
-
-describe("what was cached is taken for a code", () => {
-  it.each([
-    ["with no option", code],
-    ["with every option", withAll],
-    ["with more than this version knows", { ...code, colour: "red" }],
-  ])("%s", (_what, value) => {
-    expect(isStoredCode(value)).toBe(true);
-  });
-
-  it.each<[string, unknown]>([
-    ["null", null],
-    ["text", "code"],
-    ["a number", 7],
-    ["nothing", undefined],
-    ["a list", []],
-    ...Object.keys(code).map((member): [string, unknown] => [
-      `a code without ${member}`,
-      without(member as keyof StoredCode),
-    ]),
-    ...TEXT.map((member): [string, unknown] => [`null as ${member}`, { ...withAll, [member]: null }]),
-    ...[...TEXT, ...TEXT_OR_NULL].map((member): [string, unknown] => [
-      `a number as ${member}`,
-      { ...withAll, [member]: 7 },
-    ]),
-    ["text as tags", { ...code, tags: "a" }],
-    ["an object as tags", { ...code, tags: { every: "a" } }],
-    ["tags with a number among them", { ...code, tags: ["a", 7] }],
-    ["tags with null among them", { ...code, tags: [null] }],
-    ["text as maxScans", { ...code, maxScans: "7" }],
-  ])("but not %s", (_what, value) => {
-    expect(isStoredCode(value)).toBe(false);
-  });
-});
-
-describe("what was cached is taken for a page of a list", () => {
-  it.each<[string, unknown]>([
-    ["without codes", { codes: [], nextCursor: null }],
-    ["with codes and more to come", { codes: [code, withAll], nextCursor: "next" }],
-  ])("%s", (_what, value) => {
-    expect(isListPage(value)).toBe(true);
-  });
-
-  it.each<[string, unknown]>([
-    ["null", null],
-    ["text", "page"],
-    ["nothing", undefined],
-    ["one without codes", { nextCursor: null }],
-    ["one with text as codes", { codes: "codes", nextCursor: null }],
-    ["one with null among its codes", { codes: [code, null], nextCursor: null }],
-    ["one with another thing among its codes", { codes: [without("tags")], nextCursor: null }],
-    ["one without a cursor", { codes: [code] }],
-    ["one with a number as cursor", { codes: [code], nextCursor: 7 }],
-  ])("but not %s", (_what, value) => {
-    expect(isListPage(value)).toBe(false);
-  });
-});
 
 describe("counters are raised behind fences,", () => {
   let redis: RedisPort;

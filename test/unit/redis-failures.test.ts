@@ -349,7 +349,7 @@ describe("a reply that no Redis would give", () => {
     const { redis } = replying(() => reply);
     const cache = codeCache(redis);
     expect(await cache.getCache("k")).toEqual({ result: "refused" });
-    expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31")).toEqual({ result: "refused" });
+    expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31", JSON.parse)).toEqual({ result: "refused" });
     expect(await cache.readScans(["a", "b"])).toBe(undefined);
     expect(await cache.setCache("k", 1, 60)).toBe(false);
     expect(await cache.fillCache("k", 1, 60, "fence")).toEqual({ result: "failed" });
@@ -394,7 +394,7 @@ describe("a Redis that fails", () => {
     const cache = codeCache(redis);
     expect(await cache.getCache("k")).toEqual({ result: "timeout" });
     expect(await cache.getCounter("k")).toEqual({ result: "timeout" });
-    expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31")).toEqual({ result: "timeout" });
+    expect(await cache.readCode("tenant_a", "qr_1", "2030-01-31", JSON.parse)).toEqual({ result: "timeout" });
     expect(await cache.readScans(["a"])).toBe(undefined);
     expect(await cache.incrementCounter("k", 60)).toBe(undefined);
     expect(await cache.deleteCache("k")).toBe(undefined);

@@ -6,6 +6,7 @@ import { listPage } from "../../../functions/list/use-case.ts";
 import { patchCode } from "../../../functions/patch/use-case.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
 import { scanCode } from "../../../functions/scan/use-case.ts";
+import { listedCodes } from "../listed-codes.ts";
 import { personOf } from "../person.ts";
 import type { RegisterOperation } from "./check-register.ts";
 import type { Processes } from "./processes.ts";
@@ -47,7 +48,7 @@ export async function recordHistory({ services }: Processes, ms: number): Promis
     } else if (choice < 0.45) {
       note(qrId, "read", (await readCode(own, TENANT, qrId)).code.targetUrl, started);
     } else if (choice < 0.7) {
-      for (const { code } of (await listPage(own, TENANT, {})).codes)
+      for (const { code } of listedCodes(await listPage(own, TENANT, {})))
         note(code.qrId, "read", code.targetUrl, started);
     } else {
       note(qrId, "read", (await scanCode(own, "scan", scanOf(qrId))).url ?? "nowhere", started);

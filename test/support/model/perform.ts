@@ -15,6 +15,7 @@ import { restoreDeleted } from "../../../functions/restore/use-case.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
 import { scanCode } from "../../../functions/scan/use-case.ts";
 import { scanStats } from "../../../functions/stats/use-case.ts";
+import { listedCodes } from "../listed-codes.ts";
 import { personOf } from "../person.ts";
 import type { Action } from "./actions.ts";
 import type { Clock } from "./clock.ts";
@@ -91,7 +92,7 @@ async function call({ services, names, clock }: World, action: Action, number: n
       return { kind: "figures", scans, today };
     }
     case "list": {
-      const { codes } = await listPage(services, id(action.tenant), {});
+      const codes = listedCodes(await listPage(services, id(action.tenant), {}));
       return { kind: "page", seen: codes.map(({ code, scans }) => ({ ...names.seen(code), scans })) };
     }
     case "scan": {

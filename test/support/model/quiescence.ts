@@ -2,6 +2,7 @@ import { utcDate } from "../../../core/utc-date.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf } from "../../../data/postgres/code-row.ts";
 import { CacheKeys } from "../../../data/redis/keys.ts";
 import { listPage } from "../../../functions/list/use-case.ts";
+import { listedCodes } from "../listed-codes.ts";
 import { countable } from "./check-counts.ts";
 import { leadOf, leadText } from "./checker.ts";
 import { CODES, TENANTS } from "./commands.ts";
@@ -55,8 +56,7 @@ async function checkList({ services, names }: World, versions: Versions, tenant:
      ORDER BY created_at DESC, qr_id DESC`,
     [names.id(tenant)],
   );
-  const page = await listPage(services, names.id(tenant), {});
-  const listed = page.codes.map(({ code }) => code);
+  const listed = listedCodes(await listPage(services, names.id(tenant), {})).map(({ code }) => code);
   const describe = (seen: SeenCode) => `${seen.code}: ${describeSeen(seen)}`;
   const said = String(listed.map((code) => describe(names.seen(code))).sort());
   const live = CODES.map((code) => versions.last(code)).filter((state) => isOf(state, tenant));
