@@ -1,4 +1,5 @@
 import { coldStart } from "./benchmarks/cold-start.ts";
+import { consoleScores } from "./benchmarks/console.ts";
 import { type Delays, endpoints } from "./benchmarks/endpoints.ts";
 import { flood } from "./benchmarks/flood.ts";
 import { hitRate } from "./benchmarks/hit-rate.ts";
@@ -8,6 +9,7 @@ import { profile } from "./benchmarks/profile.ts";
 import { scale } from "./benchmarks/scale.ts";
 import { scanFloor } from "./benchmarks/scan-floor.ts";
 import { coldStartReport } from "./report/cold-start.ts";
+import { consoleReport } from "./report/console.ts";
 import { endpointsReport } from "./report/endpoints.ts";
 import { floodReport } from "./report/flood.ts";
 import { hitRateReport } from "./report/hit-rate.ts";
@@ -94,6 +96,11 @@ export const BENCHMARKS = {
     title: "A new sandbox",
     run: ({ smoke }, progress) => coldStart({ processes: smoke ? 1 : 11 }, progress),
     report: coldStartReport,
+  }),
+  console: benchmark({
+    title: "The console",
+    run: consoleScores,
+    report: consoleReport,
   }),
   "hit-rate": benchmark({
     title: "A day's load on the database",

@@ -12,6 +12,7 @@ import { type RateLimiter, tooManyRequests } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import { checkHead } from "./request-head.ts";
 import { requestTarget } from "./request-target.ts";
+import type { SignIn } from "./sign-in/index.ts";
 
 /** The rule where no origin is named: made once, since every request asks it. */
 const NO_ORIGINS = corsRule([]);
@@ -25,6 +26,13 @@ export interface GatewayOptions {
   cors?: CorsRule;
   /** Unless it says otherwise, there is no limit. */
   limit?: RateLimiter;
+  /**
+   * What this machine serves beside the API, such as the console: the reply to a path of its own, `undefined` for any
+   * other. A route of the API never comes here.
+   */
+  beside?(request: IncomingMessage, path: string): HttpReply | undefined | Promise<HttpReply | undefined>;
+  /** Signs people in, if anything does. */
+  signIn?: SignIn;
 }
 
 /** What answers where no other route does. */
@@ -56,7 +64,7 @@ export async function answer(
 
 /** @param added takes headers that the reply has to have, whatever becomes of the request */
 async function routed(
-  { handlers, limit }: GatewayOptions,
+  { handlers, limit, beside }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
@@ -65,6 +73,8 @@ async function routed(
   const { path, rawQuery, authority } = requestTarget(request.url ?? "/");
   if (authority !== undefined) request.headers.host = authority;
   const match = matchRoute(request.method ?? "", path);
+  const own = match ? undefined : await beside?.(request, path);
+  if (own) return withHeaders(own, { "x-request-id": requestId });
   const { route, pathParameters } = match ?? NO_ROUTE;
   const routeKey = match ? `${request.method} ${match.path}` : DEFAULT_ROUTE;
   const taken = limit?.(routeKey, route);

@@ -7,6 +7,8 @@ export interface Banner {
   token: string;
   port: string;
   host: string;
+  /** What the console asks for, where others than this machine can reach it. */
+  secret: string | undefined;
 }
 
 /** curl's own name makes it a bot, whose scans are recorded but not counted. */
@@ -14,8 +16,9 @@ const PHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1";
 
 /** What the person at the terminal needs: what runs, a token, and lines to copy. */
-export function banner({ baseUrl, servers, token, port, host }: Banner): string {
+export function banner({ baseUrl, servers, token, port, host, secret }: Banner): string {
   return `
+Console: ${baseUrl}/${secret === undefined ? "" : `   (signing in asks for this secret: ${secret})`}
 QR service: ${baseUrl}/qr
 ${servers.map((server) => `  ${server}`).join("\n")}
 

@@ -76,6 +76,11 @@ export function serveGateway(server: Server, options: GatewayOptions): void {
   server.removeAllListeners("request");
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     if (!connections.begin(request, response)) return;
+    if (options.signIn?.owns(pathOf(request))) {
+      if (connections.aboutToReply(request)) response.shouldKeepAlive = false;
+      options.signIn.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+      return;
+    }
     const requestId = newRequestId();
     answer(options, request, response, requestId)
       .then((reply) => send(request, response, reply, connections.aboutToReply(request)))
@@ -104,6 +109,10 @@ export async function closeGateway(server: Server, deadlineMs = CLOSE_DEADLINE_M
 export function gatewayUrl(host: string, port: string): string {
   if (["127.0.0.1", "0.0.0.0", "::1", "::"].includes(host)) return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function pathOf({ url = "/" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? "/";
 }
 
 /** @param isLast whether the connection ends with this reply */

@@ -7,6 +7,7 @@ import { routes, triggers } from "../../functions/manifest.ts";
 import { type Env, type EnvSource, readEnv, required } from "../../functions/runtime/env.ts";
 import { type Services, servicesFrom } from "../../functions/runtime/services.ts";
 import { type Banner, banner } from "./banner.ts";
+import { openConsole } from "./console.ts";
 import { corsRule, originsOf } from "./cors.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { drawingPool } from "./drawing-pool.ts";
@@ -83,11 +84,22 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   teardown.add(services.close);
   progress("starting the relay");
   const events = await runPipeline(services, dataFolder, teardown, progress);
+  progress("building the console");
+  const { secret, ...console } = await openConsole({
+    services,
+    issuer,
+    dataFolder,
+    tenantClaim: required(env, "TENANT_CLAIM"),
+    host,
+    port,
+    publicBaseUrl: required(env, "PUBLIC_BASE_URL"),
+  });
   serveGateway(server, {
     handlers: createHandlers(services),
     log: services.log,
     cors,
     limit,
+    ...console,
   });
   teardown.add(() => closeGateway(server));
 
@@ -97,6 +109,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     token: await issuer.issue(["tenant_acme"], SCOPES),
     port,
     host,
+    secret,
   };
   return banner(running);
 }

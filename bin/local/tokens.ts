@@ -18,6 +18,8 @@ const SOMEBODY = { sub: "local", name: "Somebody at this machine" };
 export interface TokenIssuer {
   /** What whoever verifies them needs to know. */
   publicKeys: { keys: JWK[] };
+  /** The private key, for whoever else issues tokens on this machine. */
+  signingKey: JWK;
   /** A token for one tenant, or for several, which then have to be chosen from with `X-Tenant-ID`. */
   issue(tenants: string[], scopes: readonly Scope[]): Promise<string>;
 }
@@ -31,6 +33,7 @@ export async function openTokenIssuer(dataFolder: string, tenantClaim: string): 
   const { kty, kid, n, e } = jwk;
   return {
     publicKeys: { keys: [{ kty, kid, n, e, alg: "RS256", use: "sig" } as JWK] },
+    signingKey: jwk,
     issue: (tenants, scopes) =>
       new SignJWT({
         ...SOMEBODY,

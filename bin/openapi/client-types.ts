@@ -32,8 +32,7 @@ export function clientTypes(document: unknown): string {
     .flatMap(({ get }) => (get ? [get] : []))
     .flatMap(({ operationId, parameters }) => {
       const taken = parameters.filter((parameter) => parameter.in === "query");
-      const name = `${operationId.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase())}Query`;
-      return taken.length === 0 ? [] : [declaration(name, queryOf(taken))];
+      return taken.length === 0 ? [] : [declaration(queryTypeName(operationId), queryOf(taken))];
     });
   return [HEADER, ...named, ...queries].join("\n");
 }
@@ -51,6 +50,11 @@ function withNullables(document: Described): Described {
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, visit(member)]));
   };
   return visit(document) as Described;
+}
+
+/** The name of the type of an operation's query. */
+export function queryTypeName(operationId: string): string {
+  return `${operationId.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase())}Query`;
 }
 
 function queryOf(parameters: DescribedOperation["parameters"]): Schema {
@@ -92,8 +96,13 @@ function typeOf(schema: Schema): string {
 function typeNamed(type: string, schema: Schema): string {
   if (type === "integer" || type === "number") return "number";
   if (["string", "boolean", "null"].includes(type)) return type;
-  if (type === "array" && schema.items) return `${typeOf(schema.items)}[]`;
+  if (type === "array" && schema.items) return `${grouped(typeOf(schema.items))}[]`;
   throw new Error(`the client has no type for ${JSON.stringify(schema)}`);
+}
+
+/** A union of types as one. */
+function grouped(type: string): string {
+  return type.includes(" | ") ? `(${type})` : type;
 }
 
 function nameOf(reference: string): string {

@@ -232,12 +232,12 @@ describe.each<{ redis: Redis; told: string }>([
 
   it.skipIf(skipped)("tells what it does, and then what is real and what is embedded", async () => {
     const gateway = await sharedGateway(redis);
-    const [before = "", after = ""] = gateway.stdout().split("\nQR service: ");
+    const [before = "", after = ""] = gateway.stdout().split("\nConsole: ");
     const progress = linesOf(before);
     expect(progress).toContain("… starting Postgres");
     expect(progress).toContain("… bringing the schema up to date");
     expect(progress.filter((line) => !line.startsWith("… "))).toEqual([]);
-    expect(linesOf(after)[0]).toBe(`${gateway.baseUrl}/qr`);
+    expect(linesOf(after).slice(0, 2)).toEqual([`${gateway.baseUrl}/`, `QR service: ${gateway.baseUrl}/qr`]);
     expect(after).toMatch(/^ {2}Postgres: embedded, a real server on port \d+, data in \S+$/m);
     expect(after).toContain(`  ${told}`);
     expect(complaints(gateway)).toBe("");
@@ -833,7 +833,7 @@ describe("npm run dev", { timeout: 120_000 }, () => {
   function copySources(): string {
     const copy = newFolder();
     mkdirSync(copy);
-    for (const part of ["bin", "core", "data", "functions", "openapi.json", "package.json"]) {
+    for (const part of ["bin", "console", "core", "data", "functions", "openapi.json", "package.json"]) {
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));

@@ -2,8 +2,9 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { once } from "node:events";
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildConsole } from "../../bin/console/build.ts";
 import { freePort } from "../../bin/local/free-port.ts";
 import { type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import { argsOf, execForm, stagesOfDockerfile } from "../support/containers/dockerfile.ts";
@@ -18,7 +19,7 @@ const GRACE_MS = 30_000;
 const START_MS = 60_000;
 
 const missing = (await lacks("redis-server")) || (await lacks("kafka"));
-const [packages = [], image = []] = stagesOfDockerfile();
+const [packages = [], , image = []] = stagesOfDockerfile();
 
 /**
  * What the image would do, without an engine that could build it: the Dockerfile's commands in empty folders, as a user
@@ -64,17 +65,21 @@ describe.skipIf(missing)("the commands of the image, in an empty folder, as anot
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Does what a stage's COPY lines do, but for those of another stage. */
-  function copy(stage: typeof image): void {
+  /** Does what a stage's COPY lines do, but for those of the stage of packages, which lie there already. */
+  async function copy(stage: typeof image): Promise<void> {
     for (const args of argsOf(stage, "COPY")) {
+      if (args.startsWith("--from=console ")) {
+        const built = await buildConsole();
+        cpSync(built, join(service, relative(ROOT, built)), { recursive: true });
+      }
       if (args.startsWith("--from=")) continue;
       const names = args.split(" ").slice(0, -1);
       for (const name of names) cpSync(join(ROOT, name), join(service, name), { recursive: true });
     }
   }
 
-  it("install what the service needs, and no more", { timeout: 300_000 }, () => {
-    copy(packages);
+  it("install what the service needs, and no more", { timeout: 300_000 }, async () => {
+    await copy(packages);
     const cache = join(folder, "npm-cache");
     mkdirSync(cache);
     if (as.uid !== undefined) {
@@ -102,7 +107,7 @@ describe.skipIf(missing)("the commands of the image, in an empty folder, as anot
   it("start, are healthy, and stop gracefully within the time they are given", {
     timeout: 120_000,
   }, async () => {
-    copy(image);
+    await copy(image);
     const [command = "", ...args] = execForm(image, "CMD");
     running = spawn(command, args, {
       cwd: service,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { findRedisServer } from "../../bin/local/redis-server.ts";
+import { findChromium } from "./browser.ts";
 import { corporaMissing } from "./corpora/fetch.ts";
 import { kafkaMissing } from "./kafka/server.ts";
 import { pythonMissing } from "./python/packages.ts";
@@ -13,7 +14,8 @@ export type Requirement =
   | "python"
   | "curl"
   | "pdftoppm"
-  | "gs";
+  | "gs"
+  | "chromium";
 
 /** Why one can't be had on this machine; `undefined` if it can. */
 const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
@@ -26,6 +28,7 @@ const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
   curl: async () => notOnPath("curl", "curl"),
   pdftoppm: async () => notOnPath("pdftoppm", "poppler-utils", "-v"),
   gs: async () => notOnPath("gs", "ghostscript"),
+  chromium: async () => (findChromium() ? undefined : "no chromium on the PATH (Debian: chromium)"),
 };
 
 /**

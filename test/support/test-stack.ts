@@ -1,5 +1,11 @@
 import type { AddressInfo } from "node:net";
-import { closeGateway, type Handlers, openPort, serveGateway } from "../../bin/local/gateway.ts";
+import {
+  closeGateway,
+  type GatewayOptions,
+  type Handlers,
+  openPort,
+  serveGateway,
+} from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
@@ -70,6 +76,8 @@ export interface TestStackOptions extends ServiceOverrides {
   env?: Record<string, string>;
   /** The stack's own services then only look at what those handlers do. */
   startHandlers?: StartHandlers;
+  /** What the gateway serves beside the API. */
+  extend?(made: Pick<TestStack, "baseUrl" | "services" | "issuer">): Promise<Partial<GatewayOptions>>;
 }
 
 /** How a suite gets the stack that it runs against. */
@@ -77,7 +85,7 @@ export type StartStack = (options?: TestStackOptions) => Promise<TestStack>;
 
 /** The whole service on a free port, with a database and a Redis of its own. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const { env: given = {}, startHandlers, ...overrides } = options;
+  const { env: given = {}, startHandlers, extend, ...overrides } = options;
   const server = await openPort("127.0.0.1", 0);
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const database = await testDatabase();
@@ -110,7 +118,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const tokens = tokenVariables(keys);
   const elsewhere = await startHandlers?.({ baseUrl, database, redisUrl: redisServer?.url, log, tokens });
   const handlers = elsewhere?.handlers ?? createHandlers(services);
-  serveGateway(server, { handlers, log });
+  const beside = await extend?.({ baseUrl, services, issuer });
+  serveGateway(server, { handlers, log, ...beside });
 
   return {
     baseUrl,

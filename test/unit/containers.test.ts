@@ -32,7 +32,7 @@ interface Compose {
 const compose: Compose = parse(read("compose.yaml"), { merge: true });
 const services = Object.entries(compose.services);
 const withoutHadolint = await lacks("python");
-const [packages = [], image = []] = stagesOfDockerfile();
+const [packages = [], builder = [], image = []] = stagesOfDockerfile();
 
 describe("compose.yaml", () => {
   it("keeps to the schema of the Compose specification", () => {
@@ -98,7 +98,7 @@ describe("the Dockerfile", () => {
 
   it("runs what `npm start` runs, on the Node that .nvmrc names, and not as root", () => {
     expect(execForm(image, "CMD").join(" ")).toBe(manifest.scripts.start);
-    for (const stage of [packages, image]) {
+    for (const stage of [packages, builder, image]) {
       expect(argsOf(stage, "FROM")[0]).toMatch(new RegExp(`^node:${read(".nvmrc").trim()}-`));
     }
     expect(argsOf(image, "USER")).toEqual(["1000:1000"]);
@@ -109,7 +109,7 @@ describe("the Dockerfile", () => {
     const allowed = read(".dockerignore")
       .split("\n")
       .filter((line) => line.startsWith("!"));
-    const copied = [packages, image]
+    const copied = [packages, builder, image]
       .flatMap((stage) => argsOf(stage, "COPY"))
       .filter((args) => !args.startsWith("--from="))
       .flatMap((args) => args.split(" ").slice(0, -1));

@@ -304,7 +304,7 @@ export interface QrCodePatch {
 export interface ApiKey {
   keyId: string;
   name: string;
-  scopes: "qr:read" | "qr:write" | "qr:admin"[];
+  scopes: ("qr:read" | "qr:write" | "qr:admin")[];
   createdBy: Actor;
   createdAt: string;
   expiresAt: string | null;
@@ -320,7 +320,7 @@ export interface ApiKeyList {
 export interface ApiKeyRequest {
   /** 100 characters at most once trimmed and in NFC; one of them can be seen */
   name: string;
-  scopes: "qr:read" | "qr:write" | "qr:admin"[];
+  scopes: ("qr:read" | "qr:write" | "qr:admin")[];
   /** with an offset, in the years 2000 to 9999 */
   expiresAt?: string | null;
 }
@@ -328,7 +328,7 @@ export interface ApiKeyRequest {
 export interface NewApiKey {
   keyId: string;
   name: string;
-  scopes: "qr:read" | "qr:write" | "qr:admin"[];
+  scopes: ("qr:read" | "qr:write" | "qr:admin")[];
   createdBy: Actor;
   createdAt: string;
   expiresAt: string | null;

@@ -1,0 +1,83 @@
+import lighthouse, { desktopConfig, type Result as Report } from "lighthouse";
+import { type Browser, launch } from "puppeteer-core";
+import { findChromium } from "../../test/support/browser.ts";
+import { DEMO_CODE, startDemo } from "../console/demo.ts";
+import { withServers } from "../servers.ts";
+
+/** Of Lighthouse, 0 to 100. */
+export interface ConsoleScores {
+  pages: {
+    page: string;
+    device: "desktop" | "phone";
+    performance: number;
+    accessibility: number;
+    bestPractices: number;
+  }[];
+  /** Bytes of the first view as they are sent, and how long its largest part took to be drawn, ms. */
+  firstViewBytes: number;
+  largestPaintMs: number;
+}
+
+type Progress = (line: string) => void;
+
+const CATEGORIES = ["performance", "accessibility", "best-practices"];
+
+/** What Lighthouse thinks of the console over a demo's data; its phone is four times as slow as this machine, on a slow line. */
+export async function consoleScores(
+  { smoke }: { smoke: boolean },
+  progress: Progress,
+): Promise<ConsoleScores> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error("there is no Chromium on the PATH");
+  return withServers(async (servers) => {
+    const demo = await startDemo(servers);
+    const browser = await launch({ executablePath, args: ["--no-sandbox"] });
+    try {
+      const pages: ConsoleScores["pages"] = [];
+      let first: Report | undefined;
+      for (const device of ["phone", "desktop"] as const) {
+        for (const page of smoke ? ["codes"] : ["codes", `code/${DEMO_CODE}`, "overview"]) {
+          progress(`${page} on a ${device}`);
+          const report = await measure(browser, demo.baseUrl, page, device);
+          first ??= report;
+          pages.push({ page, device, ...scoresOf(report) });
+        }
+      }
+      return {
+        pages,
+        firstViewBytes: first?.audits["total-byte-weight"]?.numericValue ?? 0,
+        largestPaintMs: first?.audits["largest-contentful-paint"]?.numericValue ?? 0,
+      };
+    } finally {
+      await browser.close();
+      await demo.close();
+    }
+  });
+}
+
+async function measure(
+  browser: Browser,
+  baseUrl: string,
+  hash: string,
+  device: "phone" | "desktop",
+): Promise<Report> {
+  const page = await browser.newPage();
+  await page.goto(`${baseUrl}/`);
+  await (await page.waitForSelector(".button-primary"))?.click();
+  await page.waitForSelector("main h1");
+  const settings = { onlyCategories: CATEGORIES, disableStorageReset: true };
+  const config = device === "desktop" ? desktopConfig : undefined;
+  const result = await lighthouse(`${baseUrl}/#/${hash}`, settings, config, page as never);
+  await page.close();
+  if (!result) throw new Error("Lighthouse gave no result");
+  return result.lhr;
+}
+
+function scoresOf({ categories }: Report) {
+  const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100);
+  return {
+    performance: score("performance"),
+    accessibility: score("accessibility"),
+    bestPractices: score("best-practices"),
+  };
+}

@@ -1,0 +1,87 @@
+import { BOUNDS } from "../../api/contract.ts";
+import { texts } from "../../i18n/language.ts";
+import { Field } from "../../parts/field.tsx";
+import { Segments } from "../../parts/segments.tsx";
+import type { Look } from "./picture-card.tsx";
+
+interface PictureControlsProps {
+  look: Look;
+  change(changed: Look): void;
+  errors: Record<string, string>;
+}
+
+/** What the service draws without being told. */
+const PLAIN = { size: 512, ecc: "M", color: "000000", background: "ffffff" } as const;
+
+const SIZES = [256, 512, 1024, BOUNDS.picture.size.maximum] as const;
+
+/** What printers speak of: dots of a print to an inch, and centimetres to it. */
+const DPI = 300;
+const CM_PER_INCH = 2.54;
+
+export function PictureControls({ look, change, errors }: PictureControlsProps) {
+  const { code } = texts.value;
+  const { size, ecc, color, background } = { ...PLAIN, ...look };
+  const cm = ((size / DPI) * CM_PER_INCH).toFixed(1);
+  return (
+    <div class="stack picture-controls">
+      <div class="colors">
+        <ColorInput
+          label={code.color}
+          value={color}
+          change={(chosen) => change({ color: chosen })}
+          error={errors.color}
+        />
+        <ColorInput
+          label={code.background}
+          value={background}
+          change={(chosen) => change({ background: chosen })}
+          error={errors.background}
+        />
+        <button
+          type="button"
+          class="button button-small button-quiet"
+          onClick={() => change({ color: PLAIN.color, background: PLAIN.background })}
+        >
+          {code.resetColors}
+        </button>
+      </div>
+      <Segments
+        legend={code.ecc}
+        value={ecc}
+        of={BOUNDS.picture.ecc.enum.map((level) => [level, code.eccLevels[level]] as const)}
+        choose={(chosen) => change({ ecc: chosen })}
+      />
+      <Segments
+        legend={`${code.size}: ${code.sizeHint(cm)}`}
+        value={String(size)}
+        of={SIZES.map((px) => [String(px), `${px} px`] as const)}
+        choose={(chosen) => change({ size: Number(chosen) })}
+      />
+    </div>
+  );
+}
+
+interface ColorInputProps {
+  label: string;
+  /** Six hexadecimal digits. */
+  value: string;
+  change(value: string): void;
+  error: string | undefined;
+}
+
+function ColorInput({ label, value, change, error }: ColorInputProps) {
+  return (
+    <Field label={label} error={error}>
+      {(described) => (
+        <input
+          {...described}
+          class="color"
+          type="color"
+          value={`#${value}`}
+          onInput={(event) => change(event.currentTarget.value.slice(1))}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { QrCode } from "../../../clients/typescript/src/schema.ts";
+import { may } from "../../auth/session.ts";
+import { deleteCode } from "../../codes/delete-code.ts";
+import { ago, moment, number, shortUrl } from "../../i18n/format.ts";
+import { texts } from "../../i18n/language.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { LiveNumber } from "../../parts/live-number.tsx";
+import { memo } from "../../parts/memo.ts";
+import { StateBadge } from "../../parts/state-badge.tsx";
+import { removeFromList } from "../../state/code-list.ts";
+import { linkTo, route } from "../../state/router.ts";
+
+/** Scans of the current day (UTC) by code: of those that were scanned most. */
+export type ScansToday = ReadonlyMap<string, number>;
+
+/** Pages far from the window are kept as empty space of their height, so that 100,000 codes scroll as 100 do. */
+const NEAR = "2000px";
+
+export function CodeRows({ pages, today }: { pages: QrCode[][]; today: ScansToday }) {
+  return (
+    <div class="rows">
+      {pages.map((codes, index) => (
+        // Pages have no name of their own and keep their order.
+        <PageOfRows codes={codes} today={today} key={index} />
+      ))}
+    </div>
+  );
+}
+
+const PageOfRows = memo(({ codes, today }: { codes: QrCode[]; today: ScansToday }) => {
+  const place = useRef<HTMLUListElement>(null);
+  const [height, setHeight] = useState<number>();
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      ([entry]) => entry && setHeight(entry.isIntersecting ? undefined : entry.boundingClientRect.height),
+      { rootMargin: NEAR },
+    );
+    if (place.current) observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <ul ref={place} style={height === undefined ? {} : { height: `${height}px` }}>
+      {height === undefined &&
+        codes.map((code) => <Row code={code} today={today.get(code.qrId) ?? 0} key={code.qrId} />)}
+    </ul>
+  );
+});
+
+const Row = memo(({ code, today }: { code: QrCode; today: number }) => {
+  const { codes, code: said } = texts.value;
+  const { qrId, name, targetUrl, tags, state, scans, createdAt } = code;
+  const title = name ?? shortUrl(targetUrl);
+  return (
+    <li class="row">
+      <div class="row-text">
+        <a class="row-link" href={linkTo(["code", qrId])}>
+          <bdi>{title}</bdi>
+        </a>
+        <p class="row-sub muted small">
+          {name === null ? (
+            <span class="mono">{qrId}</span>
+          ) : (
+            <bdi class="row-target" title={targetUrl}>
+              {shortUrl(targetUrl)}
+            </bdi>
+          )}
+          <time dateTime={createdAt} title={moment(createdAt)}>
+            {ago(createdAt)}
+          </time>
+        </p>
+      </div>
+      <div class="row-tags">
+        {tags.map((tag) => (
+          <a
+            class="tag"
+            key={tag}
+            href={linkTo(["codes"], { ...Object.fromEntries(route.value.query), tag })}
+          >
+            <bdi>{tag}</bdi>
+          </a>
+        ))}
+      </div>
+      <StateBadge state={state} />
+      <p class="row-count">
+        <LiveNumber value={scans} />
+        <span class="row-unit muted small"> {codes.scans(scans)}</span>
+        {today > 0 && <span class="row-today small">{codes.today(number(today))}</span>}
+      </p>
+      {may("qr:write") ? (
+        <button
+          type="button"
+          class="icon-button row-action"
+          aria-label={`${said.delete}: ${title}`}
+          title={said.delete}
+          onClick={() => deleteCode(code, () => removeFromList(qrId))}
+        >
+          <Icon name="trash" />
+        </button>
+      ) : (
+        <span />
+      )}
+    </li>
+  );
+});

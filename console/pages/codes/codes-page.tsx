@@ -1,0 +1,109 @@
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
+import type { ListQuery } from "../../../clients/typescript/src/schema.ts";
+import { useLive } from "../../api/live.ts";
+import { may } from "../../auth/session.ts";
+import { number } from "../../i18n/format.ts";
+import { texts } from "../../i18n/language.ts";
+import { ErrorNote } from "../../parts/error-note.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { codeList, loadMore, takeFirst } from "../../state/code-list.ts";
+import { route } from "../../state/router.ts";
+import { CodeRows } from "./code-rows.tsx";
+import { Filters } from "./filters.tsx";
+import { FirstCode } from "./first-code.tsx";
+import { MoreOnSight } from "./more-on-sight.tsx";
+
+/** The day's figures are one read for all codes; more seldom than the list, whose counts are live. In milliseconds. */
+const TODAY = { days: 1 } as const;
+const TODAY_MS = 30_000;
+
+/** The tenant's codes, newest first. */
+export function CodesPage() {
+  const query = queryOf(route.value.query);
+  const isFiltered = Object.keys(query).length > 0;
+  const list = codeList(query);
+  const { data, error, refresh } = useLive("list", { query });
+  useEffect(() => {
+    if (data) takeFirst(list, data);
+  }, [data, list]);
+  useLayoutEffect(() => {
+    scrollTo(0, list.scrolledTo);
+    const keep = () => {
+      list.scrolledTo = scrollY;
+    };
+    addEventListener("scroll", keep, { passive: true });
+    return () => removeEventListener("scroll", keep);
+  }, [list]);
+  const { data: stats } = useLive("tenantStats", { query: TODAY }, TODAY_MS);
+  const topCodes = stats?.topCodes;
+  const today = useMemo(() => new Map(topCodes?.map(({ qrId, scans }) => [qrId, scans])), [topCodes]);
+  const { codes: said, nav } = texts.value;
+  const first = data?.qrCodes ?? [];
+  const pages = [first, ...list.further.value];
+  const count = pages.reduce((sum, { length }) => sum + length, 0);
+  const isEmpty = data !== undefined && count === 0;
+  if (isEmpty && !isFiltered) return <FirstCode />;
+  return (
+    <>
+      <div class="page-head">
+        <h1>{said.title}</h1>
+        {may("qr:write") && (
+          <a class="button button-primary" href="#/new">
+            <Icon name="plus" />
+            {nav.newCode}
+          </a>
+        )}
+      </div>
+      <Filters query={query} />
+      {error && error.failure === "refused" && <ErrorNote error={error} />}
+      {error && error.failure !== "refused" && !data && <ErrorNote error={error} retry={refresh} />}
+      {!data && !error && <RowsToCome />}
+      {isEmpty && (
+        <div class="empty">
+          <h2>{said.none}</h2>
+          <p class="muted">{said.noneText}</p>
+          <a class="button" href="#/codes">
+            {said.clearFilters}
+          </a>
+        </div>
+      )}
+      {count > 0 && <CodeRows pages={pages} today={today} />}
+      {list.error.value && <ErrorNote error={list.error.value} retry={() => loadMore(list)} />}
+      {list.cursor.value && !list.error.value && <MoreOnSight load={() => loadMore(list)} />}
+      {data && count > 0 && !list.cursor.value && (
+        <p class="list-end muted small">{count === 1 ? said.one : said.end(number(count))}</p>
+      )}
+    </>
+  );
+}
+
+/** What the address says of the list, as the API takes it. */
+function queryOf(search: URLSearchParams): ListQuery {
+  const q = search.get("q");
+  const tag = search.get("tag");
+  const status = search.get("status");
+  return {
+    ...(q ? { q } : {}),
+    ...(tag ? { tag } : {}),
+    ...(status === "active" || status === "paused" ? { status } : {}),
+  };
+}
+
+/** The shape of the list before it is there, so that nothing jumps. */
+function RowsToCome() {
+  return (
+    <>
+      <p class="sr-only" role="status">
+        {texts.value.loading}
+      </p>
+      <div class="rows rows-to-come" aria-hidden="true">
+        {Array.from({ length: 8 }, (_, index) => (
+          <div class="row" key={index}>
+            <span class="bone bone-wide" />
+            <span class="bone" />
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { useLive } from "../../api/live.ts";
+import { texts } from "../../i18n/language.ts";
+import { ErrorNote } from "../../parts/error-note.tsx";
+
+/** How the service is. */
+export function ServicePage() {
+  const { service } = texts.value;
+  const { data, error, refresh } = useLive("health", {});
+  return (
+    <>
+      <div class="page-head">
+        <h1>{service.title}</h1>
+      </div>
+      {error && <ErrorNote error={error} retry={refresh} />}
+      {data && (
+        <section class="card" aria-labelledby="health">
+          <h2 id="health">{service.health}</h2>
+          <p class={`health health-${data.status}`}>{service[data.status]}</p>
+          <dl class="tiles">
+            {(["redis", "postgres", "breaker"] as const).map((part) => (
+              <div class="tile" key={part}>
+                <dt>{service[part]}</dt>
+                <dd class="tile-text">{data[part]}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { type Signal, signal } from "@preact/signals";
+import type { ListQuery, QrCode, QrCodePage } from "../../clients/typescript/src/schema.ts";
+import { type ApiError, asApiError } from "../api/api-error.ts";
+import { call, pathOf } from "../api/call.ts";
+import { session } from "../auth/session.ts";
+
+/** A list as far as somebody has scrolled through it. */
+export interface CodeList {
+  query: ListQuery;
+  /** Pages behind the first one, which keeps itself up to date. */
+  further: Signal<QrCode[][]>;
+  /** Where the next page begins; `undefined` at the end, `null` while the first page tells. */
+  cursor: Signal<string | undefined | null>;
+  isLoading: Signal<boolean>;
+  error: Signal<ApiError | undefined>;
+  /** The first page when it was last looked at. */
+  first: QrCode[];
+  /** How far down the window was, in px. */
+  scrolledTo: number;
+}
+
+/** The list that was looked at last: whoever comes back from a code finds the place. */
+let last: { key: string; list: CodeList } | undefined;
+
+export function codeList(query: ListQuery): CodeList {
+  const key = `${session.value?.tenant} ${pathOf("list", { query })}`;
+  if (last?.key !== key) last = { key, list: newList(query) };
+  return last.list;
+}
+
+function newList(query: ListQuery): CodeList {
+  return {
+    query,
+    further: signal([]),
+    cursor: signal(null),
+    isLoading: signal(false),
+    error: signal(undefined),
+    first: [],
+    scrolledTo: 0,
+  };
+}
+
+/** Loads the page behind the last one. */
+export async function loadMore(list: CodeList): Promise<void> {
+  const { value: cursor } = list.cursor;
+  if (!cursor || list.isLoading.value) return;
+  list.isLoading.value = true;
+  try {
+    const { data } = await call("list", { query: { ...list.query, cursor } });
+    list.further.value = [...list.further.value, data.qrCodes];
+    list.cursor.value = data.nextCursor;
+    list.error.value = undefined;
+  } catch (error) {
+    list.error.value = asApiError(error);
+  }
+  list.isLoading.value = false;
+}
+
+/**
+ * Takes a newer first page. Codes that it has pushed off its end go before the second page, which was read behind them;
+ * without a second page, the first one says where to go on.
+ */
+export function takeFirst(list: CodeList, { qrCodes, nextCursor }: QrCodePage): void {
+  if (list.further.value.length === 0) list.cursor.value = nextCursor;
+  else
+    list.further.value = [pushedOff(list.first, qrCodes), ...list.further.value].filter(
+      ({ length }) => length > 0,
+    );
+  list.first = qrCodes;
+}
+
+function pushedOff(before: QrCode[], now: QrCode[]): QrCode[] {
+  const shown = new Set(now.map(({ qrId }) => qrId));
+  const end = now.at(-1)?.createdAt ?? "";
+  return before.filter(({ qrId, createdAt }) => !shown.has(qrId) && createdAt <= end);
+}
+
+/** Takes a code out of the pages behind the first one. */
+export function removeFromList(qrId: string): void {
+  if (!last) return;
+  const { further } = last.list;
+  further.value = further.value.map((codes) => codes.filter((code) => code.qrId !== qrId));
+}
