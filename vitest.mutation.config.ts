@@ -18,6 +18,14 @@ export const SUITES: Record<string, string[]> = {
     "test/integration/fences",
     "test/fault/hot-keys",
   ],
+  "data/redis/resp": [
+    "test/unit/resp-parser",
+    "test/unit/redis-failures",
+    "test/unit/late-loop",
+    "test/property/resp",
+    "test/integration/redis-sign-in",
+    "test/integration/redis-conformance",
+  ],
   "data/redis/heal-counters": [
     "test/unit/cache-entries",
     "test/unit/redis-failures",

@@ -43,7 +43,6 @@ const PACKAGES = [
   "fast-png",
   "negotiator",
   "@upstash/redis",
-  "ioredis",
   "pg",
   "bowser",
   "kafkajs",

@@ -39,7 +39,7 @@ const PARTS: [title: string, holds: (frame: Frame) => boolean][] = [
     ({ url }) => /internal\/crypto|\/visitor\.ts|\/event-id\.ts|\/uuid\//.test(url),
   ],
   ["Node's HTTP, sockets, timers and promises", ({ url }) => url.startsWith("node:")],
-  ["ioredis", ({ url }) => /\/(ioredis|@ioredis|redis-parser|standard-as-callback)\//.test(url)],
+  ["the client for RESP", ({ url }) => /\/data\/redis\/resp[./]/.test(url)],
   ["the cache: keys, arguments, event, breaker", ({ url }) => url.includes("/data/redis/")],
   ["the gateway: route, payload-v2 event", ({ url }) => /\/bin\/local\/|\/nanoid\//.test(url)],
   ["middy", ({ url }) => url.includes("/@middy/")],

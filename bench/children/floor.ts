@@ -7,8 +7,8 @@ import { SCAN } from "../../data/redis/scripts.ts";
 import { serveParent } from "./child.ts";
 
 /**
- * The least that a counted redirect can cost with this runtime, client and script: one EVALSHA whose arguments are
- * ready, and a 302.
+ * What a counted redirect costs at least with this runtime, this script and the client that is usual in Node: one EVALSHA
+ * whose arguments are ready, and a 302.
  */
 const redis = new Redis(process.env.REDIS_URL ?? "");
 await redis.script("LOAD", SCAN.source);

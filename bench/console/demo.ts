@@ -147,7 +147,11 @@ async function fill(servers: Servers, services: Services, baseUrl: string): Prom
   });
   await send("DELETE", `/qr/${qrId}`);
   await send("POST", "/keys", { name: "Label printer", scopes: ["qr:read"] });
-  await send("POST", "/keys", { name: "Shop", scopes: ["qr:read", "qr:write"], expiresAt: "2098-12-31T23:00:00Z" });
+  await send("POST", "/keys", {
+    name: "Shop",
+    scopes: ["qr:read", "qr:write"],
+    expiresAt: "2098-12-31T23:00:00Z",
+  });
 }
 
 /** Scans of the last two months: more at noon, in the evening and at weekends, and growing. */

@@ -2,15 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** A request and its reply. */
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-}
-
 interface Connection {
-  /** Those whose reply is not yet sent, in the order in which they came. */
-  exchanges: Set<Exchange>;
+  /** Replies that are not yet sent, each with its request, in the order in which the requests came. */
+  exchanges: Set<ServerResponse>;
+  newest: ServerResponse | undefined;
+  /** Drops a reply that is sent. */
+  drop: (this: ServerResponse) => void;
   /** Whether a reply has said `Connection: close`: what comes after it is not read as a request. */
   isEnding: boolean;
   /** `bytesRead` at the last look; what has grown since is about to be a request. */
@@ -30,7 +27,11 @@ export class Connections {
   constructor(server: Server) {
     this.#server = server;
     server.on("connection", (socket) => {
-      this.#open.set(socket, { exchanges: new Set(), isEnding: false, bytesSeen: 0 });
+      const exchanges = new Set<ServerResponse>();
+      const drop = function (this: ServerResponse) {
+        exchanges.delete(this);
+      };
+      this.#open.set(socket, { exchanges, newest: undefined, drop, isEnding: false, bytesSeen: 0 });
       socket.once("close", () => this.#open.delete(socket));
     });
   }
@@ -39,9 +40,9 @@ export class Connections {
   begin(request: IncomingMessage, response: ServerResponse): boolean {
     const connection = this.#open.get(request.socket);
     if (!connection || connection.isEnding) return false;
-    const exchange = { request, response };
-    connection.exchanges.add(exchange);
-    response.once("close", () => connection.exchanges.delete(exchange));
+    connection.exchanges.add(response);
+    connection.newest = response;
+    response.on("close", connection.drop);
     return true;
   }
 
@@ -49,10 +50,10 @@ export class Connections {
    * Says whether the reply that is about to be sent is the last one on its connection: its request's body is not
    * wholly read, or the server stops and no later request has come. Nothing is read as a request after that.
    */
-  aboutToReply(request: IncomingMessage): boolean {
+  aboutToReply(request: IncomingMessage, response: ServerResponse): boolean {
     const connection = this.#open.get(request.socket);
     if (!connection) return true;
-    const isNewest = [...connection.exchanges].at(-1)?.request === request;
+    const isNewest = connection.newest === response;
     connection.isEnding ||= !request.complete || (this.#isStopping && isNewest);
     return connection.isEnding && isNewest;
   }
@@ -64,12 +65,12 @@ export class Connections {
   afterReplies(socket: Duplex, refuse: () => void): void {
     const exchanges = [...(this.#open.get(socket)?.exchanges ?? [])];
     const last = exchanges.at(-1);
-    if (last && !last.request.complete) {
-      if (last.response.headersSent) return;
+    if (last && !last.req.complete) {
+      if (last.headersSent) return;
       exchanges.pop();
     }
     const before = exchanges.at(-1);
-    if (before) before.response.once("close", refuse);
+    if (before) before.once("close", refuse);
     else refuse();
   }
 

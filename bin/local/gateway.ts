@@ -77,13 +77,13 @@ export function serveGateway(server: Server, options: GatewayOptions): void {
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     if (!connections.begin(request, response)) return;
     if (options.signIn?.owns(pathOf(request))) {
-      if (connections.aboutToReply(request)) response.shouldKeepAlive = false;
+      if (connections.aboutToReply(request, response)) response.shouldKeepAlive = false;
       options.signIn.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
       return;
     }
     const requestId = newRequestId();
     answer(options, request, response, requestId)
-      .then((reply) => send(request, response, reply, connections.aboutToReply(request)))
+      .then((reply) => send(request, response, reply, connections.aboutToReply(request, response)))
       .catch((error: unknown) => response.destroy(error as Error));
   };
   server.on("request", serve);
@@ -115,11 +115,13 @@ function pathOf({ url = "/" }: IncomingMessage): string {
   return url.split("?", 1)[0] ?? "/";
 }
 
+const EMPTY = Buffer.alloc(0);
+
 /** @param isLast whether the connection ends with this reply */
 function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply, isLast: boolean): void {
-  const body = Buffer.from(reply.body ?? "", reply.isBase64Encoded ? "base64" : "utf8");
-  const hasBody = request.method !== "HEAD" && reply.statusCode !== 204;
-  const { statusCode, headers } = reply;
+  const { statusCode, headers, body: text } = reply;
+  const body = text ? Buffer.from(text, reply.isBase64Encoded ? "base64" : "utf8") : EMPTY;
+  const hasBody = request.method !== "HEAD" && statusCode !== 204;
   if (isLast) {
     // Node says `Connection: close`, and calls this once the reply is written.
     response.shouldKeepAlive = false;

@@ -1,7 +1,7 @@
 import type { Link, LinkState } from "../../core/link/link.ts";
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import { utcDate } from "../../core/utc-date.ts";
-import { asResult } from "./as-result.ts";
+import { asFailure, asResult } from "./as-result.ts";
 import { CACHE_TTL, CacheKeys, type Lifetimes } from "./keys.ts";
 import { listOf, RedisFailure, type RedisFailureReason, type RedisPort, type Reply } from "./port.ts";
 import type { Miss } from "./read-through.ts";
@@ -77,8 +77,8 @@ const DAY_TTL = String(CACHE_TTL.dailyCount);
 /** @param ttl lifetime of a link, s; longer than `REFRESH_AHEAD_MS` */
 export function linkCache(redis: RedisPort, ttl: Lifetimes["link"] = CACHE_TTL.link): LinkCache {
   return {
-    scan: (mode, scan) =>
-      asResult(async () => {
+    async scan(mode, scan) {
+      try {
         const args = SCAN.args({
           mode,
           nowMs: String(scan.occurredAt),
@@ -93,7 +93,10 @@ export function linkCache(redis: RedisPort, ttl: Lifetimes["link"] = CACHE_TTL.l
         const [state, text, note] = listOf(await redis.script(SCAN, keys, args), 3);
         if (state === "miss") return { result: "miss", fence: String(text), wait: note === "wait" };
         return { result: "hit", state: stateOf(state), url: textOf(text), refresh: textOf(note) };
-      }),
+      } catch (error) {
+        return asFailure(error);
+      }
+    },
 
     async fillAndScan(found, fence, mode, scan) {
       const reply = await asResult(async (): Promise<{ filled: FilledScan }> => {

@@ -145,7 +145,7 @@ describe("over RESP", () => {
 
 describe("over RESP, a server", () => {
   /** A server that notes each connection and what it is sent, and answers by `answer`. */
-  async function noting(answer: (socket: Socket, connection: number) => void) {
+  async function noting(answer: (socket: Socket, connection: number, data: string) => unknown) {
     const received: string[] = [];
     let connections = 0;
     const port = await listening(
@@ -155,7 +155,7 @@ describe("over RESP, a server", () => {
         socket.on("error", () => {});
         socket.on("data", (data) => {
           received.push(data.toString());
-          answer(socket, connection);
+          answer(socket, connection, data.toString());
         });
       }),
     );
@@ -169,21 +169,27 @@ describe("over RESP, a server", () => {
     expect(received.join("")).toBe(GET);
   });
 
-  it("is sent in one write what is asked for at one moment, and in another what comes later", async () => {
-    const { port, received } = await noting((socket) => socket.write("+OK\r\n".repeat(5)));
+  it("is sent the first command at once, and what else is asked for at that moment eight at a time", async () => {
+    const { port, received } = await noting((socket, _connection, data) =>
+      socket.write("+OK\r\n".repeat(data.split(GET).length - 1)),
+    );
     const redis = respAt(port);
-    const together = () => Promise.all(Array.from({ length: 5 }, () => redis.command("GET", "k")));
-    await together();
-    const writes = [vi.spyOn(Socket.prototype, "_write"), vi.spyOn(Socket.prototype, "_writev")];
+    const together = (commands: number) =>
+      Promise.all(Array.from({ length: commands }, () => redis.command("GET", "k")));
+    await together(1);
+    const write = vi.spyOn(Socket.prototype, "_write");
+    const writev = vi.spyOn(Socket.prototype, "_writev");
     stops.push(() => vi.restoreAllMocks());
     const toServer = () =>
-      writes.flatMap(({ mock }) => mock.contexts.filter((socket) => (socket as Socket).remotePort === port))
-        .length;
-    await together();
-    expect(toServer()).toBe(1);
-    await together();
-    expect(toServer()).toBe(2);
-    expect(received.join("")).toBe(GET.repeat(15));
+      write.mock.calls
+        .filter((_call, n) => (write.mock.contexts[n] as Socket).remotePort === port)
+        .map(([text]) => String(text).split(GET).length - 1);
+    await together(20);
+    expect(toServer()).toEqual([1, 8, 8, 3]);
+    await together(5);
+    expect(toServer()).toEqual([1, 8, 8, 3, 1, 4]);
+    expect(writev).not.toHaveBeenCalled();
+    expect(received.join("")).toBe(GET.repeat(26));
   });
 
   it("is sent the source of a script only if it does not know it", async () => {
@@ -205,6 +211,32 @@ describe("over RESP, a server", () => {
     await expect.poll(() => redis.command("PING").catch(() => "down")).toBe("OK");
     expect(connections()).toBe(2);
     expect(received.filter((text) => text.includes("GET"))).toEqual([GET]);
+  });
+
+  it("that answers what was never asked is asked again by another connection alone", async () => {
+    const { port, connections } = await noting((socket, connection) =>
+      socket.write(connection === 1 ? "+OK\r\n+OK\r\n" : "+PONG\r\n"),
+    );
+    const redis = respAt(port);
+    expect(await redis.command("GET", "k")).toBe("OK");
+    // A reply too many could be taken for that of a later command.
+    await expect.poll(() => redis.command("PING").catch(() => "down")).toBe("PONG");
+    expect(connections()).toBe(2);
+  });
+
+  it("is not sent a command that has expired before the connection is open", async () => {
+    const timeoutMs = 10 * SHORT_MS;
+    const { port, received } = await noting((socket, _connection, data) => {
+      if (!data.includes("AUTH")) return socket.write("+OK\r\n");
+      // Too late together, and neither by itself, so that the connection is kept.
+      for (const ms of [0.7 * timeoutMs, 1.4 * timeoutMs]) setTimeout(() => socket.write("+OK\r\n"), ms);
+      return true;
+    });
+    const redis = respRedis(`redis://:secret@127.0.0.1:${port}/3`, timeoutMs);
+    stops.unshift(() => redis.close());
+    expect((await failureOf(redis.command("GET", "k"))).reason).toMatch(/^(timeout|down)$/);
+    await expect.poll(() => redis.command("PING").catch(() => "away"), { timeout: 5_000 }).toBe("OK");
+    expect(received.join("")).not.toContain("GET");
   });
 
   it("that hangs is given up, and found again by another connection", async () => {
