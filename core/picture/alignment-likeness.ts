@@ -19,8 +19,11 @@ const ABOVE_GROUND = [0.2, 0.5, 0.8];
 /** A ground above which there is nothing brighter. */
 const NEARLY_WHITE = 0.95;
 
-/** How far from its place zbar looks for a pattern, in modules, and the steps in which it is looked for here. */
-const REACH = 2;
+/**
+ * How far from its place a pattern is looked for, in modules, and in which steps: zbar looks two modules around where it
+ * takes the place to be.
+ */
+const REACH = 2.5;
 const STEP = 0.25;
 
 /** A match as near as that to a pattern's place does no harm, if there is none that is better. */

@@ -224,7 +224,7 @@ describe("options of the API", () => {
     expect(cors({ stage: "dev" })).toBeUndefined();
     expect(cors({ stage: "dev", origins: "https://a.example.com,http://localhost:5173" })).toEqual({
       AllowOrigins: ["https://a.example.com", "http://localhost:5173"],
-      AllowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+      AllowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE", "PUT"],
       AllowHeaders: expect.arrayContaining(["authorization", "idempotency-key", "if-match", "if-none-match"]),
       ExposeHeaders: expect.arrayContaining(["retry-after", "etag", "link", "location", "x-request-id"]),
       MaxAge: 3_600,

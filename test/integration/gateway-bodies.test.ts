@@ -29,7 +29,7 @@ const head = (line: string, ...headers: string[]) =>
 const requests = routes.flatMap(({ methods, path, ...route }) =>
   methods.map((method) => ({
     method,
-    line: `${method} ${path.replace("{qrId}", "abc")}`,
+    line: `${method} ${path.replace(/\{\w+\}/, "abc")}`,
     maxBytes: "body" in route ? route.body.maxBytes : undefined,
   })),
 );
@@ -97,6 +97,8 @@ describe("a route with a body", () => {
       ["POST /generate", 32_768],
       ["PATCH /qr/abc", 32_768],
       ["POST /keys", 32_768],
+      ["PUT /style", 32_768],
+      ["PUT /logos/abc", 262_144],
     ]);
   });
 
@@ -115,8 +117,8 @@ describe("a route with a body", () => {
       const [reply] = await client.answered(1);
       expect([reply?.status, headerOf(reply, "connection")]).toEqual([413, "close"]);
       expect(JSON.parse(reply?.body ?? "")).toMatchObject({
-        detail: "the body must have at most 32768 bytes",
-        errors: [{ path: "body", message: "must have at most 32768 bytes" }],
+        detail: `the body must have at most ${maxBytes} bytes`,
+        errors: [{ path: "body", message: `must have at most ${maxBytes} bytes` }],
       });
       expect(await client.closed).toBeUndefined();
     },
