@@ -26,7 +26,7 @@ const NEARLY_WHITE = 0.95;
 const REACH = 2.5;
 const STEP = 0.25;
 
-/** A match as near as that to a pattern's place does no harm, if there is none that is better. */
+/** A match as near as that to a pattern's place does no harm, unless another one is as good. */
 const HARMLESS = 0.5;
 
 /**
@@ -74,7 +74,7 @@ function isMatchNear(
         else aside = Math.min(aside, different);
       }
     }
-    return aside <= MAX_DIFFERENT && aside < inPlace;
+    return aside <= MAX_DIFFERENT && aside <= inPlace;
   });
 }
 
