@@ -1,3 +1,4 @@
+import { KEY_ID } from "../../core/auth/api-key.ts";
 import { QR_ID, TENANT_ID } from "../../core/ids.ts";
 import { LOGO_NAME } from "../../core/picture/logo-name.ts";
 import type { Operation } from "../../functions/http/operation.ts";
@@ -27,6 +28,7 @@ const tenant = parameter("header", "X-Tenant-ID", {
 /** The variable segments of paths. */
 const IN_PATH = {
   qrId: { pattern: QR_ID.source, description: "the code's ID", examples: ["summer-menu"] },
+  keyId: { pattern: KEY_ID.source, description: "the key's ID" },
   name: { pattern: LOGO_NAME.source, description: "the logo's name", examples: ["acme"] },
 };
 
