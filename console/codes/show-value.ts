@@ -17,5 +17,13 @@ export function shownValue(field: string, value: unknown): string {
   if (field === "startsAt" || field === "expiresAt") return moment(String(value));
   if (field === "status") return value === "paused" ? states.paused : states.open;
   if (typeof value === "number") return number(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? shownMembers(value) : String(value);
+}
+
+/** An object's members, as words: what they are called is the API's. */
+function shownMembers(value: object): string {
+  const members = Object.entries(value).map(([name, member]) => {
+    return `${name} ${typeof member === "object" ? JSON.stringify(member) : String(member)}`;
+  });
+  return members.join(", ");
 }

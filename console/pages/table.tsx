@@ -2,11 +2,7 @@ import type { ComponentType } from "preact";
 import type { Texts } from "../i18n/en.ts";
 import type { IconName } from "../parts/icon.tsx";
 import { CodesPage } from "./codes/codes-page.tsx";
-
-/** What a page is given: the part of the address behind its own name. */
-export interface PageProps {
-  rest: string[];
-}
+import type { PageProps } from "./page-props.ts";
 
 export interface PageEntry {
   /** The first part of its address, behind `#/`. */

@@ -163,7 +163,7 @@ describe.skipIf(await lacks("chromium"))("the life of a code in the console", { 
     await watched.context.setOffline(true);
     await button("Save").click();
     await page.getByText("You are offline").waitFor();
-    await page.getByText("It could not be sent").waitFor();
+    await page.getByText("It could not be sent").first().waitFor();
     await watched.context.setOffline(false);
     await page.reload();
     await page.evaluate(() => {

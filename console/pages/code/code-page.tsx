@@ -7,7 +7,7 @@ import { ErrorNote } from "../../parts/error-note.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { route } from "../../state/router.ts";
-import type { PageProps } from "../table.tsx";
+import type { PageProps } from "../page-props.ts";
 import { CodeActions } from "./code-actions.tsx";
 import { Destination } from "./destination.tsx";
 import { Figures } from "./figures.tsx";

@@ -1,28 +1,42 @@
-import { useEffect, useState } from "preact/hooks";
-import type { PictureQuery, QrCode } from "../../../clients/typescript/src/schema.ts";
-import { type ApiError, asApiError } from "../../api/api-error.ts";
-import { call } from "../../api/call.ts";
+import { useState } from "preact/hooks";
+import type { QrCode } from "../../../clients/typescript/src/schema.ts";
+import { asApiError } from "../../api/api-error.ts";
+import { useLive } from "../../api/live.ts";
+import { may } from "../../auth/session.ts";
+import { changeCode } from "../../codes/change-code.ts";
 import { shortUrl } from "../../i18n/format.ts";
 import { texts } from "../../i18n/language.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { messageOf } from "../../parts/error-note.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { say } from "../../state/toasts.ts";
+import { downloadPicture, usePicture } from "./draw.ts";
+import { type Look, shownLook, styleOf } from "./look.ts";
 import { PictureControls } from "./picture-controls.tsx";
 
-/** How it is to be drawn; what is absent is as the service draws it by itself. */
-export type Look = Pick<PictureQuery, "size" | "ecc" | "color" | "background">;
+/** The tenant's style seldom changes. In milliseconds. */
+const STYLE_POLL_MS = 60_000;
 
-/** How long a colour is dragged before the picture follows, in milliseconds. */
-const PAUSE_MS = 150;
-
-/** The picture as it will print, and how to get it. */
+/** The picture as it will print, how to get it, and how it looks. */
 export function PictureCard({ code }: { code: QrCode }) {
   const { code: said } = texts.value;
-  const [look, setLook] = useState<Look>({});
-  const { url, error } = usePicture(code.qrId, look);
-  const errors = error?.fieldErrors(["size", "ecc", "color", "background"]) ?? {};
+  const [chosen, choose] = useState<Look>({});
+  const { data: tenantStyle } = useLive("getStyle", {}, STYLE_POLL_MS);
+  const { size, ...drawn } = chosen;
+  // The stored style is no part of the request: when it changes, the picture is asked for anew.
+  const { url, error } = usePicture(code.qrId, drawn, JSON.stringify(code.style));
+  const errors = error?.fieldErrors(["ecc", "modules", "color", "background"]) ?? {};
   const name = code.name ?? shortUrl(code.targetUrl);
+  const isChanged = Object.keys(drawn).length > 0;
+  const keep = async () => {
+    try {
+      await changeCode(code.qrId, { style: styleOf(chosen, code.style) });
+      choose(size === undefined ? {} : { size });
+      say(said.lookKept);
+    } catch (failed) {
+      say(messageOf(asApiError(failed)), { isBad: true });
+    }
+  };
   return (
     <section class="card picture-card" aria-labelledby="picture">
       <h2 id="picture">{said.picture}</h2>
@@ -34,7 +48,11 @@ export function PictureCard({ code }: { code: QrCode }) {
         )}
       </div>
       <div class="download">
-        <button type="button" class="button button-primary" onClick={() => download(code, look, "svg")}>
+        <button
+          type="button"
+          class="button button-primary"
+          onClick={() => downloadPicture(code, drawn, "svg")}
+        >
           <Icon name="download" />
           {said.downloadSvg}
         </button>
@@ -42,10 +60,17 @@ export function PictureCard({ code }: { code: QrCode }) {
           type="button"
           class="button"
           aria-label={said.downloadPng}
-          onClick={() => download(code, look, "png")}
+          onClick={() => downloadPicture(code, chosen, "png")}
         >
-          <Icon name="download" />
           {said.png}
+        </button>
+        <button
+          type="button"
+          class="button"
+          aria-label={said.downloadPdf}
+          onClick={() => downloadPicture(code, drawn, "pdf")}
+        >
+          {said.pdf}
         </button>
       </div>
       <div class="scan-url">
@@ -59,56 +84,23 @@ export function PictureCard({ code }: { code: QrCode }) {
           <CopyButton text={code.scanUrl} />
         </div>
       </div>
-      <PictureControls look={look} change={(changed) => setLook({ ...look, ...changed })} errors={errors} />
+      <PictureControls
+        shown={shownLook(chosen, code.style, tenantStyle)}
+        change={(changed) => choose({ ...chosen, ...changed })}
+        errors={errors}
+      />
       {error && error.failure !== "refused" && <p class="field-error">{messageOf(error)}</p>}
+      {isChanged && may("qr:write") && (
+        <div class="save-bar">
+          <span class="muted small">{said.lookHint}</span>
+          <button type="button" class="button button-quiet" onClick={() => choose({})}>
+            {said.discard}
+          </button>
+          <button type="button" class="button" disabled={error !== undefined} onClick={keep}>
+            {said.keepLook}
+          </button>
+        </div>
+      )}
     </section>
   );
-}
-
-/** The picture from the service, as an address that an image can show; the last good one stays. */
-function usePicture(qrId: string, { ecc, color, background }: Look) {
-  const [state, setState] = useState<{ url?: string; error?: ApiError | undefined }>({});
-  useEffect(() => {
-    const outdated = new AbortController();
-    const timer = setTimeout(async () => {
-      try {
-        const query = { format: "svg" as const, ...definedOf({ ecc, color, background }) };
-        const { data } = await call("picture", { params: { qrId }, query, signal: outdated.signal });
-        if (!outdated.signal.aborted) setState({ url: URL.createObjectURL(data) });
-      } catch (error) {
-        if (!outdated.signal.aborted) setState((before) => ({ ...before, error: asApiError(error) }));
-      }
-    }, PAUSE_MS);
-    return () => {
-      outdated.abort();
-      clearTimeout(timer);
-    };
-  }, [qrId, ecc, color, background]);
-  useEffect(() => () => URL.revokeObjectURL(state.url ?? ""), [state.url]);
-  return state;
-}
-
-async function download(code: QrCode, { size, ...look }: Look, format: "svg" | "png"): Promise<void> {
-  try {
-    const sized = format === "png" ? { size } : {};
-    const query = { format, ...definedOf({ ...look, ...sized }) };
-    const { data } = await call("picture", { params: { qrId: code.qrId }, query });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(data);
-    link.download = `${fileName(code)}.${format}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  } catch (error) {
-    say(messageOf(asApiError(error)), { isBad: true });
-  }
-}
-
-/** Its name, in letters that every file system takes, else its ID. */
-function fileName({ name, qrId }: QrCode): string {
-  return (name ?? "").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || qrId;
-}
-
-function definedOf<T extends object>(values: T): { [N in keyof T]: Exclude<T[N], undefined> } {
-  const defined = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(defined) as { [N in keyof T]: Exclude<T[N], undefined> };
 }

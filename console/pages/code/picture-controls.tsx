@@ -2,16 +2,15 @@ import { BOUNDS } from "../../api/contract.ts";
 import { texts } from "../../i18n/language.ts";
 import { Field } from "../../parts/field.tsx";
 import { Segments } from "../../parts/segments.tsx";
-import type { Look } from "./picture-card.tsx";
+import { type Look, type shownLook, withColors } from "./look.ts";
 
 interface PictureControlsProps {
-  look: Look;
+  shown: ReturnType<typeof shownLook>;
   change(changed: Look): void;
   errors: Record<string, string>;
 }
 
-/** What the service draws without being told. */
-const PLAIN = { size: 512, ecc: "M", color: "000000", background: "ffffff" } as const;
+const BLACK_ON_WHITE = { color: "000000", background: "ffffff" };
 
 const SIZES = [256, 512, 1024, BOUNDS.picture.size.maximum] as const;
 
@@ -19,9 +18,9 @@ const SIZES = [256, 512, 1024, BOUNDS.picture.size.maximum] as const;
 const DPI = 300;
 const CM_PER_INCH = 2.54;
 
-export function PictureControls({ look, change, errors }: PictureControlsProps) {
+export function PictureControls({ shown, change, errors }: PictureControlsProps) {
   const { code } = texts.value;
-  const { size, ecc, color, background } = { ...PLAIN, ...look };
+  const { size, ecc, modules, color, background } = shown;
   const cm = ((size / DPI) * CM_PER_INCH).toFixed(1);
   return (
     <div class="stack picture-controls">
@@ -29,23 +28,25 @@ export function PictureControls({ look, change, errors }: PictureControlsProps) 
         <ColorInput
           label={code.color}
           value={color}
-          change={(chosen) => change({ color: chosen })}
+          change={(chosen) => change(withColors(shown, { color: chosen }))}
           error={errors.color}
         />
         <ColorInput
           label={code.background}
-          value={background}
-          change={(chosen) => change({ background: chosen })}
+          value={background === "transparent" ? BLACK_ON_WHITE.background : background}
+          change={(chosen) => change(withColors(shown, { background: chosen }))}
           error={errors.background}
         />
-        <button
-          type="button"
-          class="button button-small button-quiet"
-          onClick={() => change({ color: PLAIN.color, background: PLAIN.background })}
-        >
+        <button type="button" class="button button-small button-quiet" onClick={() => change(BLACK_ON_WHITE)}>
           {code.resetColors}
         </button>
       </div>
+      <Segments
+        legend={code.shape}
+        value={modules}
+        of={BOUNDS.picture.modules.enum.map((shape) => [shape, code.shapes[shape]] as const)}
+        choose={(chosen) => change({ modules: chosen })}
+      />
       <Segments
         legend={code.ecc}
         value={ecc}
