@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SAMPLE_TOKENS } from "../../bin/invoke/sample-tokens.ts";
 import { type ChangedProject, type ChangedService, changedProject } from "../support/changed-project.ts";
 import { differences } from "../support/files-to-touch.ts";
 import { lacks } from "../support/requirements.ts";
@@ -131,7 +132,7 @@ describe.skipIf(await lacks("redis-server"))(
           operationId: "title",
           summary: "Read a code's name",
           tags: ["codes"],
-          security: [{ jwt: ["qr:read"] }],
+          security: [{ jwt: ["qr:read"] }, { apiKey: ["qr:read"] }],
         },
         parameters: expect.arrayContaining([expect.objectContaining({ name: "qrId", in: "path" })]),
         responses: expect.objectContaining({ 200: expect.anything(), 404: expect.anything() }),
@@ -143,6 +144,7 @@ describe.skipIf(await lacks("redis-server"))(
         DATABASE_URL: stack.database.url,
         REDIS_URL: stack.redisServer?.url ?? "",
         PUBLIC_BASE_URL: "https://qr.example.com",
+        ...SAMPLE_TOKENS,
       };
       const reply = JSON.parse((await project.evaluate(RUN_BUNDLE, env)).trim().split("\n").at(-1) ?? "");
       expect(reply).toMatchObject({ statusCode: 200, body: JSON.stringify({ title: "Menu" }) });

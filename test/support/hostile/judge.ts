@@ -35,9 +35,9 @@ export function faultsOf({ status, headers, body }: RawReply, method: string, ta
   return faults;
 }
 
-/** `Location` comes with what redirects, and with a code that was made, now or at the first of a repeated request. */
+/** `Location` comes with what redirects, and with a code or key that was made, now or at the first of a repeated request. */
 function locationFaults(status: number, location: string | undefined): string[] {
-  const own = /^\/qr\/[\w-]{3,64}$/;
+  const own = /^\/(qr\/[\w-]{3,64}|keys\/[0-9A-Za-z]{16})$/;
   if (location === undefined) return status === 201 || status === 302 ? [`${status} without a location`] : [];
   const expected =
     status === 200 || status === 201 ? own : status === 302 ? /^https?:\/\/[\x21-\x7e]+$/ : /^$/;
