@@ -7,6 +7,7 @@ import { type FunctionAsset, synthesizeFunctions } from "../../test/support/lamb
 import { type Weight, weigh } from "../../test/support/lambda/cold-start.ts";
 import { runtimeVariables, startSandbox } from "../../test/support/lambda/sandbox.ts";
 import { sampleEvent } from "../../test/support/sample-event.ts";
+import { withChild } from "../child-process.ts";
 import { bundlePackage } from "../package-bundle.ts";
 import { type Servers, withServers } from "../servers.ts";
 import { type Sample, sample } from "../statistics.ts";
@@ -75,15 +76,14 @@ export async function coldStart(
   const folder = mkdtempSync(join(tmpdir(), "qr-service-bench-"));
   try {
     progress("cold start: synthesizing");
-    const assets = synthesizeFunctions(join(folder, "cdk.out"), { redis: "valkey" });
-    const upstash = synthesizeFunctions(join(folder, "cdk.upstash"), { redis: "upstash" });
+    // Upstash is the production default.
+    const assets = synthesizeFunctions(join(folder, "cdk.out"), { redis: "upstash" });
     return await withServers(async (servers) => {
       const times = await replyTimes(assets, servers, processes, progress);
       const weights: ColdStart["functions"] = [];
       for (const { name } of [...endpoints, ...triggers]) {
         progress(`cold start: import of ${name}`);
-        // Upstash is the production default; RESP is what can be answered here.
-        const asset = required(upstash, name);
+        const asset = required(assets, name);
         const environment = {
           ...environmentOf(servers, UPSTASH),
           ...runtimeVariables(asset, NO_ACCOUNT),
@@ -113,20 +113,25 @@ async function replyTimes(
 ): Promise<Map<string, number[]>> {
   const times = new Map<string, number[]>();
   const note = (name: string, ms: number) => times.set(name, [...(times.get(name) ?? []), ms]);
-  const environment = environmentOf(servers, { REDIS_URL: servers.redisUrl });
-  for (let round = 1; round <= processes; round++) {
-    progress(`cold start: replies, round ${round} of ${processes}`);
-    await servers.sql.query("DELETE FROM qr_codes");
-    await servers.sql.query("DELETE FROM idempotency_keys");
-    note("empty", await firstReply(emptyAsset(required(assets, "health")), {}, {}));
-    for (const route of LIFE) {
-      const { name } = route;
-      const event = sampleEvent<object>(route);
-      if (isRead(route)) await firstReply(required(assets, lambdaOf(route)), environment, event);
-      note(name, await firstReply(required(assets, lambdaOf(route)), environment, event));
+  const { UPSTASH_REDIS_REST_TOKEN } = UPSTASH;
+  const played = { REDIS_URL: servers.redisUrl, UPSTASH_TOKEN: UPSTASH_REDIS_REST_TOKEN };
+  return withChild("upstash.ts", played, async ({ port }) => {
+    const url = `http://127.0.0.1:${port}`;
+    const environment = environmentOf(servers, { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN });
+    for (let round = 1; round <= processes; round++) {
+      progress(`cold start: replies, round ${round} of ${processes}`);
+      await servers.sql.query("DELETE FROM qr_codes");
+      await servers.sql.query("DELETE FROM idempotency_keys");
+      note("empty", await firstReply(emptyAsset(required(assets, "health")), {}, {}));
+      for (const route of LIFE) {
+        const { name } = route;
+        const event = sampleEvent<object>(route);
+        if (isRead(route)) await firstReply(required(assets, lambdaOf(route)), environment, event);
+        note(name, await firstReply(required(assets, lambdaOf(route)), environment, event));
+      }
     }
-  }
-  return times;
+    return times;
+  });
 }
 
 /** @throws Error if the reply is an error's */

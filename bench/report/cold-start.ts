@@ -22,7 +22,8 @@ export function coldStartReport({ processes, emptyReplyMs, functions, packages }
   );
   return `${ofFunctions}
 
-Minified bytes and imports of the assets with Upstash; replies, from the start of the process, over RESP and with the cache filled.
+Minified bytes, imports and replies of the assets with Upstash, played by a process of this machine over plain HTTP. Replies count
+from the start of the process, with the cache filled.
 Medians of ${processes} fresh processes in turns.
 
 ${ofPackages}`;
