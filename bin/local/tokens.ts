@@ -4,7 +4,7 @@ import type { Scope } from "../../functions/manifest.ts";
 import { keepSecret } from "./secret-file.ts";
 
 /** A token for a machine of one's own: long enough not to be in the way. */
-const LIFETIME = "30d";
+const LIFETIME_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** Where local tokens come from and whom they are for, as the functions' environment says it. */
 export const LOCAL_TOKENS = {
@@ -20,8 +20,12 @@ export interface TokenIssuer {
   publicKeys: { keys: JWK[] };
   /** The private key, for whoever else issues tokens on this machine. */
   signingKey: JWK;
-  /** A token for one tenant, or for several, which then have to be chosen from with `X-Tenant-ID`. */
-  issue(tenants: string[], scopes: readonly Scope[]): Promise<string>;
+  /**
+   * A token for one tenant, or for several, which then have to be chosen from with `X-Tenant-ID`.
+   *
+   * @param now Unix ms, at which it is issued
+   */
+  issue(tenants: string[], scopes: readonly Scope[], now?: number): Promise<string>;
 }
 
 /** Opens the signing key in `dataFolder`; makes one at the first time. */
@@ -34,7 +38,7 @@ export async function openTokenIssuer(dataFolder: string, tenantClaim: string): 
   return {
     publicKeys: { keys: [{ kty, kid, n, e, alg: "RS256", use: "sig" } as JWK] },
     signingKey: jwk,
-    issue: (tenants, scopes) =>
+    issue: (tenants, scopes, now = Date.now()) =>
       new SignJWT({
         ...SOMEBODY,
         [tenantClaim]: tenants.length === 1 ? tenants[0] : tenants,
@@ -43,8 +47,8 @@ export async function openTokenIssuer(dataFolder: string, tenantClaim: string): 
         .setProtectedHeader({ alg: "RS256", ...(kid === undefined ? {} : { kid }) })
         .setIssuer(LOCAL_TOKENS.TOKEN_ISSUER)
         .setAudience(LOCAL_TOKENS.TOKEN_AUDIENCE)
-        .setIssuedAt()
-        .setExpirationTime(LIFETIME)
+        .setIssuedAt(new Date(now))
+        .setExpirationTime(new Date(now + LIFETIME_MS))
         .sign(key),
   };
 }

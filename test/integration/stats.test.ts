@@ -317,13 +317,17 @@ describe("the days are right", () => {
     const midnight = Date.parse("2026-03-20T00:00:00.000Z");
     await redis.command("SET", CacheKeys.dailyScanCount(qrId, "2026-03-19"), "5");
     await redis.command("SET", CacheKeys.dailyScanCount(qrId, "2026-03-20"), "3");
-    for (let before = 0; before < 5; before++) {
+    const days = { "2026-03-19": 5, "2026-03-20": 3 };
+    const seen = new Set<string>();
+    for (let before = 0; before < 8; before++) {
       let looks = 0;
       clock = () => (looks++ < before ? midnight - 1 : midnight);
       const { date, today, daily } = await stats(qrId);
-      expect([date, today]).toEqual(before === 0 ? ["2026-03-20", 3] : ["2026-03-19", 5]);
+      expect([before, date, today]).toEqual([before, date, days[date as keyof typeof days]]);
       expect(daily.at(-1)?.date).toBe(date);
+      seen.add(date);
     }
+    expect([...seen].sort()).toEqual(Object.keys(days));
   });
 });
 

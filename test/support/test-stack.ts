@@ -131,7 +131,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     handlers,
     tokens,
     async call(path, { tenant = "tenant_a", scopes = SCOPES, json, headers, ...init } = {}) {
-      const token = tenant === null ? undefined : await issuer.issue([tenant], scopes);
+      const token = tenant === null ? undefined : await issuer.issue([tenant], scopes, services.now());
       const reply = await fetch(`${baseUrl}${path}`, {
         redirect: "manual",
         ...init,
