@@ -26,8 +26,9 @@ const NEARLY_WHITE = 0.95;
 const REACH = 2.5;
 const STEP = 0.25;
 
-/** A match as near as that to a pattern's place does no harm, unless another one is as good. */
+/** A match as near as that to a pattern's place does no harm, unless one farther away is as good, or one a little farther better. */
 const HARMLESS = 0.5;
+const NEAR = 0.75;
 
 /**
  * Of the ground's brightness: below it a pixel is dark, to one decoder or another. zbar's threshold is little less than the
@@ -66,15 +67,17 @@ function isMatchNear(
 ): boolean {
   return thresholds.some((threshold) => {
     const isDark = (dx: number, dy: number) => brightness(x + dx, y + dy) < threshold;
-    let [inPlace, aside] = [PATTERN.length, PATTERN.length];
+    let [inPlace, near, aside] = [PATTERN.length, PATTERN.length, PATTERN.length];
     for (let dy = -REACH; dy <= REACH; dy += STEP) {
       for (let dx = -REACH; dx <= REACH; dx += STEP) {
         const different = differencesAt(isDark, dx, dy);
-        if (Math.hypot(dx, dy) <= HARMLESS) inPlace = Math.min(inPlace, different);
+        const distance = Math.hypot(dx, dy);
+        if (distance <= HARMLESS) inPlace = Math.min(inPlace, different);
+        else if (distance < NEAR) near = Math.min(near, different);
         else aside = Math.min(aside, different);
       }
     }
-    return aside <= MAX_DIFFERENT && aside <= inPlace;
+    return (aside <= MAX_DIFFERENT && aside <= inPlace) || (near <= MAX_DIFFERENT && near < inPlace);
   });
 }
 

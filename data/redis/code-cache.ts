@@ -53,6 +53,9 @@ export interface CodeCache extends CacheHelpers {
   /** Reads a code and its tenant's default style in one round trip. It opens no fence. */
   readPictured(tenantId: string, qrId: string): Promise<PicturedLookup>;
 
+  /** Opens the fence of a key that was not found. */
+  openFence(key: string): Promise<Miss | { result: RedisFailureReason }>;
+
   /** Reads a tenant's default style, as `getCache` does it. */
   readStyle(tenantId: string): Promise<Lookup<StyleEntry>>;
 
@@ -102,6 +105,8 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
           style: parseEntry(style, parseStyleEntry),
         };
       }),
+
+    openFence: (key) => asResult(() => missed(redis, key)),
 
     readStyle: (tenantId) => helpers.getEntry(CacheKeys.style(tenantId), parseStyleEntry),
 

@@ -70,6 +70,7 @@ describe.each(WAYS)("as %s reads a %s", (reader, type) => {
 
     it.each(SHEET_STYLES.filter(([, { logo, caption }]) => logo || caption))(
       "reads the style %s of the contact sheet at 300 and 600 dpi",
+      { timeout: 120_000 },
       async (_name, style) => {
         const svg = SHEET_LOGOS[style.logo ?? ""];
         const logo = svg === undefined ? undefined : await redrawLogo(Buffer.from(svg));

@@ -1,3 +1,3 @@
 import { styledSuite } from "../support/styled-suite.ts";
 
-styledSuite(1, 200, 300_000);
+styledSuite(1, 200, 600_000, 4);

@@ -202,6 +202,7 @@ export async function redisFailureMatrix(adapter: "RESP" | "Upstash"): Promise<v
           const expected: Record<string, number> = {
             ...AS_ALWAYS,
             delete: again ? 404 : 204,
+            "delete-logo": again ? 404 : 204,
             restore: again ? 409 : 200,
           };
           for (const name of ALL) {

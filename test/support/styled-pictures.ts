@@ -95,10 +95,14 @@ function clamped({ width, height, data }: Pixels): Raster {
 
 export type Reads = Record<keyof typeof DECODERS, boolean>;
 
-/** Which decoders read the text, of the picture as drawn and as photographed. */
-export async function readsOf(picture: Raster, { text, distortion, seed }: Trial): Promise<[Reads, Reads]> {
-  const photograph = distort(picture, distortion, repeatableNumbers(seed));
-  return [await reads(picture, text), await reads(photograph, text)];
+/** Which decoders read the text of a picture as it is drawn. */
+export function readsAsDrawn({ picture, text }: Trial): Promise<Reads> {
+  return reads(picture, text);
+}
+
+/** Which decoders read it in a photograph. @param picture the trial's own, or its plain one */
+export function readsOfPhotograph(tried: Trial, picture = tried.picture): Promise<Reads> {
+  return reads(distort(picture, tried.distortion, repeatableNumbers(tried.seed)), tried.text);
 }
 
 async function reads(picture: Raster, text: string): Promise<Reads> {
