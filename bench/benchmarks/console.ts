@@ -63,8 +63,9 @@ async function measure(
 ): Promise<Report> {
   const page = await browser.newPage();
   await page.goto(`${baseUrl}/`);
-  await (await page.waitForSelector(".button-primary"))?.click();
-  await page.waitForSelector("main h1");
+  // They look again after each step of the way through the provider.
+  await page.locator(".button-primary").click();
+  await page.locator("main h1").wait();
   // What signing in has loaded is loaded again, as at a first visit; the session stays.
   await (await page.createCDPSession()).send("Network.clearBrowserCache");
   const settings = { onlyCategories: CATEGORIES, disableStorageReset: true };

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
@@ -19,6 +20,9 @@ const BUILT = join(ROOT, "dist/console");
 
 /** What the built files follow from, beside the sources. */
 const OTHERS = ["package.json", "bin/console/build.ts"];
+
+/** How long a built console is kept that later sources have replaced, in milliseconds. */
+const KEPT_MS = 86_400_000;
 
 /** Browsers of the last years: they know what the console's CSS and JavaScript use. */
 const TARGET = ["chrome123", "firefox121", "safari17.5"];
@@ -50,7 +54,7 @@ async function build(): Promise<string> {
       page.replace(/\{\{(\w+)\}\}/g, (_whole, name) => names[name] ?? ""),
     );
     mkdirSync(BUILT, { recursive: true });
-    for (const old of readdirSync(BUILT)) rmSync(join(BUILT, old), { recursive: true, force: true });
+    removeOld();
     renameSync(unfinished, folder);
   } catch (error) {
     // Another process that had it ready first has built the same.
@@ -92,6 +96,15 @@ async function bundle(folder: string): Promise<Record<string, string>> {
   const needed = staticImports(metafile.outputs, app).map((file) => relative(folder, join(ROOT, file)));
   const preloads = needed.map((file) => `<link rel="modulepreload" href="${file}">`).join("\n");
   return { app: placeOf(app), styles: placeOf("console/styles/index.css"), preloads };
+}
+
+/** Another process may be reading one that was built a moment ago. */
+function removeOld(): void {
+  for (const name of readdirSync(BUILT)) {
+    const folder = join(BUILT, name);
+    const { mtimeMs = Date.now() } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs < Date.now() - KEPT_MS) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 type Outputs = Record<string, { entryPoint?: string; imports: { path: string; kind: string }[] }>;
