@@ -80,6 +80,8 @@ async function bundle(folder: string): Promise<Record<string, string>> {
     format: "esm",
     minify: true,
     target: TARGET,
+    // What the compiler checks by is not needed to build, nor there in a container.
+    tsconfigRaw: {},
     jsx: "automatic",
     jsxImportSource: "preact",
     legalComments: "none",

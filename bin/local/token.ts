@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { isScope, SCOPES, type Scope } from "../../core/auth/scopes.ts";
 import { TENANT_ID } from "../../core/ids.ts";
 import { processEnv, readEnv, required } from "../../functions/runtime/env.ts";
-import { openTokenIssuer } from "./tokens.ts";
+import { LOCAL_TOKENS, openTokenIssuer } from "./tokens.ts";
 
 const USAGE = `usage: npm run -s token -- <tenant>… [--scope qr:read] …   (scopes: ${SCOPES.join(", ")}; default: all of them)`;
 
@@ -12,7 +12,7 @@ const NPM_HINT =
 
 try {
   const { tenants, scopes } = readArguments();
-  const env = readEnv(["local", "tenants"]);
+  const env = readEnv(["local", "tenants"], { ...processEnv, ...LOCAL_TOKENS });
   const issuer = await openTokenIssuer(required(env, "DATA_FOLDER"), required(env, "TENANT_CLAIM"));
   console.log(await issuer.issue(tenants, scopes));
   if (isMixedWithNpm()) console.error(NPM_HINT);
