@@ -1,5 +1,8 @@
+import { EventEmitter } from "node:events";
+import { Readable } from "node:stream";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { nodeHttp } from "../../data/node-http.ts";
 import { connectionOf } from "../../functions/runtime/connection.ts";
 import { processEnv } from "../../functions/runtime/env.ts";
 import { wire } from "../../functions/runtime/wire.ts";
@@ -11,18 +14,23 @@ let refusals = 0;
 let reads: string[] = [];
 let secret: Record<string, string> = {};
 
+type Answer = (response: Readable & { statusCode: number }) => void;
+
 /** Stands for the extension's port, which is the same in every process of a machine. */
+function playExtension(url: string, _options: unknown, answer: Answer): EventEmitter {
+  reads.push(new URL(url).searchParams.get("secretId") ?? "");
+  const [statusCode, body] =
+    refusals-- > 0 ? [400, NOT_READY] : [200, JSON.stringify({ SecretString: JSON.stringify(secret) })];
+  answer(Object.assign(Readable.from([Buffer.from(body)]), { statusCode }));
+  return new EventEmitter();
+}
+
 beforeAll(() => {
-  vi.stubGlobal("fetch", async (url: string) => {
-    reads.push(new URL(url).searchParams.get("secretId") ?? "");
-    return refusals-- > 0
-      ? new Response(NOT_READY, { status: 400 })
-      : new Response(JSON.stringify({ SecretString: JSON.stringify(secret) }));
-  });
+  vi.spyOn(nodeHttp(), "get").mockImplementation(playExtension as never);
 });
 
 afterAll(() => {
-  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 afterEach(() => {

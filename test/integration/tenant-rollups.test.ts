@@ -209,7 +209,8 @@ describe("the migration", () => {
   });
 
   it("fills the figures from the scans that are kept, and goes on from there", async () => {
-    await runMigrations(url, before);
+    // Fields of codes that came later have no column yet.
+    await expect(runMigrations(url, before)).rejects.toThrow("a migration is missing");
     const db = postgresDb({ connectionString: url }, { poolSize: 2, timeoutMs: 10_000 });
     const sql: Sql = (statement, values) => adminSql(url, statement, values);
     try {

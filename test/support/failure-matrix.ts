@@ -115,6 +115,19 @@ export const ENDPOINTS = {
     ask: ask("/logos/deleted", { method: "DELETE" }),
     asksRedis: false,
   },
+  "list-keys": { route: "list-keys", status: 200, ask: ask("/keys"), asksRedis: false },
+  "create-key": {
+    route: "create-key",
+    status: 201,
+    ask: ask("/keys", { method: "POST", json: { name: "Machine", scopes: ["qr:read"] } }),
+    asksRedis: false,
+  },
+  "revoke-key": {
+    route: "revoke-key",
+    status: 204,
+    ask: (stack, tenant) =>
+      stack.call(`/keys/${keyOf(tenant)}`, { tenant, method: "DELETE", headers: visitor }),
+  },
   scan: { route: "scan", status: 302, ask: scan("scanned", "GET") },
   "scan by HEAD": { route: "scan", status: 302, ask: scan("peeked", "HEAD") },
   health: { route: "health", status: 200, ask: ask("/health") },
@@ -156,7 +169,17 @@ export async function newTenant(sql: TestStack["database"]["sql"]): Promise<stri
      SELECT $1, name, $2, 8, 8, '', now(), now() FROM unnest('{read,deleted}'::text[]) name`,
     [tenant, smallPng()],
   );
+  await sql(
+    `INSERT INTO api_keys (key_id, tenant_id, hash, name, scopes, created_by, created_at)
+     VALUES ($1, $2, repeat('0', 64), 'Machine', '{qr:read}', '{"type":"user","id":"local","name":null}', now())`,
+    [keyOf(tenant), tenant],
+  );
   return tenant;
+}
+
+/** The ID of the API key that the tenant has. */
+function keyOf(tenant: string): string {
+  return tenant.replace(/\D/g, "").padStart(16, "0");
 }
 
 /** Asks one endpoint and waits until the whole answer is there. */

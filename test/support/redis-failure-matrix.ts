@@ -203,6 +203,7 @@ export async function redisFailureMatrix(adapter: "RESP" | "Upstash"): Promise<v
             ...AS_ALWAYS,
             delete: again ? 404 : 204,
             "delete-logo": again ? 404 : 204,
+            "revoke-key": again ? 404 : 204,
             restore: again ? 409 : 200,
           };
           for (const name of ALL) {
