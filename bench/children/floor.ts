@@ -15,22 +15,30 @@ await redis.script("LOAD", SCAN.source);
 const event = process.env.EVENT ?? "";
 const startedAt = Date.now();
 const date = utcDate(startedAt);
-const now = String(startedAt);
+const args = SCAN.args({
+  mode: "scan",
+  nowMs: String(startedAt),
+  event,
+  token: "token",
+  fenceTtl: "60",
+  dayTtl: "86400",
+  claimMs: "5000",
+  leaseMs: "300",
+});
 
 const server = createServer(async (request, response) => {
   const qrId = (request.url ?? "").slice("/scan/".length);
-  const link = CacheKeys.link(qrId);
-  const reply = await redis.evalsha(
-    SCAN.sha1,
-    6,
-    link,
-    CacheKeys.scanCount(qrId),
-    CacheKeys.dailyScanCount(qrId, date),
-    CacheKeys.outbox,
-    CacheKeys.fence(link),
-    CacheKeys.lease(link),
-    ...["scan", now, event, "token", "60", "86400", "5000", "300"],
-  );
+  const linkKey = CacheKeys.link(qrId);
+  const keys = SCAN.keys({
+    linkKey,
+    totalKey: CacheKeys.scanCount(qrId),
+    dayKey: CacheKeys.dailyScanCount(qrId, date),
+    outboxKey: CacheKeys.outbox,
+    fenceKey: CacheKeys.fence(linkKey),
+    leaseKey: CacheKeys.lease(linkKey),
+    markKey: CacheKeys.mark(linkKey),
+  });
+  const reply = await redis.evalsha(SCAN.sha1, keys.length, ...keys, ...args);
   const [state, target] = reply as string[];
   response.writeHead(state === "open" ? 302 : 500, { location: target, "content-length": "0" }).end();
 });
