@@ -11,6 +11,7 @@ export const SUITES: Record<string, string[]> = {
     "test/unit/read-through",
     "test/unit/late-loop",
     "test/unit/http-post",
+    "test/unit/reply-entry",
     "test/unit/upstash-requester",
     "test/integration/link-state-agrees",
     "test/integration/redis-conformance",

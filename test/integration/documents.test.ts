@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SCOPES } from "../../core/auth/scopes.ts";
 import { lacks } from "../support/requirements.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
@@ -30,7 +31,7 @@ function curlBlocks(file: string): string[] {
 
 /** Runs a page's lines in bash as they stand, but for the address and for where the token comes from. */
 async function runBlocks(file: string): Promise<string[]> {
-  const token = await stack.issuer.issue(["tenant_acme"], ["qr:read", "qr:write"]);
+  const token = await stack.issuer.issue(["tenant_acme"], SCOPES);
   const lines = curlBlocks(file)
     .join("\n")
     .replaceAll("http://localhost:3002", stack.baseUrl)

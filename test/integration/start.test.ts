@@ -791,7 +791,7 @@ describe("the token command", { timeout: 60_000 }, () => {
     [["a:b"], "the tenant"],
     [[""], "the tenant"],
     [["a".repeat(65)], "the tenant"],
-    [["a", "--scope", "qr:admin"], "qr:admin"],
+    [["a", "--scope", "qr:owner"], "qr:owner"],
     [["a", "--scope"], "--scope"],
     [["a", "--scope", "--scope"], "--scope"],
     [["a", "--admin"], "--admin"],

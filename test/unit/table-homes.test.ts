@@ -16,6 +16,7 @@ const HOMES: Record<string, string[]> = {
     "normalize-texts",
     "scan-events",
     "tenant-codes",
+    "tenants",
   ],
   code_history: ["code-history"],
   event_outbox: ["event-outbox"],

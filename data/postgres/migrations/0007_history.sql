@@ -36,6 +36,8 @@ BEGIN
     RAISE EXCEPTION '% is no partition of code_history', name USING ERRCODE = 'insufficient_privilege';
   END IF;
   EXECUTE format('CREATE TABLE %I (LIKE code_history INCLUDING ALL)', name);
+  -- A change that already chose the rest would not fit it once the month is there: it waits before it chooses.
+  LOCK TABLE code_history IN SHARE ROW EXCLUSIVE MODE;
   LOCK TABLE code_history_rest IN ACCESS EXCLUSIVE MODE;
   EXECUTE format('WITH moved AS (DELETE FROM code_history_rest WHERE changed_at >= %L AND changed_at < %L RETURNING *)
     INSERT INTO %I SELECT * FROM moved', first, next, name);
