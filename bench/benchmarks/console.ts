@@ -20,6 +20,8 @@ export interface ConsoleScores {
 
 type Progress = (line: string) => void;
 
+const MAX_ATTEMPTS = 3;
+
 /** More than a sign-in passes. */
 const MAX_DOCUMENTS = 5;
 
@@ -37,11 +39,14 @@ export async function consoleScores(
     const browser = await launch({ executablePath, args: ["--no-sandbox"] });
     try {
       const pages: ConsoleScores["pages"] = [];
+      // A browser that has just started is slower at its first page, whatever that is.
+      progress("a first look that does not count");
+      await measure(browser, demo.baseUrl, "codes", "desktop");
       let first: Report | undefined;
       for (const device of ["phone", "desktop"] as const) {
         for (const page of smoke ? ["codes"] : ["codes", `code/${DEMO_CODE}`, "overview"]) {
           progress(`${page} on a ${device}`);
-          const report = await measure(browser, demo.baseUrl, page, device);
+          const report = await measureWell(browser, demo.baseUrl, page, device);
           first ??= report;
           pages.push({ page, device, ...scoresOf(report) });
         }
@@ -56,6 +61,15 @@ export async function consoleScores(
       await demo.close();
     }
   });
+}
+
+/** Lighthouse now and then misses the largest paint of a page that is there at once, and then gives no score. */
+async function measureWell(...page: Parameters<typeof measure>): Promise<Report> {
+  for (let attempt = 1; ; attempt++) {
+    const report = await measure(...page);
+    const isScored = CATEGORIES.every((name) => report.categories[name]?.score != null);
+    if (isScored || attempt === MAX_ATTEMPTS) return report;
+  }
 }
 
 async function measure(
