@@ -24,7 +24,7 @@ const run = promisify(execFile);
 /** What the compiler looks at, and the pages. */
 const PARTS: string[] = [
   ...(JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8")).include as string[]),
-  ...["docs", "*.json", "*.md", "*.mjs", ".dependency-cruiser.mjs"],
+  ...["console", "docs", "*.json", "*.md", "*.mjs", ".dependency-cruiser.mjs"],
 ].flatMap((place) => globSync(place, { cwd: ROOT }));
 
 /** As long as a busy machine may need to start the service or to compile it. */
