@@ -7,7 +7,7 @@ import { findCode } from "./postgres/read-codes.ts";
 import { findTenantStyle } from "./postgres/tenant-styles.ts";
 import { CACHE_TTL, CacheKeys } from "./redis/keys.ts";
 import { readThrough } from "./redis/read-through.ts";
-import { codeEntry, codeIn } from "./redis/reply-entry.ts";
+import { codeEntry, codeIn, parseCodeEntry } from "./redis/reply-entry.ts";
 import type { Stores } from "./stores.ts";
 
 /** What a code's picture is drawn of. */
@@ -25,7 +25,7 @@ export interface Pictured {
  */
 export async function readPictured(stores: Stores, tenantId: string, qrId: string): Promise<Pictured> {
   const { cache, lifetimes, metrics } = stores;
-  const found = await cache.readPictured(tenantId, qrId);
+  const found = await cache.readPictured(tenantId, qrId, parseCodeEntry);
   if (found.result !== "read") {
     metrics.add("CacheMiss");
     const code = await loadCode(stores, tenantId, qrId);

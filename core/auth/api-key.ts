@@ -30,9 +30,6 @@ const KEY = new RegExp(
   `^${KEY_PREFIX}([0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`,
 );
 
-const newId = customAlphabet(ALPHABET, ID_LENGTH);
-const newSecret = customAlphabet(ALPHABET, SECRET_LENGTH);
-
 /** A key that was just made. `text` is shown to its owner once, and stored nowhere. */
 export interface NewKey {
   keyId: string;
@@ -48,8 +45,8 @@ export interface PresentedKey {
 
 /** Makes a key of 256 random bits. */
 export function newKey(): NewKey {
-  const keyId = newId();
-  const unchecked = `${KEY_PREFIX}${keyId}_${newSecret()}`;
+  const keyId = customAlphabet(ALPHABET, ID_LENGTH)();
+  const unchecked = `${KEY_PREFIX}${keyId}_${customAlphabet(ALPHABET, SECRET_LENGTH)()}`;
   const text = unchecked + checksumOf(unchecked);
   return { keyId, text, hash: hashOf(text) };
 }

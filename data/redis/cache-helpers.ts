@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from "uuid";
+import { randomUUID } from "node:crypto";
 import { asResult } from "./as-result.ts";
 import { fencedSet, isClosed, openFence } from "./fence.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
@@ -130,7 +130,7 @@ export function parseCount(reply: unknown): number {
 
 /** Opens the fence of a key that was not found. */
 export async function missed(redis: RedisPort, key: string): Promise<Miss> {
-  return { result: "miss", fence: await openFence(redis, key, uuidv7()) };
+  return { result: "miss", fence: await openFence(redis, key, randomUUID()) };
 }
 
 function acceptAny<T>(_value: unknown): _value is T {

@@ -1,5 +1,4 @@
 import type { CodeCounts } from "../../core/code/qr-code.ts";
-import type { ReplyText } from "../../core/code/reply-text.ts";
 import { STYLE_ENTRY } from "../../core/ids.ts";
 import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { DAY_MS, utcDate } from "../../core/utc-date.ts";
@@ -17,7 +16,6 @@ import { close, invalidate } from "./fence.ts";
 import { CacheKeys } from "./keys.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
 import type { Miss } from "./read-through.ts";
-import { parseCodeEntry } from "./reply-entry.ts";
 
 /** A code's entry and its counters, read in one round trip; a miss has them too. */
 export type CodeLookup<T> =
@@ -31,8 +29,8 @@ export interface StyleEntry {
 }
 
 /** A code and its tenant's default style, read in one round trip; of each, whether it was there. */
-export type PicturedLookup =
-  | { result: "read"; code: ReplyText | null | undefined; style: StyleEntry | undefined }
+export type PicturedLookup<T> =
+  | { result: "read"; code: T | undefined; style: StyleEntry | undefined }
   | { result: RedisFailureReason };
 
 /** A change to a code, whose old value must leave the cache. */
@@ -51,7 +49,7 @@ export interface CodeCache extends CacheHelpers {
   readCode<T>(tenantId: string, qrId: string, date: string, parse: EntryParser<T>): Promise<CodeLookup<T>>;
 
   /** Reads a code and its tenant's default style in one round trip. It opens no fence. */
-  readPictured(tenantId: string, qrId: string): Promise<PicturedLookup>;
+  readPictured<T>(tenantId: string, qrId: string, parse: EntryParser<T>): Promise<PicturedLookup<T>>;
 
   /** Opens the fence of a key that was not found. */
   openFence(key: string): Promise<Miss | { result: RedisFailureReason }>;
@@ -95,13 +93,13 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
       });
     },
 
-    readPictured: (tenantId, qrId) =>
-      asResult(async (): Promise<PicturedLookup> => {
+    readPictured: <T>(tenantId: string, qrId: string, parse: EntryParser<T>) =>
+      asResult(async (): Promise<PicturedLookup<T>> => {
         const keys = [CacheKeys.code(tenantId, qrId), CacheKeys.style(tenantId)];
         const [code, style] = listOf(await redis.command("MGET", ...keys), 2);
         return {
           result: "read",
-          code: parseEntry(code, parseCodeEntry),
+          code: parseEntry(code, parse),
           style: parseEntry(style, parseStyleEntry),
         };
       }),

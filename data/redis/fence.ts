@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from "uuid";
+import { randomUUID } from "node:crypto";
 import { asResult } from "./as-result.ts";
 import { CACHE_TTL, CacheKeys } from "./keys.ts";
 import { listOf, RedisFailure, type RedisPort } from "./port.ts";
@@ -51,7 +51,7 @@ export async function openFence(redis: RedisPort, key: string, token: string): P
 /** Opens the fences of many keys in one round trip; `undefined` if Redis failed. */
 export async function openFences(redis: RedisPort, keys: string[]): Promise<Guard[] | undefined> {
   if (keys.length === 0) return [];
-  const tokens = await asResult(() => tokensOf(redis, keys, uuidv7()));
+  const tokens = await asResult(() => tokensOf(redis, keys, randomUUID()));
   if (!Array.isArray(tokens)) return undefined;
   return keys.map((key, index) => ({ key, token: String(tokens[index]) }));
 }
@@ -108,7 +108,7 @@ export async function invalidate(
   guarded: string[],
   plain: string[],
   mark: string,
-  token = uuidv7(),
+  token: string = randomUUID(),
 ): Promise<void> {
   const keys = [...guarded, ...guarded.map(CacheKeys.fence), ...guarded.map(CacheKeys.mark), ...plain];
   const args = INVALIDATE.args({ guarded: String(guarded.length), mark, token, fenceTtl: FENCE_TTL });
