@@ -1,4 +1,4 @@
-import { startTestStack } from "../support/test-stack.ts";
+import { overBothAdapters } from "../support/both-adapters.ts";
 import { keysSuite } from "./suites/keys.ts";
 
-keysSuite(startTestStack);
+await overBothAdapters(keysSuite);
