@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { newKey } from "../../core/auth/api-key.ts";
 import { checkLogs, logCollector } from "../support/log-collection.ts";
 import { findSecrets } from "../support/secrets-detectors.ts";
 
@@ -15,6 +16,8 @@ describe("the check of the log", () => {
     ["token", "refused eyJhbGciOiJSUzI1NiJ9."],
     ["bearer token", '{"authorization":"Bearer abcdef123456"}'],
     ["bearer token", "authorization: bearer 0123456789abcdef"],
+    ["API key", `refused ${newKey().text}`],
+    ["API key", `{"id":"x_${newKey().text}"}`],
     ["connection string", "can't reach postgres://db.internal:5432/qr"],
     ["connection string", "can't reach rediss://cache.internal"],
     ["credentials in a URL", "can't reach postgres://user:pass@db.internal/qr"],
@@ -52,6 +55,8 @@ describe("the check of the log", () => {
     '{"timestamp":"2026-11-22T23:18:15.123Z","service":"qr-service","level":"WARN"}',
     "REDIS_URL must be a URL, redis://… or rediss://…",
     "a bearer token is required",
+    `there is no key ${newKey().keyId}`,
+    "a key looks like qrs_…_…",
     "SELECT $4::uuid, '{}'::jsonb, now()::date",
     "    at read (file:///srv/data/postgres/postgres.ts:88:41)",
     'duplicate key value violates unique constraint "qr_codes_pkey"',

@@ -14,6 +14,8 @@ const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 const DETECTORS: Detector[] = [
   { kind: "token", pattern: /\beyJ[\w-]{5,}\.[\w-]*/ },
   { kind: "bearer token", pattern: /\bBearer\s+[\w.~+/=-]{8,}/i },
+  // Its ID alone may be logged.
+  { kind: "API key", pattern: /qrs_[0-9A-Za-z]{16}_[0-9A-Za-z]{49}/ },
   // Not what a message about variables says: `redis://…`.
   { kind: "connection string", pattern: /\b(?:postgres(?:ql)?|rediss?|mysql|amqps?):\/\/(?!…)/i },
   { kind: "credentials in a URL", pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/@"'<>]*:[^\s/@"'<>]*@/i },
