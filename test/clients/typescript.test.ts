@@ -54,6 +54,23 @@ describe("the TypeScript client and the running service", () => {
     expect((await client.history(undefined, { limit: 1 })).history).toEqual(history.slice(0, 1));
   });
 
+  it("change, delete and restore a code unless somebody was faster", async () => {
+    const read = await client.create({ targetUrl: TARGET, name: "Menu" });
+    const { qrId } = read;
+    const changed = await client.patch(qrId, { name: "Autumn" }, { ifUnchanged: read });
+    expect(changed).toMatchObject({ name: "Autumn", version: 2 });
+    const late = { status: 412, problem: { current: { qrId, name: "Autumn", version: 2 } } };
+    await expect(client.patch(qrId, { name: "Winter" }, { ifUnchanged: read })).rejects.toMatchObject(late);
+    await expect(client.delete(qrId, { ifUnchanged: read })).rejects.toMatchObject(late);
+    await stack.call(`/scan/${qrId}`, { tenant: null });
+    await client.delete(qrId, { ifUnchanged: changed });
+    await expect(client.restore(qrId, { ifUnchanged: changed })).rejects.toMatchObject({
+      status: 412,
+      problem: { current: { version: 3, deletedAt: expect.any(String) } },
+    });
+    expect(await client.restore(qrId, { ifUnchanged: { version: 3 } })).toMatchObject({ version: 4 });
+  });
+
   it("create one code for one idempotency key", async () => {
     const [first, second] = [
       await client.create({ targetUrl: TARGET }, "once"),

@@ -32,6 +32,12 @@ export interface ClientOptions {
   sleep?: (ms: number) => Promise<void>;
 }
 
+/** On what condition a code is changed. */
+export interface ChangeOptions {
+  /** The code as it was read: what was changed since rejects with 412, and `problem.current` is the code as it is. */
+  ifUnchanged?: Pick<QrCode, "version">;
+}
+
 interface Sent {
   query?: object;
   headers?: Record<string, string>;
@@ -90,8 +96,8 @@ export class QrClient {
   }
 
   /** Changes what is named; `null` resets an option. */
-  async patch(qrId: string, patch: QrCodePatch): Promise<QrCode> {
-    const headers = { "content-type": "application/merge-patch+json" };
+  async patch(qrId: string, patch: QrCodePatch, options: ChangeOptions = {}): Promise<QrCode> {
+    const headers = { "content-type": "application/merge-patch+json", ...conditionOf(options) };
     return this.#read("PATCH", pathOf(qrId), { headers, body: patch });
   }
 
@@ -104,13 +110,13 @@ export class QrClient {
     return this.#read("GET", "/stats", { query });
   }
 
-  async delete(qrId: string): Promise<void> {
-    await this.#send("DELETE", pathOf(qrId));
+  async delete(qrId: string, options: ChangeOptions = {}): Promise<void> {
+    await this.#send("DELETE", pathOf(qrId), { headers: conditionOf(options) });
   }
 
   /** Brings a deleted code back; `list({ deleted: "true" })` tells what can be. */
-  async restore(qrId: string): Promise<QrCode> {
-    return this.#read("POST", `${pathOf(qrId)}/restore`);
+  async restore(qrId: string, options: ChangeOptions = {}): Promise<QrCode> {
+    return this.#read("POST", `${pathOf(qrId)}/restore`, { headers: conditionOf(options) });
   }
 
   /** One page of who changed a code, newest first; of all codes without an ID. */
@@ -156,6 +162,11 @@ export class QrClient {
 
 function pathOf(qrId: string): string {
   return `/qr/${encodeURIComponent(qrId)}`;
+}
+
+/** The service compares nothing of a code's entity tag but its version. */
+function conditionOf({ ifUnchanged }: ChangeOptions): Record<string, string> {
+  return ifUnchanged === undefined ? {} : { "if-match": `"${ifUnchanged.version}.any"` };
 }
 
 function typeOf(body: unknown): Record<string, string> {
