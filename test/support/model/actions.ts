@@ -13,6 +13,8 @@ export type Evictable =
   | "list's fence"
   | "link's fence"
   | "lease"
+  | "key"
+  | "key's fence"
   | "whole cache";
 
 /**
@@ -35,9 +37,16 @@ export type Action =
   | { kind: "stats"; tenant: string; code: string }
   | { kind: "list"; tenant: string }
   | { kind: "scan"; code: string; mode: ScanMode }
+  | KeyAction
   | { kind: "evict"; what: Evictable; tenant: string; code: string; expire: boolean }
   | { kind: "relay" }
   | { kind: "later" };
+
+/** What is done with a key: a new one of the tenant, or the newest that `owner` was given. */
+export type KeyAction =
+  | { kind: "make"; tenant: string }
+  | { kind: "revoke"; tenant: string; owner: string }
+  | { kind: "use"; owner: string };
 
 export type Change = Extract<Action, { kind: "generate" | "patch" | "delete" | "restore" }>;
 
@@ -60,6 +69,12 @@ export function describeAction(action: Action, number?: number): string {
       return `${action.mode} ${action.code}`;
     case "evict":
       return `${action.expire && action.what !== "whole cache" ? "expire" : "evict"} the ${placeOf(action)}`;
+    case "make":
+      return `make a key of ${action.tenant}`;
+    case "revoke":
+      return `revoke the key of ${action.owner} as ${action.tenant}`;
+    case "use":
+      return `use the key of ${action.owner}`;
     case "relay":
       return "relay and persist the captured scans";
     case "later":
@@ -69,7 +84,7 @@ export function describeAction(action: Action, number?: number): string {
 
 function placeOf({ what, tenant, code }: Extract<Action, { kind: "evict" }>): string {
   if (what === "whole cache") return what;
-  if (what.startsWith("list")) return `${what} of ${tenant}`;
+  if (what.startsWith("list") || what.startsWith("key")) return `${what} of ${tenant}`;
   return what.startsWith("entry") ? `${what} of ${code} for ${tenant}` : `${what} of ${code}`;
 }
 

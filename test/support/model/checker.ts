@@ -1,5 +1,6 @@
 import type { Change } from "./actions.ts";
 import { checkCounts } from "./check-counts.ts";
+import { checkKeys } from "./check-keys.ts";
 import { describeOperation, describeSeen, type History, type Operation, type SeenCode } from "./history.ts";
 import { type CodeState, describeState, isOf, Versions } from "./versions.ts";
 
@@ -20,6 +21,7 @@ export function checkReply(history: History, operation: Operation): string[] {
     ...versions.violations,
     ...claimsOf(operation, versions).flatMap((claim) => checkClaim(history, operation, versions, claim)),
     ...checkCounts(history, versions, operation),
+    ...checkKeys(history, operation),
   ];
 }
 

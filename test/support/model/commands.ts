@@ -38,14 +38,16 @@ export const FIRST: Request = {
 
 /** What a run is about: the fewer things there are, the more often the clients meet at one of them. */
 interface Theme {
-  reads: ("code" | "list" | "link")[];
+  reads: ("code" | "list" | "link" | "key")[];
   tenants: string[];
   codes: string[];
 }
 
 const themes = fc.record<Theme>({
   // Two kinds of reads that disagree take two kinds.
-  reads: fc.constantFrom(1, 2).chain((minLength) => fc.subarray(["code", "list", "link"], { minLength })),
+  reads: fc
+    .constantFrom(1, 2)
+    .chain((minLength) => fc.subarray(["code", "list", "link", "key"], { minLength })),
   tenants: fc.constantFrom(["t1"], ["t1", "t1", "t1", "t2"]),
   codes: fc.constantFrom(["a"], ["a", "b"]),
 });
@@ -55,6 +57,7 @@ const PLACES: Record<Theme["reads"][number], Evictable[]> = {
   code: ["entry", "entry's fence"],
   list: ["list", "list's fence"],
   link: ["link", "link's fence", "lease"],
+  key: ["key", "key's fence"],
 };
 
 /**
@@ -89,6 +92,8 @@ function workOn({ reads, tenants, codes }: Theme) {
   const tenant = fc.constantFrom(...tenants);
   const code = fc.constantFrom(...codes);
   const what = fc.constantFrom(...reads.flatMap((read) => PLACES[read]), "whole cache" as const);
+  const owner = tenant;
+  const onKeys = (weight: number) => (reads.includes("key") ? weight : 0);
   const among = (read: Theme["reads"][number], weight: number) => (reads.includes(read) ? weight : 2);
   return fc.oneof(
     some(
@@ -106,6 +111,9 @@ function workOn({ reads, tenants, codes }: Theme) {
     some(among("code", 4), fc.record({ kind: is("stats"), tenant, code }), 1, 2, 3, 3, 3),
     some(among("list", 12), fc.record({ kind: is("list"), tenant }), 1, 2, 3, 3, 3),
     some(among("link", 14), fc.record({ kind: is("scan"), code, mode }), 1, 2, 2, 2),
+    some(onKeys(5), fc.record({ kind: is("make"), tenant })),
+    some(onKeys(5), fc.record({ kind: is("revoke"), tenant, owner }), 3, 4, [3, 4], [3, 4]),
+    some(onKeys(20), fc.record({ kind: is("use"), owner }), 1, 2, 2, 2),
     some(14, fc.record({ kind: is("evict"), what, tenant, code, expire: fc.boolean() })),
     some(1, fc.record({ kind: is("relay") })),
     some(1, fc.record({ kind: is("later") })),

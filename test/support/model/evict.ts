@@ -3,6 +3,7 @@ import { CacheKeys } from "../../../data/redis/keys.ts";
 import type { RedisPort } from "../../../data/redis/port.ts";
 import { luaScript } from "../lua-script.ts";
 import type { Action } from "./actions.ts";
+import type { MadeKeys } from "./keys.ts";
 import type { Names } from "./names.ts";
 
 const EVICT_CACHE = luaScript(
@@ -19,9 +20,10 @@ export async function evict(
   redis: RedisPort,
   action: Extract<Action, { kind: "evict" }>,
   names: Names,
+  keys: MadeKeys,
 ): Promise<void> {
   if (action.what === "whole cache") return evictCache(redis);
-  const key = keyOf(action, names);
+  const key = keyOf(action, names, keys);
   if (!action.expire) await redis.command("DEL", key);
   else {
     await redis.command("PEXPIRE", key, "1");
@@ -33,11 +35,20 @@ export async function evictCache(redis: RedisPort): Promise<void> {
   await redis.script(EVICT_CACHE, [], []);
 }
 
-function keyOf({ what, tenant, code }: Extract<Action, { kind: "evict" }>, names: Names): string {
+function keyOf(
+  { what, tenant, code }: Extract<Action, { kind: "evict" }>,
+  names: Names,
+  keys: MadeKeys,
+): string {
   const entry = CacheKeys.code(names.id(tenant), names.id(code));
   const list = CacheKeys.list(names.id(tenant));
   const link = CacheKeys.link(names.id(code));
+  const key = CacheKeys.apiKey(keys.get(tenant)?.keyId ?? "none");
   switch (what) {
+    case "key":
+      return key;
+    case "key's fence":
+      return CacheKeys.fence(key);
     case "entry":
       return entry;
     case "list":

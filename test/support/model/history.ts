@@ -15,12 +15,16 @@ export interface CountedCode extends SeenCode {
   scans: number;
 }
 
-/** What an operation's reply said. */
+/** What became of a key, or of the request that it came with. */
+export type KeyVerdict = "made" | "revoked" | "not found" | "let in" | "refused";
+
+/** What an operation's reply said. `key` is the number of the operation that made it. */
 export type Outcome =
   | { kind: "code"; seen: CountedCode }
   | { kind: "page"; seen: CountedCode[] }
   | { kind: "figures"; scans: number; today: number }
   | { kind: "redirect"; state: string; url: string | null }
+  | { kind: "key"; key: number; verdict: KeyVerdict }
   | { kind: "not found" }
   | { kind: "taken" }
   | { kind: "changed meanwhile" }
@@ -36,6 +40,8 @@ export interface Operation {
   /** When its change was in the database, visible to every query from then on. */
   committed: number | undefined;
   ended: number;
+  /** The key that it revokes if it commits, by the number of the operation that made it. */
+  revokes?: number;
   outcome: Outcome | undefined;
 }
 
@@ -106,6 +112,8 @@ function describeOutcome(outcome: Outcome): string {
       return `[${outcome.seen.map((seen) => `${seen.code}: ${describeCounted(seen)}`).join("; ")}]`;
     case "figures":
       return `${outcome.scans} scans, ${outcome.today} today`;
+    case "key":
+      return `key ${outcome.key} is ${outcome.verdict}`;
     case "redirect":
       return `${outcome.state}, ${outcome.url ?? "nowhere to go"}`;
     case "failed":

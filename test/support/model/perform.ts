@@ -21,6 +21,7 @@ import type { Action } from "./actions.ts";
 import type { Clock } from "./clock.ts";
 import { evict } from "./evict.ts";
 import type { Outcome } from "./history.ts";
+import { type MadeKeys, performOnKey } from "./keys.ts";
 import { type Names, nameOf, urlsOf } from "./names.ts";
 
 export interface World {
@@ -28,6 +29,7 @@ export interface World {
   services: Services;
   names: Names;
   clock: Clock;
+  keys: MadeKeys;
 }
 
 /** Carries out an operation; `number` makes what it writes unique. Never rejects. */
@@ -42,7 +44,8 @@ export async function perform(world: World, action: Action, number: number): Pro
   }
 }
 
-async function call({ services, names, clock }: World, action: Action, number: number): Promise<Outcome> {
+async function call(world: World, action: Action, number: number): Promise<Outcome> {
+  const { services, names, clock, keys } = world;
   const id = (name: string) => names.id(name);
   const expected = ({ expects }: { expects: number | undefined }) =>
     expects === undefined ? undefined : [expects];
@@ -100,8 +103,12 @@ async function call({ services, names, clock }: World, action: Action, number: n
       const { state, url } = await scanCode(services, action.mode, scan);
       return { kind: "redirect", state, url: url && nameOf(url) };
     }
+    case "make":
+    case "revoke":
+    case "use":
+      return performOnKey(world, action, number);
     case "evict":
-      await evict(services.redis, action, names);
+      await evict(services.redis, action, names, keys);
       return { kind: "done" };
     case "relay":
       await relay(services);

@@ -8,6 +8,7 @@ import { leadOf, leadText } from "./checker.ts";
 import { CODES, TENANTS } from "./commands.ts";
 import { evictCache } from "./evict.ts";
 import { describeSeen, type History, type SeenCode } from "./history.ts";
+import { checkKeysInTheEnd } from "./keys-in-the-end.ts";
 import { perform, relay, type World } from "./perform.ts";
 import { type CodeState, isOf, Versions } from "./versions.ts";
 
@@ -20,6 +21,7 @@ export async function checkQuiescence(world: World, history: History): Promise<s
   const versions = new Versions(history);
   const violations = [
     ...(await checkReads(world, versions, "as the clients left the cache")),
+    ...(await checkKeysInTheEnd(world, history, "as the clients left the cache")),
     ...(await checkRemains(world, versions)),
   ];
   await relay(world.services);
@@ -27,6 +29,7 @@ export async function checkQuiescence(world: World, history: History): Promise<s
   return [
     ...violations,
     ...(await checkReads(world, versions, "without the cache")),
+    ...(await checkKeysInTheEnd(world, history, "without the cache")),
     ...(await checkScans(world, history, versions)),
     ...(await checkRemains(world, versions)),
   ];
@@ -101,7 +104,8 @@ async function checkScans(world: World, history: History, versions: Versions): P
 }
 
 /** No counter of a deleted code, nothing in the cache that shows it as alive, and no invalidation left to do. */
-async function checkRemains({ services, names, clock }: World, versions: Versions): Promise<string[]> {
+async function checkRemains(world: World, versions: Versions): Promise<string[]> {
+  const { services, names, clock } = world;
   const marks = (await services.redis.command("KEYS", CacheKeys.mark("qr-service:*"))) as string[];
   const violations = marks.map((key) => `a mark was left behind: ${key}`);
   for (const code of CODES) {
@@ -117,7 +121,7 @@ async function checkRemains({ services, names, clock }: World, versions: Version
         `${code} is ${state.kind}, and counters of it were left behind: ${JSON.stringify(remains)}`,
       );
     }
-    violations.push(...(await checkCacheOf({ services, names, clock }, code, state)));
+    violations.push(...(await checkCacheOf(world, code, state)));
   }
   return violations;
 }

@@ -58,13 +58,14 @@ async function run(
   const history = new History();
   const clock = new Clock();
   const names = new Names(runs);
+  const keys = new Map();
   const steps = stepsOf(turns, history);
   const rows = rowLocks();
   const processes = await Promise.all(
     Array.from({ length: PROCESSES }, () => scheduledServices(real, steps, rows, clock.now)),
   );
   const clients = new Clients(
-    processes.map((services) => ({ services, names, clock })),
+    processes.map((services) => ({ services, names, clock, keys })),
     history,
     turns,
   );
@@ -72,7 +73,7 @@ async function run(
   const violations = [...clients.violations];
   if (violations.length === 0) {
     violations.push(
-      ...(await checkQuiescence({ services: { ...real, now: clock.now }, names, clock }, history)),
+      ...(await checkQuiescence({ services: { ...real, now: clock.now }, names, clock, keys }, history)),
     );
   }
   return { requests: clients.begun, history, order, violations };

@@ -121,7 +121,7 @@ function scheduledDb(db: Db, { take, commit }: Steps, rows: RowLocks): Db {
     const query = await begun.promise;
     try {
       const result = await work(async (sql, values) => {
-        if (/qr_codes/.test(sql)) releases.push(await rows.take(String(values[0])));
+        if (/qr_codes|api_keys|'api keys'/.test(sql)) releases.push(await rows.take(String(values[0])));
         return take(describeSql(sql), () => query(sql, values)) as never;
       });
       const end = async () => {
@@ -129,7 +129,7 @@ function scheduledDb(db: Db, { take, commit }: Steps, rows: RowLocks): Db {
         await done;
         return result;
       };
-      return await commit("COMMIT", end, () => result !== undefined);
+      return await commit("COMMIT", end, () => result !== undefined && result !== false);
     } catch (error) {
       mayEnd.reject(error);
       await done.catch(() => {});
@@ -139,28 +139,41 @@ function scheduledDb(db: Db, { take, commit }: Steps, rows: RowLocks): Db {
     }
   }
 
-  return scheduledStatements(db, { take, commit }, transaction);
+  return scheduledStatements(db, { take, commit }, transaction, rows);
 }
 
-function scheduledStatements(db: Db, { take, commit }: Steps, transaction: Db["transaction"]): Db {
+function scheduledStatements(
+  db: Db,
+  { take, commit }: Steps,
+  transaction: Db["transaction"],
+  rows: RowLocks,
+): Db {
   return {
     read: (sql, values) => take(describeSql(sql), () => db.read(sql, values)),
     readWithin: (limitMs, sql, values) => take(describeSql(sql), () => db.readWithin(limitMs, sql, values)),
-    write: (sql, values) =>
-      commit(
-        describeSql(sql),
-        () => db.write(sql, values),
-        (rows) => rows.length > 0,
-      ),
+    async write(sql, values) {
+      // The use of a key is noted in its row, which a revocation may hold.
+      const release = /UPDATE api_keys/.test(sql) ? await rows.take(String(values[0])) : undefined;
+      try {
+        return await commit(
+          describeSql(sql),
+          () => db.write(sql, values),
+          (changed) => changed.length > 0,
+        );
+      } finally {
+        release?.();
+      }
+    },
     transaction,
     close: nothing,
   };
 }
 
-const TABLES = ["qr_codes", "pending_invalidations", "event_outbox", "scan_totals"];
+const TABLES = ["qr_codes", "pending_invalidations", "event_outbox", "scan_totals", "api_keys"];
 
 /** What the statement does, and to which table. */
 function describeSql(sql: string): string {
   const change = /\b(INSERT INTO|UPDATE|DELETE FROM) +\w+/.exec(sql)?.[0];
+  if (sql.includes("pg_advisory")) return "LOCK";
   return change ?? `SELECT FROM ${TABLES.find((table) => sql.includes(table))}`;
 }
