@@ -148,25 +148,38 @@ function scheduledStatements(
   transaction: Db["transaction"],
   rows: RowLocks,
 ): Db {
+  async function holding<T>(sql: string, values: readonly unknown[], work: () => Promise<T>): Promise<T> {
+    const releases: (() => void)[] = [];
+    for (const row of rowsOf(sql, values)) releases.push(await rows.take(row));
+    try {
+      return await work();
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
   return {
-    read: (sql, values) => take(describeSql(sql), () => db.read(sql, values)),
+    read: (sql, values) => holding(sql, values, () => take(describeSql(sql), () => db.read(sql, values))),
     readWithin: (limitMs, sql, values) => take(describeSql(sql), () => db.readWithin(limitMs, sql, values)),
-    async write(sql, values) {
-      // The use of a key is noted in its row, which a revocation may hold.
-      const release = /UPDATE api_keys/.test(sql) ? await rows.take(String(values[0])) : undefined;
-      try {
-        return await commit(
+    write: (sql, values) =>
+      holding(sql, values, () =>
+        commit(
           describeSql(sql),
           () => db.write(sql, values),
           (changed) => changed.length > 0,
-        );
-      } finally {
-        release?.();
-      }
-    },
+        ),
+      ),
     transaction,
     close: nothing,
   };
+}
+
+/** The rows that a statement of its own changes and that a transaction may hold: of keys in use, and of scanned codes. */
+function rowsOf(sql: string, values: readonly unknown[]): string[] {
+  if (/UPDATE api_keys/.test(sql)) return [String(values[0])];
+  if (!/INSERT INTO scan_events/.test(sql)) return [];
+  const scans = JSON.parse(String(values[0])) as { qrId: string }[];
+  return [...new Set(scans.map(({ qrId }) => qrId))].sort();
 }
 
 const TABLES = ["qr_codes", "pending_invalidations", "event_outbox", "scan_totals", "api_keys"];
