@@ -3,7 +3,7 @@
  * gateway, the API description, the benchmarks and the tests read it.
  */
 
-import type { Scope } from "../core/auth/scopes.ts";
+import { SCOPES, type Scope } from "../core/auth/scopes.ts";
 
 /** What a function may be given. Its environment, its grants and its bundle follow from this. */
 export type Resource =
@@ -62,208 +62,193 @@ const tenantData = ["postgres", "redis", "public-url", "tenants"] as const;
 /** API Gateway's own name for the route of whatever no other one is for. */
 export const DEFAULT_ROUTE = "$default";
 
+const GET = ["GET"] as const;
+const POST = ["POST"] as const;
+const DELETE = ["DELETE"] as const;
+
+const [READS, WRITES, ADMINISTERS] = SCOPES;
+
 const table = [
   {
     name: "list",
-    methods: ["GET"],
+    methods: GET,
     path: "/qr",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "List the tenant's codes, newest first",
   },
   {
     name: "get",
-    methods: ["GET"],
+    methods: GET,
     path: "/qr/{qrId}",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Read one code, as JSON or as its picture",
   },
   {
     name: "picture",
-    methods: ["GET"],
+    methods: GET,
     path: "/qr/{qrId}/picture",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Draw a code's picture",
   },
   {
     name: "stats",
-    methods: ["GET"],
+    methods: GET,
     path: "/qr/{qrId}/stats",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Read a code's scan figures",
   },
   {
     name: "history",
-    methods: ["GET"],
+    methods: GET,
     path: "/qr/{qrId}/history",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Read who changed a code, when and how",
   },
   {
     name: "tenant-history",
-    methods: ["GET"],
+    methods: GET,
     path: "/history",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Read who changed the tenant's codes, when and how",
   },
   {
     name: "tenant-stats",
-    methods: ["GET"],
+    methods: GET,
     path: "/stats",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Read the scan figures of all the tenant's codes",
   },
   {
     name: "scans",
-    methods: ["GET"],
+    methods: GET,
     path: "/qr/{qrId}/scans",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Export a code's single scans",
   },
   {
     name: "tenant-scans",
-    methods: ["GET"],
+    methods: GET,
     path: "/scans",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Export the single scans of all the tenant's codes",
   },
   {
     name: "export",
-    methods: ["GET"],
+    methods: GET,
     path: "/export",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Export the tenant's codes",
   },
   {
     name: "generate",
-    methods: ["POST"],
+    methods: POST,
     path: "/generate",
-    scope: "qr:write",
+    scope: WRITES,
     body: SMALL_BODY,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Create a code",
   },
   {
     name: "patch",
     methods: ["PATCH"],
     path: "/qr/{qrId}",
-    scope: "qr:write",
+    scope: WRITES,
     body: SMALL_BODY,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Change a code",
   },
   {
     name: "delete",
-    methods: ["DELETE"],
+    methods: DELETE,
     path: "/qr/{qrId}",
-    scope: "qr:write",
+    scope: WRITES,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Delete a code",
   },
   {
     name: "restore",
-    methods: ["POST"],
+    methods: POST,
     path: "/qr/{qrId}/restore",
-    scope: "qr:write",
+    scope: WRITES,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Bring a deleted code back",
   },
   {
     name: "list-keys",
     partOf: "keys",
-    methods: ["GET"],
+    methods: GET,
     path: "/keys",
-    scope: "qr:admin",
+    scope: ADMINISTERS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "List the tenant's API keys",
   },
   {
     name: "create-key",
     partOf: "keys",
-    methods: ["POST"],
+    methods: POST,
     path: "/keys",
-    scope: "qr:admin",
+    scope: ADMINISTERS,
     body: SMALL_BODY,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Make an API key",
   },
   {
     name: "revoke-key",
     partOf: "keys",
-    methods: ["DELETE"],
+    methods: DELETE,
     path: "/keys/{keyId}",
-    scope: "qr:admin",
+    scope: ADMINISTERS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Revoke an API key",
   },
   {
     name: "get-style",
-    methods: ["GET"],
+    methods: GET,
     path: "/style",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Read the style of the tenant's pictures",
   },
   {
     name: "put-style",
     methods: ["PUT"],
     path: "/style",
-    scope: "qr:write",
+    scope: WRITES,
     body: SMALL_BODY,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Set the style of the tenant's pictures",
   },
   {
     name: "list-logos",
-    methods: ["GET"],
+    methods: GET,
     path: "/logos",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "List the tenant's logos",
   },
   {
     name: "get-logo",
-    methods: ["GET"],
+    methods: GET,
     path: "/logos/{name}",
-    scope: "qr:read",
+    scope: READS,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Read a logo as it is drawn",
   },
   {
     name: "put-logo",
     methods: ["PUT"],
     path: "/logos/{name}",
-    scope: "qr:write",
+    scope: WRITES,
     body: LOGO_BODY,
     uses: tenantData,
     timeoutS: 20,
@@ -271,37 +256,33 @@ const table = [
   },
   {
     name: "delete-logo",
-    methods: ["DELETE"],
+    methods: DELETE,
     path: "/logos/{name}",
-    scope: "qr:write",
+    scope: WRITES,
     uses: tenantData,
-    timeoutS: 10,
     summary: "Delete a logo",
   },
   {
     name: "scan",
-    methods: ["GET"],
+    methods: GET,
     path: "/scan/{qrId}",
     // An ID with something behind it, as scanners and typesetters leave it; and in capitals, as alphanumeric mode has it.
     alsoAt: ["/scan/{proxy+}", "/SCAN/{qrId}", "/SCAN/{proxy+}"],
     uses: ["postgres", "redis", "visitors"],
-    timeoutS: 10,
     summary: "Count a scan and redirect to the code's target",
   },
   {
     name: "health",
-    methods: ["GET"],
+    methods: GET,
     path: "/health",
     uses: ["postgres", "redis"],
-    timeoutS: 10,
     summary: "Tell whether the service can answer",
   },
   {
     name: "openapi",
-    methods: ["GET"],
+    methods: GET,
     path: "/openapi.json",
     uses: [],
-    timeoutS: 10,
     summary: "Describe this API",
   },
   {
@@ -309,13 +290,19 @@ const table = [
     methods: [],
     path: DEFAULT_ROUTE,
     uses: [],
-    timeoutS: 10,
     summary: "Answer what no other route is for",
   },
-] as const satisfies readonly Route[];
+] as const satisfies readonly (Omit<Route, "timeoutS"> & Partial<Pick<Route, "timeoutS">>)[];
+
+/** Of a route that does not say more, in seconds. */
+const TIMEOUT_S = 10;
 
 /** Every HTTP endpoint. HEAD works wherever GET does. */
-export const routes = table.map((line) => ({ ...line, methods: withHead(line.methods) }));
+export const routes = table.map((line) => ({
+  timeoutS: TIMEOUT_S,
+  ...line,
+  methods: withHead(line.methods),
+}));
 
 function withHead(methods: readonly Method[]): readonly Method[] {
   return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
@@ -388,7 +375,7 @@ export function folderOf({ name, partOf }: Pick<Route, "name" | "partOf">): stri
 }
 
 /** The line of a route. */
-export function routeNamed<N extends RouteName>(name: N): Extract<(typeof table)[number], { name: N }> {
+export function routeNamed<N extends RouteName>(name: N): Extract<(typeof routes)[number], { name: N }> {
   return routes.find((line) => line.name === name) as never;
 }
 

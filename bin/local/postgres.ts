@@ -14,7 +14,7 @@ const POLL_MS = 20;
 const START_ATTEMPTS = 4;
 const PORT_TAKEN = /Address already in use/;
 /** A killed server's last backends are about to end. */
-const DATA_STILL_HELD = /shared memory block .* is still in use/;
+const DATA_STILL_HELD = /shared memory block .* is still in use|lock file "postmaster\.pid" already exists/;
 
 /** Settings for tests, whose data need not outlive a power cut. */
 export const FAST_SETTINGS = {

@@ -24,11 +24,9 @@ const CHECKSUM_LENGTH = 6;
 export const KEY_PREFIX = "qrs_";
 
 /** A key's ID, which may be shown and logged. */
-export const KEY_ID = new RegExp(`^[0-9A-Za-z]{${ID_LENGTH}}$`);
+export const KEY_ID = /^[0-9A-Za-z]{16}$/;
 
-const KEY = new RegExp(
-  `^${KEY_PREFIX}([0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`,
-);
+const KEY = /^qrs_([0-9A-Za-z]{16})_[0-9A-Za-z]{49}$/;
 
 /** A key that was just made. `text` is shown to its owner once, and stored nowhere. */
 export interface NewKey {

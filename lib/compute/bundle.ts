@@ -81,7 +81,7 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
     sourcesContent: false,
     banner: { js: BANNER },
     // Lambda's own copy of the SDK changes without notice; what was tested is what runs.
-    external: [unusedAdapter(config), NATIVE_DRIVER],
+    external: [unusedAdapter(config), NATIVE_DRIVER, PASSWORD_FILE],
     logLevel: "warning",
   });
   if (line.uses.includes("postgres"))
@@ -89,6 +89,9 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
   if (line.name === MIGRATE) cpSync(MIGRATIONS, join(output, "migrations"), { recursive: true });
   if (line.name === PUT_LOGO) cpSync(RESVG, join(output, WASM_FILE));
 }
+
+/** Reads passwords from a home folder, which the driver asks only where a connection names none. */
+const PASSWORD_FILE = "pgpass";
 
 /** The driver's second client, over libpq, which it loads only where it is asked for by name. */
 const NATIVE_DRIVER = "*/native";
