@@ -1,6 +1,6 @@
 import { presentCode } from "../../core/code/qr-code.ts";
 import { inlineSvg } from "../../core/picture/inline-svg.ts";
-import { codeReply } from "../http/code-reply.ts";
+import { replyWithCode } from "../http/code-reply.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
 import { refuseUnknownLogo, storedPicture } from "../http/picture-order.ts";
 import { problem } from "../http/problem.ts";
@@ -32,7 +32,7 @@ export function createHandler(services: Services): HttpHandler {
       const { order } = await storedPicture(services, baseUrl, found);
       const svg = await pen.draw("svg", order);
       const shown = presentCode(code, scans, baseUrl, services.now());
-      return codeReply(status, shown, { svg }, { location: `/qr/${code.qrId}`, ...headers });
+      return replyWithCode(status, shown, { svg }, { location: `/qr/${code.qrId}`, ...headers });
     });
   });
 }

@@ -3,7 +3,7 @@ import type { QrCode } from "../../core/code/qr-code.ts";
 import { type HttpReply, json } from "./reply.ts";
 
 /** A reply that shows one code, with its tag. */
-export function codeReply(
+export function replyWithCode(
   statusCode: number,
   code: QrCode,
   added: Record<string, unknown> = {},

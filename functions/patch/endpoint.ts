@@ -1,5 +1,5 @@
 import { presentCode } from "../../core/code/qr-code.ts";
-import { codeReply } from "../http/code-reply.ts";
+import { replyWithCode } from "../http/code-reply.ts";
 import { type HttpHandler, qrIdOf, tenantBodyEndpoint } from "../http/endpoint.ts";
 import { refuseUnknownLogo } from "../http/picture-order.ts";
 import { onCondition } from "../http/precondition.ts";
@@ -19,7 +19,7 @@ export function createHandler(services: Services): HttpHandler {
     await refuseUnknownLogo(services, call.tenantId, fields.style);
     return onCondition(services, event, async (expected) => {
       const { code, scans } = await patchCode(services, call, qrId, fields, expected);
-      return codeReply(200, presentCode(code, scans, baseUrl, services.now()));
+      return replyWithCode(200, presentCode(code, scans, baseUrl, services.now()));
     });
   });
 }

@@ -1,5 +1,5 @@
 import { presentCode } from "../../core/code/qr-code.ts";
-import { codeReply } from "../http/code-reply.ts";
+import { replyWithCode } from "../http/code-reply.ts";
 import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
 import { onCondition } from "../http/precondition.ts";
 import { required } from "../runtime/env.ts";
@@ -12,7 +12,7 @@ export function createHandler(services: Services): HttpHandler {
     const qrId = qrIdOf(call.event);
     return onCondition(services, call.event, async (expected) => {
       const { code, scans } = await restoreDeleted(services, call, qrId, expected);
-      return codeReply(200, presentCode(code, scans, baseUrl, services.now()));
+      return replyWithCode(200, presentCode(code, scans, baseUrl, services.now()));
     });
   });
 }
