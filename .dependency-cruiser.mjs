@@ -38,6 +38,7 @@ export default {
       "^lib/",
       "^functions/(manifest|http/cors|runtime/env)\\.ts$",
       "^core/(telemetry/metrics|auth/scopes)\\.ts$",
+      "^console/(config|headers)\\.ts$",
     ]),
     only("a-client-imports-nothing-of-the-service", "^clients/", "^clients/"),
     // Of the service it knows what the API's description says.

@@ -23,8 +23,13 @@ export interface Config {
   proxy: boolean;
   /** CloudFront with a firewall in front of the API; it adds the visitor's country. */
   cloudfront: boolean;
-  /** Whoever signs the callers' tokens; without it a Cognito user pool is made. */
-  oidc?: { issuer: string; audience: string[]; tenantClaim: string };
+  /** The console in front of the API, on CloudFront. */
+  console: boolean;
+  /**
+   * Whoever signs the callers' tokens; without it a Cognito user pool is made. `consoleClientId` is the client that the
+   * console signs people in as.
+   */
+  oidc?: { issuer: string; audience: string[]; tenantClaim: string; consoleClientId?: string };
   /** The service's own name, in a zone of this account. */
   domain?: { name: string; hostedZoneId: string };
   /** Web origins whose scripts may call the API. */
@@ -101,6 +106,10 @@ export function readConfig(
     "must be an e-mail address",
   );
   const oidc = readOidc(text, problems);
+  // An issuer of somebody's own has to know the console before anybody can sign in to it.
+  const hasConsole = oneOf("console", ["true", "false"], oidc && !oidc.consoleClientId ? "false" : "true");
+  if (hasConsole === "true" && oidc && !oidc.consoleClientId)
+    problems.push("console needs consoleClientId, the client that your issuer knows it by");
   const domain = readDomain(text, problems);
   const wrongRegion = regionProblem(env.region);
   if (wrongRegion) problems.push(wrongRegion);
@@ -115,6 +124,7 @@ export function readConfig(
     upstashSecret,
     proxy,
     cloudfront,
+    console: hasConsole === "true",
     ...(oidc ? { oidc } : {}),
     ...(domain ? { domain } : {}),
     origins: list(origins),
@@ -141,14 +151,17 @@ function readOidc(text: Text, problems: string[]): Config["oidc"] {
   const [issuer, audience] = [text("issuer"), text("audience")];
   if (issuer === undefined && audience === undefined) {
     if (text("tenantClaim")) problems.push("tenantClaim needs an issuer: Cognito's claim is tenant_id");
+    if (text("consoleClientId")) problems.push("consoleClientId needs an issuer: Cognito's client is made");
     return undefined;
   }
   if (!issuer || !audience) problems.push("issuer and audience must be given together");
   if (issuer && !isHttps(issuer)) problems.push(`issuer must be an https URL, not ${issuer}`);
+  const consoleClientId = text("consoleClientId");
   return {
     issuer: issuer ?? "",
     audience: list(audience ?? ""),
     tenantClaim: text("tenantClaim") ?? "tenant_id",
+    ...(consoleClientId ? { consoleClientId } : {}),
   };
 }
 

@@ -72,6 +72,8 @@ export const OPTION_NAMES = [
   "upstashSecret",
   "proxy",
   "cloudfront",
+  "console",
+  "consoleClientId",
   "issuer",
   "audience",
   "tenantClaim",

@@ -3,6 +3,8 @@ import { ApiStack } from "./api/api-stack.ts";
 import type { Backends } from "./compute/backends.ts";
 import { linesOf } from "./compute/lines.ts";
 import type { Config } from "./config.ts";
+import { ConsoleStack } from "./console/console-stack.ts";
+import { ContentStack } from "./console/content-stack.ts";
 import { DataStack } from "./data/data-stack.ts";
 import { ProxyStack } from "./data/proxy-stack.ts";
 import { ValkeyStack } from "./data/valkey-stack.ts";
@@ -28,12 +30,18 @@ export interface Service {
   events?: EventsStack;
   relay: RelayStack;
   edge?: EdgeStack;
+  console?: ConsoleStack;
   api: ApiStack;
   monitoring: MonitoringStack;
+  content?: ContentStack;
 }
 
-/** Adds a stage's stacks to the app. */
-export function addService(app: App, config: Config): Service {
+/**
+ * Adds a stage's stacks to the app.
+ *
+ * @param builtConsole the folder of the built console, if the config has one
+ */
+export function addService(app: App, config: Config, builtConsole?: string): Service {
   const { stage, account, region } = config;
   const idOf = (name: string) => `qr-${stage}-${name}`;
   const propsOf = (name: string, where = region): StackProps => ({
@@ -68,11 +76,15 @@ export function addService(app: App, config: Config): Service {
   const edge = config.cloudfront
     ? new EdgeStack(app, idOf("edge"), { ...propsOf("edge", EDGE_REGION), config })
     : undefined;
+  const console = config.console
+    ? new ConsoleStack(app, idOf("console"), { ...propsOf("console"), config })
+    : undefined;
   const api = new ApiStack(app, idOf("api"), {
     ...propsOf("api"),
     backends,
     network,
     ...(edge ? { edge } : {}),
+    ...(console ? { consoleUrl: console.url } : {}),
   });
   const monitoring = new MonitoringStack(app, idOf("monitoring"), {
     ...propsOf("monitoring"),
@@ -86,7 +98,15 @@ export function addService(app: App, config: Config): Service {
       ...(egress ? { natGatewayIds: egress.natGatewayIds } : {}),
     },
   });
-  inOrder([events, relay, api, monitoring]);
+  const content = console
+    ? new ContentStack(app, idOf("content"), {
+        ...propsOf("content"),
+        config,
+        bucket: console.bucket,
+        folder: built(builtConsole),
+      })
+    : undefined;
+  inOrder([events, relay, api, monitoring, content]);
   Aspects.of(app).add(new NoNeedlessDependencies());
   // CloudFormation's type for it takes no tags, whatever the CDK thinks.
   const tagged = { excludeResourceTypes: ["AWS::RDS::DBProxyTargetGroup"] };
@@ -101,9 +121,16 @@ export function addService(app: App, config: Config): Service {
     ...(events ? { events } : {}),
     relay,
     ...(edge ? { edge } : {}),
+    ...(console ? { console } : {}),
     api,
     monitoring,
+    ...(content ? { content } : {}),
   };
+}
+
+function built(folder: string | undefined): string {
+  if (folder === undefined) throw new Error("the console is to be built first");
+  return folder;
 }
 
 interface Servers {

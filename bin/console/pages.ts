@@ -4,9 +4,9 @@ import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import type { ConsoleConfig } from "../../console/config.ts";
+import { consoleHeaders } from "../../console/headers.ts";
 import { namesTag } from "../../functions/http/if-none-match.ts";
 import type { HttpReply } from "../../functions/http/reply.ts";
-import { consoleHeaders } from "./headers.ts";
 
 const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",

@@ -6,6 +6,7 @@ import { runAtDeploy } from "../compute/deploy-time.ts";
 import { FunctionSchedule } from "../compute/function-schedule.ts";
 import { COPIER } from "../compute/lines.ts";
 import { ServiceFunction } from "../compute/service-function.ts";
+import { ConsoleSettings } from "../console/console-settings.ts";
 import type { EdgeStack } from "../edge/edge-stack.ts";
 import { createIdentity } from "../identity/create-identity.ts";
 import { IssuerKeysCopy } from "../identity/issuer-keys-copy.ts";
@@ -27,6 +28,8 @@ interface ApiStackProps extends StackProps {
   network: NetworkStack;
   /** Only where CloudFront stands in front. */
   edge?: EdgeStack;
+  /** Where the console is, if it is deployed: without a slash at its end. */
+  consoleUrl?: string;
 }
 
 /** The HTTP API: its endpoints, and the identity of their callers. */
@@ -36,10 +39,11 @@ export class ApiStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
-    const { edge, backends } = props;
+    const { edge, backends, consoleUrl } = props;
     const { config } = backends;
     const own = config.domain && !edge ? new OwnDomain(this, "Domain", config.domain) : undefined;
-    const api = new ServiceApi(this, "Api", { config, ...(own ? { domain: own.domainName } : {}) });
+    const origins = originsOf(config.origins, consoleUrl);
+    const api = new ServiceApi(this, "Api", { config, origins, ...(own ? { domain: own.domainName } : {}) });
     const distribution = edge
       ? new Distribution(this, "Distribution", { config, api: api.http, edge })
       : undefined;
@@ -48,7 +52,8 @@ export class ApiStack extends Stack {
     const publicUrl =
       distribution?.url ?? (config.domain ? `https://${config.domain.name}` : api.http.apiEndpoint);
 
-    const issuer = createIdentity(this, config);
+    const issuer = createIdentity(this, config, consoleUrl);
+    if (issuer.console) new ConsoleSettings(this, "ConsoleSettings", { config, publicUrl, identity: issuer });
     const copy = needsEgress(config)
       ? undefined
       : new IssuerKeysCopy(this, "IssuerKeys", {
@@ -88,4 +93,9 @@ export class ApiStack extends Stack {
     new FunctionSchedule(this, "CopyIssuerKeysSchedule", copier, COPY_MINUTES);
     runAtDeploy(this, copier, line, [copy]);
   }
+}
+
+/** Those that are configured, and the console. `*` stands for any, and so for the console, too. */
+function originsOf(configured: string[], consoleUrl: string | undefined): string[] {
+  return consoleUrl === undefined || configured.includes("*") ? configured : [...configured, consoleUrl];
 }

@@ -32,6 +32,8 @@ const ACCESS_LOG = AccessLogFormat.custom(
 
 interface ServiceApiProps {
   config: Config;
+  /** Web origins whose scripts may call the API. */
+  origins: string[];
   domain?: DomainName;
 }
 
@@ -41,7 +43,7 @@ export class ServiceApi extends Construct {
   readonly #config: Config;
   readonly #domain: DomainName | undefined;
 
-  constructor(scope: Construct, id: string, { config, domain }: ServiceApiProps) {
+  constructor(scope: Construct, id: string, { config, origins, domain }: ServiceApiProps) {
     super(scope, id);
     this.#config = config;
     this.#domain = domain;
@@ -50,7 +52,7 @@ export class ServiceApi extends Construct {
       createDefaultStage: false,
       // One name is enough, except for CloudFront, which calls the API by this one.
       disableExecuteApiEndpoint: domain !== undefined,
-      ...(config.origins.length > 0 ? { corsPreflight: cors(config.origins) } : {}),
+      ...(origins.length > 0 ? { corsPreflight: cors(origins) } : {}),
     });
   }
 

@@ -3,8 +3,9 @@ import type { Config } from "../config.ts";
 import type { Identity } from "./identity.ts";
 import { UserPool } from "./user-pool.ts";
 
-/** The configured issuer, or else a user pool of our own. */
-export function createIdentity(scope: Construct, config: Config): Identity {
-  if (!config.oidc) return new UserPool(scope, "Users", config);
-  return { ...config.oidc, scopePrefix: "" };
+/** The configured issuer, or else a user pool of our own. @param consoleUrl where people sign in from */
+export function createIdentity(scope: Construct, config: Config, consoleUrl?: string): Identity {
+  if (!config.oidc) return new UserPool(scope, "Users", config, consoleUrl);
+  const { consoleClientId: clientId, ...issuer } = config.oidc;
+  return { ...issuer, scopePrefix: "", ...(clientId && consoleUrl ? { console: { clientId } } : {}) };
 }

@@ -1,3 +1,5 @@
+import type { ConsoleConfig } from "../../console/config.ts";
+
 /** Who signs the callers' tokens, and how it writes their scopes. */
 export interface Identity {
   issuer: string;
@@ -9,4 +11,6 @@ export interface Identity {
   scopePrefix: string;
   /** The claim that names the caller's tenant or tenants. */
   tenantClaim: string;
+  /** How people sign in to the console, where it is deployed. */
+  console?: Pick<ConsoleConfig, "clientId" | "server" | "signOutUrl">;
 }

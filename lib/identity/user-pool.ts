@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { SCOPES, type Scope } from "../../core/auth/scopes.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { Config } from "../config.ts";
-import { removalOf } from "../stage.ts";
+import { removalOf, type StageName } from "../stage.ts";
 import type { Identity } from "./identity.ts";
 import { RESOURCE_SERVER, TenantClaim } from "./tenant-claim.ts";
 
@@ -20,8 +20,10 @@ export class UserPool extends Construct implements Identity {
   readonly audience: string[];
   readonly tenantClaim = "tenant_id";
   readonly scopePrefix = `${RESOURCE_SERVER}/`;
+  readonly console?: NonNullable<Identity["console"]>;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  /** @param consoleUrl where the console sends people to sign in from, and gets them back */
+  constructor(scope: Construct, id: string, config: Config, consoleUrl?: string) {
     super(scope, id);
     const stage = config.sizes;
     const pool = new cognito.UserPool(this, "Pool", {
@@ -55,10 +57,11 @@ export class UserPool extends Construct implements Identity {
         groupName,
         description: MEANINGS[groupName],
       });
-    const client = this.#client(pool, config);
+    const client = this.#client(pool, config, consoleUrl);
     this.issuer = Fn.join("", [`https://cognito-idp.${config.region}.amazonaws.com/`, pool.userPoolId]);
     this.audience = [client.userPoolClientId];
     this.#publishSignIn(pool, client, config);
+    if (consoleUrl) this.console = consoleSignIn(this, client, config, consoleUrl);
     acknowledge(pool, {
       COG8: "Threat protection is part of a plan that costs more per user than the rest of the service.",
       ...(stage.protect
@@ -68,7 +71,7 @@ export class UserPool extends Construct implements Identity {
   }
 
   /** A public client: the authorisation code grant, without a secret that a browser could not keep. */
-  #client(pool: cognito.UserPool, { callbackUrl }: Config): cognito.UserPoolClient {
+  #client(pool: cognito.UserPool, { callbackUrl }: Config, consoleUrl?: string): cognito.UserPoolClient {
     const scopes = Object.entries(MEANINGS).map(
       ([scopeName, scopeDescription]) => new cognito.ResourceServerScope({ scopeName, scopeDescription }),
     );
@@ -82,7 +85,8 @@ export class UserPool extends Construct implements Identity {
           cognito.OAuthScope.OPENID,
           ...scopes.map((scope) => cognito.OAuthScope.resourceServer(server, scope)),
         ],
-        callbackUrls: [callbackUrl],
+        callbackUrls: [callbackUrl, ...(consoleUrl ? [`${consoleUrl}/`] : [])],
+        ...(consoleUrl ? { logoutUrls: [`${consoleUrl}/`] } : {}),
       },
       // Whoever could write it could name any tenant as their own.
       writeAttributes: new cognito.ClientAttributes().withStandardAttributes({ email: true }),
@@ -97,8 +101,7 @@ export class UserPool extends Construct implements Identity {
     { stage, callbackUrl }: Config,
   ): void {
     const domain = pool.addDomain("Domain", {
-      // The prefix has to be free in the whole region; an account's number makes it so.
-      cognitoDomain: { domainPrefix: `qr-${stage}-${Stack.of(this).account}` },
+      cognitoDomain: { domainPrefix: signInPrefix(this, stage) },
       managedLoginVersion: cognito.ManagedLoginVersion.CLASSIC_HOSTED_UI,
     });
     const stack = Stack.of(this);
@@ -113,4 +116,33 @@ export class UserPool extends Construct implements Identity {
     new CfnOutput(stack, "ClientId", { value: client.userPoolClientId });
     new CfnOutput(stack, "UserPoolId", { value: pool.userPoolId });
   }
+}
+
+/** The prefix has to be free in the whole region; an account's number makes it so. */
+function signInPrefix(scope: Construct, stage: StageName): string {
+  return `qr-${stage}-${Stack.of(scope).account}`;
+}
+
+/** The origin of Cognito's page, which is known before there is a user pool. */
+export function signInOrigin(scope: Construct, { stage, region }: Config): string {
+  return `https://${signInPrefix(scope, stage)}.auth.${region}.amazoncognito.com`;
+}
+
+/** Endpoints by https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html */
+function consoleSignIn(
+  scope: Construct,
+  { userPoolClientId: clientId }: cognito.UserPoolClient,
+  config: Config,
+  consoleUrl: string,
+): NonNullable<Identity["console"]> {
+  const origin = signInOrigin(scope, config);
+  return {
+    clientId,
+    server: {
+      authorization_endpoint: `${origin}/oauth2/authorize`,
+      token_endpoint: `${origin}/oauth2/token`,
+      revocation_endpoint: `${origin}/oauth2/revoke`,
+    },
+    signOutUrl: `${origin}/logout?client_id=${clientId}&logout_uri=${consoleUrl}/`,
+  };
 }

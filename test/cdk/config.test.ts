@@ -20,6 +20,7 @@ describe("the context", () => {
       upstashSecret: "qr-service/dev/upstash",
       proxy: false,
       cloudfront: false,
+      console: true,
       origins: [],
       callbackUrl: "http://localhost:8400/",
     });
@@ -43,6 +44,12 @@ describe("the context", () => {
       "issuer must be an https URL, not id.example.com",
     ],
     [{ stage: "dev", tenantClaim: "org" }, "tenantClaim needs an issuer: Cognito's claim is tenant_id"],
+    [{ stage: "dev", console: "no" }, "console must be true or false, not no"],
+    [{ stage: "dev", consoleClientId: "c" }, "consoleClientId needs an issuer: Cognito's client is made"],
+    [
+      { stage: "dev", issuer: "https://id.example.com", audience: "a", console: "true" },
+      "console needs consoleClientId, the client that your issuer knows it by",
+    ],
     [{ stage: "dev", domain: "qr.example.com" }, "domain and hostedZoneId must be given together"],
     [
       { stage: "dev", domain: "https://qr", hostedZoneId: "Z1" },
@@ -87,6 +94,16 @@ describe("the context", () => {
     [{ stage: "dev", alarmEmail: "me" }, "alarmEmail must be an e-mail address, not me"],
   ])("refuses %o in one line", (context, line) => {
     expect(() => read(context as Record<string, string>)).toThrow(new ConfigError(line));
+  });
+
+  it("has no console by an issuer that does not know it", () => {
+    const issuer = { issuer: "https://id.example.com", audience: "a" };
+    expect(read({ stage: "dev", ...issuer }).console).toBe(false);
+    expect(read({ stage: "dev", ...issuer, consoleClientId: "c" })).toMatchObject({
+      console: true,
+      oidc: { consoleClientId: "c" },
+    });
+    expect(read({ stage: "dev", console: "false" }).console).toBe(false);
   });
 
   it("changes the sizes that it names, and no other stage's", () => {

@@ -220,7 +220,8 @@ describe("options of the API", () => {
 
   it("lets the scripts of the named origins call it, and of no other", () => {
     const cors = (options: Record<string, string>) =>
-      resourcesOf(synthesize(options), "AWS::ApiGatewayV2::Api")[0]?.[1].Properties.CorsConfiguration;
+      resourcesOf(synthesize({ ...options, console: "false" }), "AWS::ApiGatewayV2::Api")[0]?.[1].Properties
+        .CorsConfiguration;
     expect(cors({ stage: "dev" })).toBeUndefined();
     expect(cors({ stage: "dev", origins: "https://a.example.com,http://localhost:5173" })).toEqual({
       AllowOrigins: ["https://a.example.com", "http://localhost:5173"],

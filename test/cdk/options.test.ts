@@ -11,16 +11,19 @@ const DOMAIN = { domain: "qr.example.com", hostedZoneId: "Z0123456789ABC" };
 /** Each option both ways, in each stage. */
 const OPTIONS: Record<string, string>[] = [
   { stage: "mini" },
+  { stage: "mini", console: "false" },
   { stage: "mini", events: "msk", ...DOMAIN, databaseInstance: "t4g.small" },
   { stage: "dev", events: "direct" },
   { stage: "dev" },
   { stage: "dev", redis: "valkey", proxy: "true", ...OWN_ISSUER },
+  { stage: "dev", ...OWN_ISSUER, consoleClientId: "console" },
   { stage: "dev", cloudfront: "true", origins: "*" },
   { stage: "dev", ...DOMAIN, alarmEmail: "somebody@example.com" },
   { stage: "prod" },
   { stage: "prod", redis: "valkey", ...OWN_ISSUER, ...DOMAIN },
   { stage: "prod", proxy: "false", cloudfront: "true", ...DOMAIN },
   { stage: "prod", redis: "valkey", cloudfront: "true", ...OWN_ISSUER },
+  { stage: "prod", console: "false", ...DOMAIN },
 ];
 
 type Acknowledged = { id: string; reason: string }[];

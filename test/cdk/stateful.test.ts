@@ -17,6 +17,7 @@ const PINNED: Record<string, Record<string, string>> = {
   },
   valkey: { ValkeyGroupC2F08A48: "AWS::ElastiCache::ReplicationGroup" },
   events: { KafkaCluster21A1BE89: "AWS::MSK::Cluster", FailedBatchesBucketD51F47E2: "AWS::S3::Bucket" },
+  console: { Bucket83908E77: "AWS::S3::Bucket" },
   api: { UsersPoolBFC35D3B: "AWS::Cognito::UserPool" },
   monitoring: { AlarmTopicKeyBA1A4AA7: "AWS::KMS::Key" },
 };

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import type { CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
+import { buildConsole } from "../../bin/console/build.ts";
 import { type Endpoint, endpoints, type Trigger, triggers } from "../../functions/manifest.ts";
 import { readConfig } from "../../lib/config.ts";
 import { addService, type Service } from "../../lib/service.ts";
@@ -32,6 +33,9 @@ const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.met
 /** CloudFormation's own rules take a second for each app; the suite of the options applies them. */
 process.env.CDK_VALIDATION = "false";
 
+/** Built once for these sources. */
+const builtConsole = await buildConsole();
+
 /** The stacks of a stage, without bundles: those take their time, and have tests of their own. */
 export function service(options: Record<string, string>): { app: App; service: Service } {
   const app = new App({
@@ -39,7 +43,7 @@ export function service(options: Record<string, string>): { app: App; service: S
   });
   const names = Object.keys(options);
   const config = readConfig((name) => app.node.tryGetContext(name), { region: "eu-west-1" }, names);
-  return { app, service: addService(app, config) };
+  return { app, service: addService(app, config, builtConsole) };
 }
 
 export function templatesOf(app: App): Templates {

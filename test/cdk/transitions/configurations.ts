@@ -11,6 +11,8 @@ const VARIANTS: Record<string, Options> = {
   "the other proxy": {},
   "valkey and the other proxy": { redis: "valkey" },
   "an own issuer": OWN_ISSUER,
+  "an own issuer and the console": { ...OWN_ISSUER, consoleClientId: "console" },
+  "no console": { console: "false" },
   "a domain": DOMAIN,
   CloudFront: { cloudfront: "true" },
   "CloudFront and a domain": { cloudfront: "true", ...DOMAIN },

@@ -55,7 +55,9 @@ export function synthesizeFunctions(
   options: Record<string, string> = {},
 ): Map<string, FunctionAsset> {
   const { context } = JSON.parse(readFileSync(new URL("../../../cdk.json", import.meta.url), "utf8"));
-  const app = new App({ outdir: folder, context: { ...context, ...CLI_CONTEXT, stage: "dev", ...options } });
+  // The console's stacks hold no function of this project's code.
+  const given = { stage: "dev", console: "false", ...options };
+  const app = new App({ outdir: folder, context: { ...context, ...CLI_CONTEXT, ...given } });
   addService(
     app,
     readConfig((name) => app.node.tryGetContext(name), { region: "eu-west-1" }),
