@@ -55,6 +55,8 @@ export const OPERATIONS = {
   putLogo: { method: "PUT", path: "/logos/{name}" },
   deleteLogo: { method: "DELETE", path: "/logos/{name}" },
   scan: { method: "GET", path: "/scan/{qrId}" },
+  publicSvg: { method: "GET", path: "/scan/{qrId}/picture.svg" },
+  publicPng: { method: "GET", path: "/scan/{qrId}/picture.png" },
   health: { method: "GET", path: "/health" },
   openapi: { method: "GET", path: "/openapi.json" },
 } as const;
@@ -84,6 +86,8 @@ export interface Calls {
   putLogo: { params: { name: string }; query: undefined; body: undefined; reply: Logo };
   deleteLogo: { params: { name: string }; query: undefined; body: undefined; reply: undefined };
   scan: { params: { qrId: string }; query: undefined; body: undefined; reply: undefined };
+  publicSvg: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };
+  publicPng: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };
   health: { params: undefined; query: undefined; body: undefined; reply: Health };
   openapi: { params: undefined; query: undefined; body: undefined; reply: undefined };
 }

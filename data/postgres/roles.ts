@@ -20,6 +20,9 @@ export const ROLES = {
     tables: {
       qr_codes: ["SELECT"],
       scan_totals: ["SELECT"],
+      // What public pictures are drawn of.
+      tenant_styles: ["SELECT"],
+      logos: ["SELECT"],
       // `ON CONFLICT (event_id)` reads it.
       event_outbox: ["INSERT", "SELECT (event_id)"],
     },

@@ -51,7 +51,7 @@ export const printedQuery = {
 };
 
 /** A generated client takes one type for all media types of a reply: what may be a PNG is bytes, also as SVG. */
-const bytes = z.string().meta({ format: "binary" });
+export const bytes = z.string().meta({ format: "binary" });
 
 /** The media types of pictures. */
 export const pictureContent: Record<string, z.ZodType> = { "image/svg+xml": bytes, "image/png": bytes };

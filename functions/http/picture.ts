@@ -11,16 +11,10 @@ import type { Services } from "../runtime/services.ts";
 import { qrIdOf, type TenantCall } from "./endpoint.ts";
 import { namesTag } from "./if-none-match.ts";
 import { fitOf, type Ordered, orderOf, unknownLogo } from "./picture-order.ts";
-import { bytes, type HttpReply, json } from "./reply.ts";
+import { pictureReply } from "./picture-reply.ts";
+import { type HttpReply, json } from "./reply.ts";
 
 export type PictureHandler = (call: TenantCall, format: PictureFormat) => Promise<HttpReply>;
-
-const MEDIA_TYPES = {
-  svg: "image/svg+xml",
-  png: "image/png",
-  pdf: "application/pdf",
-  eps: "application/postscript",
-} as const;
 
 /**
  * Replies with the picture of the code that the path names, drawn as the query, the code and the tenant say, or with 304
@@ -74,13 +68,5 @@ async function draw(
 ): Promise<HttpReply> {
   if (format === "info") return json(200, await pen.describe(order, qrId.length), headers);
   const picture = await pen.draw(format, order);
-  const own = { ...headers, "content-type": MEDIA_TYPES[format], ...disposition(format, qrId) };
-  if (typeof picture === "string") return { statusCode: 200, headers: own, body: picture };
-  return bytes(200, picture, own);
-}
-
-/** A name for what is rather kept than looked at. */
-function disposition(format: PictureFormat, qrId: string): Record<string, string> {
-  if (format !== "pdf" && format !== "eps") return {};
-  return { "content-disposition": `inline; filename="${qrId}.${format}"` };
+  return pictureReply(format, picture, qrId, headers);
 }

@@ -46,6 +46,7 @@ export class Distribution extends Construct {
       cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     };
     const scans = { ...behaviour, originRequestPolicy: this.#scanPolicy() };
+    const pictures = { ...behaviour, originRequestPolicy: this.#picturePolicy() };
     const distribution = new cloudfront.Distribution(this, "Cdn", {
       comment: `QR service, ${config.stage}`,
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
@@ -63,7 +64,10 @@ export class Distribution extends Construct {
         // API Gateway finds the API by its own host name.
         originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       },
+      // The first whose pattern a path matches is its own.
       additionalBehaviors: {
+        "/scan/*/picture.*": pictures,
+        "/SCAN/*/picture.*": pictures,
         "/scan/*": scans,
         // In capitals, as a code in alphanumeric mode says it: CloudFront tells the case of a path.
         "/SCAN/*": scans,
@@ -85,6 +89,15 @@ export class Distribution extends Construct {
   #scanPolicy(): cloudfront.OriginRequestPolicy {
     return new cloudfront.OriginRequestPolicy(this, "ScanPolicy", {
       headerBehavior: cloudfront.OriginRequestHeaderBehavior.allowList(...SCAN_HEADERS),
+      queryStringBehavior: cloudfront.OriginRequestQueryStringBehavior.none(),
+      cookieBehavior: cloudfront.OriginRequestCookieBehavior.none(),
+    });
+  }
+
+  /** A public picture is asked for by its path and by the copy that a reader has: nothing else of a reader is handed on. */
+  #picturePolicy(): cloudfront.OriginRequestPolicy {
+    return new cloudfront.OriginRequestPolicy(this, "PicturePolicy", {
+      headerBehavior: cloudfront.OriginRequestHeaderBehavior.allowList("if-none-match"),
       queryStringBehavior: cloudfront.OriginRequestQueryStringBehavior.none(),
       cookieBehavior: cloudfront.OriginRequestCookieBehavior.none(),
     });

@@ -12,9 +12,9 @@ function headersOf(options: Record<string, string>) {
       ([, { Properties }]) => Properties.FunctionName === "qr-dev-scan",
     ) ?? [];
   const { COUNTRY_HEADER, VIEWER_ADDRESS_HEADER } = scan?.Properties.Environment.Variables ?? {};
-  const passedOn = resourcesOf(templates, "AWS::CloudFront::OriginRequestPolicy").flatMap(
-    ([, { Properties }]) => Properties.OriginRequestPolicyConfig.HeadersConfig.Headers as string[],
-  );
+  const passedOn = resourcesOf(templates, "AWS::CloudFront::OriginRequestPolicy")
+    .filter(([id]) => id.includes("ScanPolicy"))
+    .flatMap(([, { Properties }]) => Properties.OriginRequestPolicyConfig.HeadersConfig.Headers as string[]);
   return { read: [COUNTRY_HEADER, VIEWER_ADDRESS_HEADER], passedOn };
 }
 

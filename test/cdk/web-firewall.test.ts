@@ -54,3 +54,29 @@ describe("AWS WAF", () => {
     expect(new Set(rules.map(({ Priority }) => Priority)).size).toBe(rules.length);
   });
 });
+
+describe("CloudFront", () => {
+  it("hands on a public picture apart from a scan: by the copy that a reader has, and nothing else", () => {
+    const templates = synthesize({ stage: "dev", cloudfront: "true" });
+    const [[, cdn]] = resourcesOf(templates, "AWS::CloudFront::Distribution") as [[string, Resource]];
+    const behaviours: { PathPattern: string; OriginRequestPolicyId: object }[] =
+      cdn.Properties.DistributionConfig.CacheBehaviors;
+    // The first that matches is taken.
+    expect(behaviours.map(({ PathPattern }) => PathPattern)).toEqual([
+      "/scan/*/picture.*",
+      "/SCAN/*/picture.*",
+      "/scan/*",
+      "/SCAN/*",
+    ]);
+    const [picture, , scan] = behaviours;
+    expect(picture?.OriginRequestPolicyId).not.toEqual(scan?.OriginRequestPolicyId);
+    const passedOn = resourcesOf(templates, "AWS::CloudFront::OriginRequestPolicy").find(([id]) =>
+      id.includes("PicturePolicy"),
+    )?.[1].Properties.OriginRequestPolicyConfig;
+    expect(passedOn).toMatchObject({
+      HeadersConfig: { HeaderBehavior: "whitelist", Headers: ["if-none-match"] },
+      QueryStringsConfig: { QueryStringBehavior: "none" },
+      CookiesConfig: { CookieBehavior: "none" },
+    });
+  });
+});

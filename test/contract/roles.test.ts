@@ -6,6 +6,7 @@ import { codesSuite } from "./suites/codes.ts";
 import { conditionalSuite } from "./suites/conditional.ts";
 import { historySuite } from "./suites/history.ts";
 import { listSuite } from "./suites/list.ts";
+import { publicPictureSuite } from "./suites/public-picture.ts";
 import { restoreSuite } from "./suites/restore.ts";
 import { scanSuite } from "./suites/scan.ts";
 
@@ -16,6 +17,7 @@ describe.skipIf(await lacks("redis-server"))("each endpoint with the rights of i
   describe("codes", () => codesSuite(start));
   describe("history", () => historySuite(start));
   describe("conditions", () => conditionalSuite(start));
+  describe("public pictures", () => publicPictureSuite(start));
   describe("restore", () => restoreSuite(start));
   describe("list", () => listSuite(start));
   describe("scan", () => scanSuite(start));

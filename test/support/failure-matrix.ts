@@ -39,6 +39,10 @@ const scan = (qrId: string, method: string): Ask => {
   return (stack, tenant) =>
     stack.call(`/scan/${tenant}-${qrId}?utm=${SCAN_SECRET}`, { tenant: null, method, headers: visitor });
 };
+const publicPicture = (format: string): Ask => {
+  return (stack, tenant) =>
+    stack.call(`/scan/${tenant}-drawn/picture.${format}`, { tenant: null, headers: visitor });
+};
 const ask = (path: string, init: { method?: string; json?: unknown } = {}): Ask => {
   return (stack, tenant) =>
     stack.call(path.replace("{tenant}", tenant), { ...init, tenant, headers: visitor });
@@ -130,6 +134,8 @@ export const ENDPOINTS = {
   },
   scan: { route: "scan", status: 302, ask: scan("scanned", "GET") },
   "scan by HEAD": { route: "scan", status: 302, ask: scan("peeked", "HEAD") },
+  "public-svg": { route: "public-svg", status: 200, ask: publicPicture("svg"), asksRedis: false },
+  "public-png": { route: "public-png", status: 200, ask: publicPicture("png"), asksRedis: false },
   health: { route: "health", status: 200, ask: ask("/health") },
 } as const satisfies Record<string, Endpoint>;
 

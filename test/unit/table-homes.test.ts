@@ -12,6 +12,7 @@ const HOMES: Record<string, string[]> = {
     "canary-code",
     "read-codes",
     "read-link",
+    "read-pictured",
     "list-query",
     "normalize-texts",
     "scan-events",

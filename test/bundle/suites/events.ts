@@ -59,6 +59,8 @@ const REPLIES: [name: RouteName, status: number, shows: object][] = [
   ["patch", 200, { targetUrl: "https://example.com/autumn" }],
   ["get", 200, { name: "Menu", fallbackUrl: "https://example.com/" }],
   ["picture", 200, {}],
+  ["public-svg", 200, {}],
+  ["public-png", 200, {}],
   ["scan", 302, {}],
   ["stats", 200, { scans: 1, today: 1, source: "redis" }],
   ["tenant-stats", 200, { tz: "Europe/Berlin", unscannedCount: 1 }],
