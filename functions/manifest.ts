@@ -1,6 +1,7 @@
 /*
  * The one table of the functions: endpoints, and what a schedule, a topic or a deployment starts. The CDK app, the local
- * gateway, the API description, the benchmarks and the tests read it.
+ * gateway, the API description, the benchmarks and the tests read it. What is made of it is marked as pure, so that the
+ * bundle of a function that asks for none of it has none of it.
  */
 
 import { SCOPES, type Scope } from "../core/auth/scopes.ts";
@@ -318,7 +319,7 @@ const table = [
 const TIMEOUT_S = 10;
 
 /** Every HTTP endpoint. HEAD works wherever GET does. */
-export const routes = table.map((line) => ({
+export const routes = /* @__PURE__ */ table.map((line) => ({
   timeoutS: TIMEOUT_S,
   ...line,
   methods: withHead(line.methods),
@@ -377,7 +378,7 @@ export interface Endpoint extends Pick<Route, "name" | "uses" | "timeoutS" | "sc
 }
 
 /** Every Lambda that answers requests. Routes that share one use the same, for as long, and are public or not together. */
-export const endpoints: readonly Endpoint[] = [
+export const endpoints: readonly Endpoint[] = /* @__PURE__ */ [
   ...Map.groupBy(routes as readonly (Route & { name: RouteName })[], lambdaOf),
 ].map(([name, [first, ...others]]) => {
   const { uses, timeoutS, scope } = first as Route;
@@ -399,10 +400,10 @@ export function routeNamed<N extends RouteName>(name: N): Extract<(typeof routes
   return routes.find((line) => line.name === name) as never;
 }
 
-const lines: readonly (Endpoint | Trigger)[] = [...endpoints, ...triggers];
+const lines = /* @__PURE__ */ (endpoints as readonly (Endpoint | Trigger)[]).concat(triggers);
 
 /** Every function's name: endpoints first, in the order of the tables. */
-export const functionNames = lines.map(({ name }) => name as FunctionName);
+export const functionNames = /* @__PURE__ */ lines.map(({ name }) => name as FunctionName);
 
 /** What a function uses. A name that stands in neither table does not compile. */
 export function usesOf(name: FunctionName): readonly Resource[] {

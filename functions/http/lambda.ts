@@ -1,5 +1,6 @@
-import { type EndpointName, endpoints, type RouteName, usesOf } from "../manifest.ts";
+import { type EndpointName, endpoints, type RouteName } from "../manifest.ts";
 import { emfMetrics } from "../runtime/emf-metrics.ts";
+import { ownUses } from "../runtime/own-uses.ts";
 import { createServices, type Services } from "../runtime/services.ts";
 import { wire } from "../runtime/wire.ts";
 import type { HttpHandler } from "./endpoint.ts";
@@ -12,7 +13,7 @@ type CreateHandler = (services: Services) => HttpHandler;
  * @throws EnvironmentError naming each variable that is missing or malformed
  */
 export async function lambdaHandler(name: EndpointName, createHandler: CreateHandler): Promise<HttpHandler> {
-  const uses = usesOf(name);
+  const uses = ownUses(name);
   return wire(uses, async () => createHandler(await createServices(uses, { metrics: emfMetrics(name) })));
 }
 

@@ -80,6 +80,8 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
     sourcemap: hasSourceMap(line),
     sourcesContent: false,
     banner: { js: BANNER },
+    // In place of the manifest, which grows with each endpoint: functions/runtime/own-uses.ts reads it.
+    define: { BUNDLED_USES: JSON.stringify(line.uses.join(" ")) },
     // Lambda's own copy of the SDK changes without notice; what was tested is what runs.
     external: [unusedAdapter(config), NATIVE_DRIVER, PASSWORD_FILE],
     logLevel: "warning",
