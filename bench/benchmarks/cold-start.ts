@@ -51,9 +51,11 @@ const PACKAGES = [
   "node-pg-migrate",
 ];
 
-/** In this order the routes' sample events tell the life of a code. */
-const METHODS = ["POST", "GET", "PATCH", "DELETE"];
-const turnOf = ({ methods: [method] }: Route) => METHODS.indexOf(method ?? "");
+/** In this order the routes' sample events tell the life of a code, and of what it uses. */
+const METHODS = ["PUT", "POST", "GET", "PATCH", "DELETE"];
+const AFTER_DELETE = METHODS.length;
+const turnOf = ({ name, methods: [method] }: Route) =>
+  name === "restore" ? AFTER_DELETE : METHODS.indexOf(method ?? "");
 
 /** Every route that has a Lambda of its own, but that of errors; reads are sent once before, so that they hit the cache. */
 const LIFE = (routes as readonly Route[])

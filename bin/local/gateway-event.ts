@@ -73,9 +73,10 @@ function joinedHeaders(request: IncomingMessage): Record<string, string> {
     const value = request.headers[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
-  // Of these Node keeps the first alone. Whoever reads them has to see that there were several.
-  const several = request.headersDistinct.authorization ?? [];
-  if (several.length > 1) headers.authorization = several.join(",");
+  if (headers.authorization !== undefined) {
+    // Of several Node keeps the first alone. Whoever reads them has to see that there were more.
+    headers.authorization = request.headersDistinct.authorization?.join(",") ?? headers.authorization;
+  }
   return headers;
 }
 

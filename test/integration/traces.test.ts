@@ -49,6 +49,8 @@ let daemon: Socket;
 let segments: Segment[];
 
 beforeAll(async () => {
+  // Elsewhere nobody looks for the header of an invocation.
+  vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "scan");
   redisServer = findRedisServer() ? await startRedisServer() : undefined;
   redis = redisServer ? respRedis(redisServer.url, 5_000) : memoryRedis();
   stack = await startTestStack({
@@ -85,6 +87,7 @@ afterEach(() => {
   delete processEnv._X_AMZN_TRACE_ID;
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   daemon.close();
   await stack.close();
   await redisServer?.stop();

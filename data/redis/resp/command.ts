@@ -12,8 +12,18 @@ export function encoded(parts: readonly string[]): string {
 
 const lengthOf = (part: string) => part.length;
 
+/** The lines between two parts, by the length of the second: what is joined of fewer strings is sooner made. */
+const LINES = Array.from({ length: 1_024 }, (_, length) => linesBefore(length));
+
+function linesBefore(length: number): string {
+  return `\r\n$${length}\r\n`;
+}
+
 function framed(parts: readonly string[], bytesOf: (part: string) => number): string {
   let text = `*${parts.length}`;
-  for (const part of parts) text += `\r\n$${bytesOf(part)}\r\n${part}`;
+  for (const part of parts) {
+    const length = bytesOf(part);
+    text += (LINES[length] ?? linesBefore(length)) + part;
+  }
   return `${text}\r\n`;
 }
