@@ -17,15 +17,20 @@ export interface Operation {
 export const OPERATION_NAMES = ["list", "get", "scan", "stats", "generate", "patch"] as const;
 export type OperationName = (typeof OPERATION_NAMES)[number];
 
-/** The requests of the benchmarks, on behalf of tenants with so many codes each. */
+/**
+ * The requests of the benchmarks, on behalf of tenants with so many codes each.
+ *
+ * @param issuedAt Unix ms, from which the tenants' tokens are valid
+ */
 export async function operations(
   issuer: TokenIssuer,
   tenants: number,
   codesPerTenant = CODES_PER_TENANT,
+  issuedAt = Date.now(),
 ): Promise<Record<OperationName, Operation>> {
   const authorizations = await Promise.all(
     Array.from({ length: tenants }, async (_, n) => ({
-      authorization: `Bearer ${await issuer.issue([tenantId(n)], ["qr:read", "qr:write"])}`,
+      authorization: `Bearer ${await issuer.issue([tenantId(n)], ["qr:read", "qr:write"], issuedAt)}`,
     })),
   );
   const codes = tenants * codesPerTenant;

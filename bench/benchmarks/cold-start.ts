@@ -84,6 +84,8 @@ export async function coldStart(
       const times = await replyTimes(assets, servers, processes, progress);
       const weights: ColdStart["functions"] = [];
       for (const { name } of [...endpoints, ...triggers]) {
+        // Copying the issuer's keys is for a VPC.
+        if (!assets.has(name)) continue;
         progress(`cold start: import of ${name}`);
         const asset = required(assets, name);
         const environment = {

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../core/utc-date.ts";
 import { CACHE_TTL, type Lifetimes } from "../../data/redis/keys.ts";
 import { addCodes } from "../catalogue.ts";
 import { type ChildServer, withChild } from "../child-process.ts";
@@ -87,11 +88,13 @@ async function replay(
   const servers = await startServers();
   try {
     await addCodes(servers, plan.tenants, plan.codesPerTenant);
-    const all = await operations(servers.issuer, plan.tenants, plan.codesPerTenant);
+    // Midnight of a day that has begun: what is asked for must not lie in the future.
+    const midnight = Math.floor(Date.now() / DAY_MS - 1) * DAY_MS;
+    const all = await operations(servers.issuer, plan.tenants, plan.codesPerTenant, midnight);
     const env = { ...servers.env, ...given };
     return await withChild("service.ts", env, (server) => {
       const title = `day of ${plan.scans} scans${TITLES[cache]}`;
-      return new Replay(servers, server, all, cache).run(plan, (minute) => {
+      return new Replay(servers, server, all, cache).run(plan, midnight, (minute) => {
         if (minute % 240 === 0) progress(`${title}: ${minute / 60} h`);
       });
     });
@@ -118,12 +121,11 @@ class Replay {
     this.#cache = cache;
   }
 
-  async run(plan: DayPlan, onMinute: (minute: number) => void): Promise<ReplayedDay> {
+  /** @param midnight at which the day begins, Unix ms */
+  async run(plan: DayPlan, midnight: number, onMinute: (minute: number) => void): Promise<ReplayedDay> {
     const connections = await Promise.all(
       Array.from({ length: CONNECTIONS }, () => HttpConnection.open(this.#server.port)),
     );
-    // Midnight of a day that has begun: what is asked for must not lie in the future.
-    const midnight = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
     const before = await this.#servers.statements();
     const memoryBefore = await this.#servers.redisMegabytes();
     let memory = memoryBefore;

@@ -1,6 +1,6 @@
 import kafkajs from "kafkajs";
 import { startConsumer } from "../../bin/local/consumer.ts";
-import { triggers } from "../../functions/manifest.ts";
+import { usesOf } from "../../functions/manifest.ts";
 import { createHandler } from "../../functions/persist-scans/handler.ts";
 import { readEnv, required } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
@@ -8,10 +8,7 @@ import { servicesFrom } from "../../functions/runtime/services.ts";
 import { serveParent } from "./child.ts";
 
 /** The consumer, as `npm start` runs it. */
-const env = readEnv(
-  triggers.flatMap((trigger) => [...trigger.uses]),
-  process.env,
-);
+const env = readEnv(usesOf("persist-scans"), process.env);
 const services = await servicesFrom(env);
 const kafka = new kafkajs.Kafka(await kafkaConfig(env, "bench-consumer", services.log));
 const topic = required(env, "KAFKA_TOPIC");

@@ -1,6 +1,6 @@
 import kafkajs from "kafkajs";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
-import { triggers } from "../../functions/manifest.ts";
+import { usesOf } from "../../functions/manifest.ts";
 import { housekeep, keptMonths } from "../../functions/relay/housekeep.ts";
 import { runRelay } from "../../functions/relay/relay.ts";
 import { readEnv, required } from "../../functions/runtime/env.ts";
@@ -9,10 +9,7 @@ import { servicesFrom } from "../../functions/runtime/services.ts";
 import { serveParent } from "./child.ts";
 
 /** The relay, as `npm start` runs it. */
-const env = readEnv(
-  triggers.flatMap((trigger) => [...trigger.uses]),
-  process.env,
-);
+const env = readEnv(usesOf("relay"), process.env);
 const services = await servicesFrom(env);
 await housekeep(services, keptMonths(env));
 const kafka = new kafkajs.Kafka(await kafkaConfig(env, "bench-relay", services.log));

@@ -57,7 +57,7 @@ describe("AWS WAF", () => {
 
 describe("CloudFront", () => {
   it("hands on a public picture apart from a scan: by the copy that a reader has, and nothing else", () => {
-    const templates = synthesize({ stage: "dev", cloudfront: "true" });
+    const templates = synthesize({ stage: "dev", cloudfront: "true", console: "false" });
     const [[, cdn]] = resourcesOf(templates, "AWS::CloudFront::Distribution") as [[string, Resource]];
     const behaviours: { PathPattern: string; OriginRequestPolicyId: object }[] =
       cdn.Properties.DistributionConfig.CacheBehaviors;
