@@ -8,7 +8,8 @@ import { servicesFrom } from "../../functions/runtime/services.ts";
 import { serveParent } from "./child.ts";
 
 /** The consumer, as `npm start` runs it. */
-const env = readEnv(usesOf("persist-scans"), process.env);
+// Here it asks Kafka itself for its events, as AWS does for the function.
+const env = readEnv([...usesOf("persist-scans"), ...usesOf("relay")], process.env);
 const services = await servicesFrom(env);
 const kafka = new kafkajs.Kafka(await kafkaConfig(env, "bench-consumer", services.log));
 const topic = required(env, "KAFKA_TOPIC");
