@@ -46,7 +46,14 @@ export default {
       "^console/",
       "^clients/typescript/src/schema\\.ts$",
     ]),
-    only("bin-imports-no-tests", "^bin/", "^(bin|console|core|data|functions|lib)/"),
+    only("bin-imports-no-tests", "^bin/(?!qr/)", "^(bin|console|core|data|functions|lib)/"),
+    // It works against any deployment. The rest of what it knows is a code's fields, and how its files are written.
+    only("the-command-line-speaks-the-api-by-its-client", "^bin/qr/", [
+      "^bin/qr/",
+      "^clients/typescript/src/index\\.ts$",
+      "^core/(code/fields|csv/[\\w-]+)\\.ts$",
+      "^functions/runtime/env\\.ts$",
+    ]),
     {
       name: "core-does-no-io",
       comment: "The rules of the service know neither AWS, HTTP nor a server.",
@@ -70,7 +77,7 @@ export default {
       name: "what-runs-is-no-development-package",
       comment: "`npm ci --omit=dev && npm start` works.",
       severity: "error",
-      from: { path: "^(bin/(local|load-endpoints)|core|data|functions)" },
+      from: { path: "^(bin/(local|qr|load-endpoints)|clients|core|data|functions)" },
       to: { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/" },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },

@@ -71,6 +71,19 @@ describe("the TypeScript client and the running service", () => {
     expect(await client.restore(qrId, { ifUnchanged: { version: 3 } })).toMatchObject({ version: 4 });
   });
 
+  it("export all codes, however many pages they take", async () => {
+    const tag = "exported";
+    const ids: string[] = [];
+    for (let count = 0; count < 5; count += 1)
+      ids.unshift((await client.create({ targetUrl: TARGET, tags: [tag] })).qrId);
+    const pages: string[] = [];
+    for await (const page of client.export({ format: "ndjson", tag, limit: 2 }))
+      pages.push(Buffer.from(page).toString());
+    expect(pages).toHaveLength(3);
+    const rows = pages.join("").split("\n").filter(Boolean);
+    expect(rows.map((row) => JSON.parse(row).qrId)).toEqual(ids);
+  });
+
   it("create one code for one idempotency key", async () => {
     const [first, second] = [
       await client.create({ targetUrl: TARGET }, "once"),

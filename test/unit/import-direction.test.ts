@@ -61,6 +61,10 @@ describe("the direction of imports", () => {
     ["lib-imports-tables", { "lib/a.ts": importing("../data/b.ts"), "data/b.ts": EMPTY }],
     ["bin-imports-no-tests", { "bin/a.ts": importing("../test/b.ts"), "test/b.ts": EMPTY }],
     [
+      "the-command-line-speaks-the-api-by-its-client",
+      { "bin/qr/a.ts": importing("../../data/b.ts"), "data/b.ts": EMPTY },
+    ],
+    [
       "core-does-no-io",
       { "core/a.ts": 'import { readFileSync } from "node:fs";\nexport const read = readFileSync;\n' },
     ],

@@ -1,7 +1,8 @@
 import { errorOf, type QrServiceError } from "./error.ts";
-import { withRetries } from "./retry.ts";
+import { type RetryOptions, withRetries } from "./retry.ts";
 import type {
   CreatedQrCode,
+  ExportQuery,
   HistoryPage,
   HistoryQuery,
   ListQuery,
@@ -17,7 +18,7 @@ import type {
   TenantStatsQuery,
 } from "./schema.ts";
 
-export interface ClientOptions {
+export interface ClientOptions extends Partial<RetryOptions> {
   /** Where the service is, such as `https://qr.example.com`. */
   baseUrl: string;
   /** The JWT, or what gives a current one for each attempt. */
@@ -29,7 +30,6 @@ export interface ClientOptions {
   /** Of one attempt, in milliseconds; 30,000 unless given. */
   timeoutMs?: number;
   fetch?: typeof fetch;
-  sleep?: (ms: number) => Promise<void>;
 }
 
 /** On what condition a code is changed. */
@@ -41,8 +41,12 @@ export interface ChangeOptions {
 interface Sent {
   query?: object;
   headers?: Record<string, string>;
+  /** Sent as JSON. */
   body?: unknown;
 }
+
+/** Where a page says that the next one is: a path of this service. */
+const NEXT = /<(\/[^>]*)>\s*;\s*rel="next"/;
 
 const sleepFor = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -86,13 +90,23 @@ export class QrClient {
   /** The bytes of its picture; an SVG is text in UTF-8. */
   async picture(
     qrId: string,
-    query: PictureQuery & { format: "svg" | "png" },
+    query: PictureQuery & { format: "svg" | "png" | "pdf" | "eps" },
   ): Promise<Uint8Array<ArrayBuffer>> {
     const reply = await this.#send("GET", `${pathOf(qrId)}/picture`, {
       query,
-      headers: { accept: "image/*" },
+      headers: { accept: "*/*" },
     });
     return new Uint8Array(await reply.arrayBuffer());
+  }
+
+  /** All codes with their live counts as CSV or NDJSON, page by page; the pages one behind another are one file. */
+  async *export(query: Omit<ExportQuery, "cursor"> = {}): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    let next: string | undefined = `/export${searchOf(query)}`;
+    while (next !== undefined) {
+      const reply: Response = await this.#send("GET", next, { headers: { accept: "*/*" } });
+      yield new Uint8Array(await reply.arrayBuffer());
+      next = NEXT.exec(reply.headers.get("link") ?? "")?.[1];
+    }
   }
 
   /** Changes what is named; `null` resets an option. */
@@ -133,17 +147,18 @@ export class QrClient {
     path: string,
     { query = {}, headers = {}, body }: Sent = {},
   ): Promise<Response> {
-    const { baseUrl, retries = 3, sleep = sleepFor, timeoutMs = 30_000 } = this.#options;
+    const { baseUrl, retries = 3, sleep = sleepFor, timeoutMs = 30_000, ...others } = this.#options;
     const url = `${baseUrl.replace(/\/+$/, "")}${path}${searchOf(query)}`;
     let attempts = 0;
-    const reply = await withRetries({ retries, sleep }, async (attempt) => {
+    const reply = await withRetries({ ...others, retries, sleep }, async (attempt) => {
       attempts = attempt + 1;
-      return (this.#options.fetch ?? fetch)(url, {
+      const answered = await (this.#options.fetch ?? fetch)(url, {
         method,
         headers: { accept: "application/json", ...(await this.#credentials()), ...typeOf(body), ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
       });
+      return withWholeBody(answered);
     });
     // The attempt before may have deleted it without its reply arriving.
     const isDeleted = method === "DELETE" && reply.status === 404 && attempts > 1;
@@ -158,6 +173,12 @@ export class QrClient {
       ...(tenantId === undefined ? {} : { "x-tenant-id": tenantId }),
     };
   }
+}
+
+/** The reply once all of it has arrived: a connection that breaks in its middle is a failed attempt. */
+async function withWholeBody(reply: Response): Promise<Response> {
+  const body = await reply.arrayBuffer();
+  return new Response(body.byteLength === 0 ? null : body, { status: reply.status, headers: reply.headers });
 }
 
 function pathOf(qrId: string): string {

@@ -10,6 +10,10 @@ export interface RetryOptions {
   /** Further attempts after the first one. */
   retries: number;
   sleep: (ms: number) => Promise<void>;
+  /** Whether an attempt that got no reply is made again; all are unless given. */
+  retriesError?: (error: unknown) => boolean;
+  /** Called before each wait, with its length in milliseconds and what it is for: a status, or an error. */
+  onWait?: (ms: number, reason: number | Error) => void;
 }
 
 /**
@@ -20,17 +24,19 @@ export interface RetryOptions {
  * @throws whatever the last attempt threw
  */
 export async function withRetries(
-  { retries, sleep }: RetryOptions,
+  { retries, sleep, retriesError = () => true, onWait }: RetryOptions,
   send: (attempt: number) => Promise<Response>,
 ): Promise<Response> {
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await send(attempt).catch((error: unknown) => ({ error }));
     const wait = waitAfter(outcome, attempt);
-    if (attempt >= retries || wait === undefined) {
+    const isFinal = "error" in outcome && !retriesError(outcome.error);
+    if (attempt >= retries || wait === undefined || isFinal) {
       if ("error" in outcome) throw outcome.error;
       return outcome;
     }
     if (outcome instanceof Response) await outcome.body?.cancel();
+    onWait?.(wait, outcome instanceof Response ? outcome.status : (outcome.error as Error));
     await sleep(wait);
   }
 }
