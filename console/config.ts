@@ -18,6 +18,8 @@ export interface ConsoleConfig {
   };
   /** Where the issuer ends its own session; it leads back here. */
   signOutUrl?: string;
+  /** Where the figures of the Service page are, if this deployment has them: a path of the API's host. */
+  serviceFigures?: string;
   /** The deployment's own dashboard, linked from the Service page. */
   dashboardUrl?: string;
 }

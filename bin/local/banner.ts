@@ -9,6 +9,8 @@ export interface Banner {
   host: string;
   /** What the console asks for, where others than this machine can reach it. */
   secret: string | undefined;
+  /** What Prometheus has to send there. */
+  metricsToken: string | undefined;
 }
 
 /** curl's own name makes it a bot, whose scans are recorded but not counted. */
@@ -16,10 +18,11 @@ const PHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1";
 
 /** What the person at the terminal needs: what runs, a token, and lines to copy. */
-export function banner({ baseUrl, servers, token, port, host, secret }: Banner): string {
+export function banner({ baseUrl, servers, token, port, host, secret, metricsToken }: Banner): string {
   return `
 Console: ${baseUrl}/${secret === undefined ? "" : `   (signing in asks for this secret: ${secret})`}
 QR service: ${baseUrl}/qr
+Metrics: ${baseUrl}/metrics${metricsToken === undefined ? "" : `   (token for Prometheus: ${metricsToken})`}
 ${servers.map((server) => `  ${server}`).join("\n")}
 
 A token for tenant_acme (more: npm run -s token -- <tenant>…):

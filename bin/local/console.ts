@@ -4,6 +4,7 @@ import { listTenants } from "../../data/postgres/tenants.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { buildConsole } from "../console/build.ts";
 import { type ConsolePages, consolePages, stylesOf } from "../console/pages.ts";
+import { SUMMARY_PATH } from "./metrics/pages.ts";
 import { keepSecret } from "./secret-file.ts";
 import { ROLES } from "./sign-in/account.ts";
 import { openSignIn, type SignIn } from "./sign-in/index.ts";
@@ -55,6 +56,7 @@ function localConfig({ tenantClaim }: ConsoleOptions): ConsoleConfig {
     scopes: ["openid", ...ROLES.administrator],
     scopePrefix: "",
     tenantClaim,
+    serviceFigures: SUMMARY_PATH,
     server: {
       authorization_endpoint: `${PROVIDER_PATH}/auth`,
       token_endpoint: `${PROVIDER_PATH}/token`,

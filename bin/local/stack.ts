@@ -13,6 +13,8 @@ import { makeDataFolder } from "./data-folder.ts";
 import { drawingPool } from "./drawing-pool.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
+import { countedMetrics } from "./metrics/counted.ts";
+import { openMetrics } from "./metrics/pages.ts";
 import { startPipeline } from "./pipeline.ts";
 import { startPipelineChild } from "./pipeline-child.ts";
 import { rateLimiter } from "./rate-limit.ts";
@@ -74,7 +76,9 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   teardown.add(drawing.close);
   const eventLoop = recentDelay();
   teardown.add(async () => eventLoop.stop());
+  const counted = countedMetrics();
   const services = await servicesFrom(env, {
+    metrics: counted.metrics,
     drawing,
     redrawLogo: drawing.redrawLogo,
     eventLoop,
@@ -94,12 +98,15 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     port,
     publicBaseUrl: required(env, "PUBLIC_BASE_URL"),
   });
+  const figures = await openMetrics({ services, counted, dataFolder, host });
+  teardown.add(async () => figures.stop());
   serveGateway(server, {
-    handlers: createHandlers(services),
+    handlers: createHandlers(services, counted.timed),
     log: services.log,
     cors,
     limit,
-    ...console,
+    signIn: console.signIn,
+    beside: async (request, path) => console.beside(request, path) ?? figures.beside(request, path),
   });
   teardown.add(() => closeGateway(server));
 
@@ -110,6 +117,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     port,
     host,
     secret,
+    metricsToken: figures.token,
   };
   return banner(running);
 }

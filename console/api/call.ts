@@ -31,6 +31,9 @@ const TIMEOUT_MS = 20_000;
 
 let config: ConsoleConfig;
 
+/** What the deployment tells its console. */
+export const deployment = (): ConsoleConfig => config;
+
 export function useApiOf(of: ConsoleConfig): void {
   config = of;
 }
@@ -63,6 +66,29 @@ export async function call<Name extends OperationName>(
     return { status: reply.status, etag: reply.headers.get("etag"), data: await contentOf(reply) };
   }
   throw await refusalOf(reply);
+}
+
+/**
+ * Reads what a deployment serves beside the API, on behalf of whoever is signed in.
+ *
+ * @throws ApiError
+ */
+export async function readBeside<T>(path: string, cancelled: AbortSignal): Promise<T> {
+  const ask = async () => {
+    try {
+      return await fetch(`${config.api}${path}`, {
+        headers: { accept: "application/json", ...credentials() },
+        signal: cancelled,
+        cache: "no-store",
+      });
+    } catch (cause) {
+      throw new ApiError("offline", 0, undefined, { cause });
+    }
+  };
+  let reply = await ask();
+  if (reply.status === 401 && (await renewSession(config))) reply = await ask();
+  if (!reply.ok) throw await refusalOf(reply);
+  return (await reply.json()) as T;
 }
 
 async function send<Name extends OperationName>(name: Name, sent: Sent<Name>): Promise<Response> {

@@ -60,6 +60,9 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
+/** Hit rates that the cache is built for, in per cent, by function. */
+export const HIT_RATE_TARGETS = { list: 80, get: 90 } as const;
+
 /** Where figures go. */
 export interface Metrics {
   add(name: MetricName, value?: number): void;

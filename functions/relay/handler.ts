@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { watchEventLoop } from "../../core/telemetry/event-loop-delay.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
-import { asResult } from "../../data/redis/as-result.ts";
+import { usedMemory } from "../../data/redis/used-memory.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { housekeep, keptMonths } from "./housekeep.ts";
@@ -39,13 +39,7 @@ async function measure({ redis, metrics }: Services, report: RelayReport): Promi
   metrics.add("RelaySpilled", report.spilled);
   metrics.add("OutboxDepth", report.depth);
   metrics.add("OutboxAge", report.oldestAgeMs);
-  const memory = await asResult(async () => usedMemory(String(await redis.command("INFO", "memory"))));
-  if (typeof memory === "number") metrics.add("RedisUsedMemory", memory);
+  const memory = await usedMemory(redis);
+  if (memory !== undefined) metrics.add("RedisUsedMemory", memory);
   metrics.flush();
-}
-
-/** https://redis.io/docs/latest/commands/info/ */
-function usedMemory(info: string): number | undefined {
-  const bytes = /^used_memory:(\d+)/m.exec(info)?.[1];
-  return bytes === undefined ? undefined : Number(bytes);
 }

@@ -1,11 +1,11 @@
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
+import { HIT_RATE_TARGETS } from "../../core/telemetry/metrics.ts";
 import { endpoints } from "../../functions/manifest.ts";
 import type { Monitored } from "./monitored.ts";
 import type { Rule, Rules } from "./rule.ts";
 import { FIVE_MINUTES, MINUTE, type Signals, sumOf } from "./signals.ts";
 import {
   HIT_RATE_PERIOD,
-  HIT_RATE_TARGETS,
   MIN_READS,
   MIN_REQUESTS,
   P99_MS,

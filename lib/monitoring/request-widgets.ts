@@ -1,10 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import type { IMetric, IWidget } from "aws-cdk-lib/aws-cloudwatch";
+import { HIT_RATE_TARGETS } from "../../core/telemetry/metrics.ts";
 import { endpoints, type Route } from "../../functions/manifest.ts";
 import { graph } from "./graph.ts";
 import type { Monitored } from "./monitored.ts";
 import { aws, FIVE_MINUTES, type Signals } from "./signals.ts";
-import { HIT_RATE_TARGETS } from "./targets.ts";
 
 const HOUR = Duration.hours(1);
 

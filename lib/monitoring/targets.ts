@@ -1,8 +1,5 @@
 import { Duration } from "aws-cdk-lib";
 
-/** Hit rates that the cache is built for, in per cent, by function. */
-export const HIT_RATE_TARGETS = { list: 80, get: 90 } as const;
-
 /** Fewer reads than this in a period say nothing about the cache. */
 export const MIN_READS = 200;
 

@@ -1,10 +1,14 @@
 import { openConsole } from "../../bin/local/console.ts";
+import { countedMetrics } from "../../bin/local/metrics/counted.ts";
+import { type MetricsPages, openMetrics } from "../../bin/local/metrics/pages.ts";
 import { makeFolder } from "./temporary-folder.ts";
 import { startTestStack, type TestStack, type TestStackOptions } from "./test-stack.ts";
 
 export interface ConsoleStack extends TestStack {
   /** What signing in asks for, where it does. */
   secret: string | undefined;
+  /** What Prometheus has to send, where it does. */
+  metricsToken: string | undefined;
 }
 
 export interface ConsoleStackOptions extends TestStackOptions {
@@ -16,8 +20,12 @@ export interface ConsoleStackOptions extends TestStackOptions {
 export async function startConsoleStack(options: ConsoleStackOptions = {}): Promise<ConsoleStack> {
   const { host = "127.0.0.1", ...others } = options;
   const folder = await makeFolder("qr-service-console-");
+  const counted = countedMetrics();
   let secret: string | undefined;
+  let figures: MetricsPages | undefined;
   const stack = await startTestStack({
+    metrics: counted.metrics,
+    timed: counted.timed,
     ...others,
     async extend({ baseUrl, services, issuer }) {
       const opened = await openConsole({
@@ -30,13 +38,20 @@ export async function startConsoleStack(options: ConsoleStackOptions = {}): Prom
         publicBaseUrl: baseUrl,
       });
       secret = opened.secret;
-      return { beside: opened.beside, signIn: opened.signIn };
+      const pages = await openMetrics({ services, counted, dataFolder: folder.path, host });
+      figures = pages;
+      return {
+        beside: async (request, path) => opened.beside(request, path) ?? pages.beside(request, path),
+        signIn: opened.signIn,
+      };
     },
   });
   return {
     ...stack,
     secret,
+    metricsToken: figures?.token,
     async close() {
+      figures?.stop();
       await stack.close();
       await folder.remove();
     },

@@ -1,15 +1,23 @@
+import { deployment } from "../../api/call.ts";
 import { useLive } from "../../api/live.ts";
 import { texts } from "../../i18n/language.ts";
 import { ErrorNote } from "../../parts/error-note.tsx";
+import { Figures } from "./figures.tsx";
 
 /** How the service is. */
 export function ServicePage() {
   const { service } = texts.value;
   const { data, error, refresh } = useLive("health", {});
+  const { serviceFigures, dashboardUrl } = deployment();
   return (
     <>
       <div class="page-head">
         <h1>{service.title}</h1>
+        {dashboardUrl && (
+          <a class="button" href={dashboardUrl} rel="noreferrer">
+            {service.dashboard}
+          </a>
+        )}
       </div>
       {error && <ErrorNote error={error} retry={refresh} />}
       {data && (
@@ -26,6 +34,7 @@ export function ServicePage() {
           </dl>
         </section>
       )}
+      {serviceFigures && <Figures path={serviceFigures} />}
     </>
   );
 }

@@ -1,0 +1,36 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPage, startBrowser } from "../support/browser.ts";
+import { openConsolePage, signIn } from "../support/console-page.ts";
+import { type ConsoleStack, startConsoleStack } from "../support/console-stack.ts";
+import { lacks } from "../support/requirements.ts";
+
+describe.skipIf(await lacks("chromium"))("the console's Service page", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let stack: ConsoleStack;
+  beforeAll(async () => {
+    [browser, stack] = await Promise.all([startBrowser(), startConsoleStack()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.close();
+  });
+
+  it("shows hit rates against their targets, times of hit and miss, and what waits", async () => {
+    const json = { targetUrl: "https://example.com/", qrId: "watched" };
+    await stack.call("/generate", { method: "POST", json });
+    for (let reads = 0; reads < 4; reads++) await stack.call("/qr/watched");
+    const { page, context, complaints } = await openPage(browser);
+    await signIn(page, stack.baseUrl);
+    await openConsolePage(page, stack.baseUrl, "service");
+    const row = page.getByRole("row", { name: /^Code/ });
+    await row.waitFor();
+    const cells = await row.getByRole("cell").allTextContents();
+    expect(cells.slice(0, 4)).toEqual(["75 % (below)", "90 %", "3", "1"]);
+    for (const times of cells.slice(4)) expect(times).toMatch(/^[\d.]+ \/ [\d.]+ ms$/);
+    await page.getByText("Events that wait").waitFor();
+    expect(await page.getByText("Invalidations", { exact: true }).locator("+ dd").textContent()).toBe("1");
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
