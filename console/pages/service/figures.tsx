@@ -21,7 +21,7 @@ export function Figures({ path }: { path: string }) {
         <h2 id="cache">{service.cache}</h2>
         <p class="muted small">{service.figuresOf(number(Math.ceil(data.seconds / 60)))}</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-        <section class="table-scroll" tabIndex={0} aria-label={service.cache}>
+        <section class="table-scroll" tabIndex={0} aria-label={service.hitRate}>
           <table>
             <thead>
               <tr>
