@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { drawingPool } from "../../bin/local/drawing-pool.ts";
 import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
+import { countedMetrics } from "../../bin/local/metrics/counted.ts";
 import { LOCAL_TOKENS, openTokenIssuer } from "../../bin/local/tokens.ts";
 import { fixedKeys } from "../../core/auth/issuer-keys.ts";
 import { routes } from "../../functions/manifest.ts";
@@ -18,14 +19,17 @@ const env = readEnv(
 let lag = 0;
 const drawing = drawingPool();
 const issuer = await openTokenIssuer(process.env.KEY_FOLDER ?? "", "tenant_id");
+const counted = countedMetrics();
 const services = await servicesFrom(env, {
+  metrics: counted.metrics,
   drawing,
   issuerKeys: fixedKeys(issuer.publicKeys),
   now: () => Date.now() - lag,
 });
 const server = await openPort("127.0.0.1", 0);
 serveGateway(server, {
-  handlers: createHandlers(services),
+  handlers: createHandlers(services, counted.metricsOf),
+  replied: counted.replied,
   log: services.log,
 });
 serveParent(

@@ -3,6 +3,8 @@ import { v7 as uuidv7 } from "uuid";
 import { openConsole } from "../../bin/local/console.ts";
 import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
+import { countedMetrics } from "../../bin/local/metrics/counted.ts";
+import { openMetrics } from "../../bin/local/metrics/pages.ts";
 import { LOCAL_TOKENS } from "../../bin/local/tokens.ts";
 import { fixedKeys } from "../../core/auth/issuer-keys.ts";
 import { SCOPES } from "../../core/auth/scopes.ts";
@@ -83,21 +85,34 @@ export async function startDemo(servers: Servers): Promise<Demo> {
     PUBLIC_BASE_URL: "https://qr.example.com",
     LOG_LEVEL: "ERROR",
   });
-  const services = await servicesFrom(env, { issuerKeys: fixedKeys(servers.issuer.publicKeys) });
-  const { beside, signIn } = await openConsole({
+  const counted = countedMetrics();
+  const services = await servicesFrom(env, {
+    issuerKeys: fixedKeys(servers.issuer.publicKeys),
+    metrics: counted.metrics,
+  });
+  const dataFolder = servers.env.KEY_FOLDER ?? "";
+  const pages = await openConsole({
     services,
     issuer: servers.issuer,
-    dataFolder: servers.env.KEY_FOLDER ?? "",
+    dataFolder,
     tenantClaim: "tenant_id",
     host: "127.0.0.1",
     port,
     publicBaseUrl: baseUrl,
   });
-  serveGateway(server, { handlers: createHandlers(services), log: services.log, beside, signIn });
+  const figures = await openMetrics({ services, counted, dataFolder, host: "127.0.0.1" });
+  serveGateway(server, {
+    handlers: createHandlers(services, counted.metricsOf),
+    replied: counted.replied,
+    log: services.log,
+    beside: async (request, path) => pages.beside(request, path) ?? figures.beside(request, path),
+    signIn: pages.signIn,
+  });
   await fill(servers, services, baseUrl);
   return {
     baseUrl,
     async close() {
+      figures.stop();
       server.closeAllConnections();
       await closeGateway(server);
       await services.close();

@@ -26,6 +26,8 @@ export interface GatewayOptions {
   cors?: CorsRule;
   /** Unless it says otherwise, there is no limit. */
   limit?: RateLimiter;
+  /** Told how many milliseconds a handler took for its reply. */
+  replied?(name: RouteName, ms: number, reply: HttpReply): void;
   /**
    * What this machine serves beside the API, such as the console: the reply to a path of its own, `undefined` for any
    * other. A route of the API never comes here.
@@ -64,7 +66,7 @@ export async function answer(
 
 /** @param added takes headers that the reply has to have, whatever becomes of the request */
 async function routed(
-  { handlers, limit, beside }: GatewayOptions,
+  { handlers, limit, beside, replied }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
@@ -90,7 +92,11 @@ async function routed(
     body:
       route.scope && !request.headers.authorization ? undefined : await readBody(request, response, route),
   });
-  return handlers[route.name as RouteName](event, invocation(requestId, route));
+  const name = route.name as RouteName;
+  const start = performance.now();
+  const reply = await handlers[name](event, invocation(requestId, route));
+  replied?.(name, performance.now() - start, reply);
+  return reply;
 }
 
 function withHeaders(reply: HttpReply, headers: Record<string, string>): HttpReply {

@@ -1,9 +1,10 @@
+import type { Metrics } from "../../core/telemetry/metrics.ts";
+import { withMetrics } from "../../functions/http/authenticate.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
-import { routes } from "../../functions/manifest.ts";
+import { type RouteName, routes } from "../../functions/manifest.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { loadEndpoints } from "../load-endpoints.ts";
 import type { Handlers } from "./gateway.ts";
-import type { Timed } from "./metrics/counted.ts";
 
 /** Each folder's `index.ts` hands over the same function for Lambda, where the compiler checks its type. */
 type CreateHandler = (services: Services) => HttpHandler;
@@ -17,8 +18,13 @@ const creators = await loadEndpoints<CreateHandler>(
   "createHandler",
 );
 
-/** Every endpoint's handler over the same services, measured if somebody does. */
-export function createHandlers(services: Services, timed: Timed = (_name, handler) => handler): Handlers {
-  const handlers = routes.map(({ name }) => [name, timed(name, creators[name](services))]);
+/**
+ * Every endpoint's handler over the same services.
+ *
+ * @param metricsOf where each of them counts, unless all count where the services do
+ */
+export function createHandlers(services: Services, metricsOf?: (name: RouteName) => Metrics): Handlers {
+  const servicesOf = (name: RouteName) => (metricsOf ? withMetrics(services, metricsOf(name)) : services);
+  const handlers = routes.map(({ name }) => [name, creators[name](servicesOf(name))]);
   return Object.fromEntries(handlers) as Handlers;
 }

@@ -101,7 +101,8 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   const figures = await openMetrics({ services, counted, dataFolder, host });
   teardown.add(async () => figures.stop());
   serveGateway(server, {
-    handlers: createHandlers(services, counted.timed),
+    handlers: createHandlers(services, counted.metricsOf),
+    replied: counted.replied,
     log: services.log,
     cors,
     limit,

@@ -5,7 +5,7 @@ import { readCode } from "../../data/read-code.ts";
 import { type HttpHandler, qrIdOf, tenantEndpoint } from "../http/endpoint.ts";
 import { unlessKnown } from "../http/if-none-match.ts";
 import type { PictureHandler } from "../http/picture.ts";
-import { jsonText } from "../http/reply.ts";
+import { CACHED, jsonText } from "../http/reply.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { representationOf } from "./representation.ts";
@@ -31,7 +31,7 @@ export function createHandler(services: Services): HttpHandler {
       etag,
       vary: "accept",
     });
-    return unlessKnown(event.headers["if-none-match"], shown);
+    return unlessKnown(event.headers["if-none-match"], { ...shown, [CACHED]: cached });
   });
 }
 

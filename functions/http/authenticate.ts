@@ -28,6 +28,13 @@ export function authenticator(services: Services): Authenticate {
   return known;
 }
 
+/** The same services that count elsewhere: what they remember of callers is one. */
+export function withMetrics(services: Services, metrics: Services["metrics"]): Services {
+  const counting = { ...services, metrics };
+  made.set(counting, authenticator(services));
+  return counting;
+}
+
 function create(services: Services): Authenticate {
   const { env, now } = services;
   const { keyOf } = services.issuerKeys ?? openIssuerKeys(services);

@@ -116,8 +116,8 @@ function admission(name: ScopedRouteName, services: Services) {
 }
 
 /** What HEAD gets: all that GET would, but the body. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
-function withoutBody({ statusCode, headers }: HttpReply): HttpReply {
-  return { statusCode, headers };
+function withoutBody({ body: _body, isBase64Encoded: _isBase64Encoded, ...head }: HttpReply): HttpReply {
+  return head;
 }
 
 /** The code that the path names. @throws Invalid if it can't be a code's ID */

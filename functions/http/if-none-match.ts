@@ -24,5 +24,6 @@ export function tagOfGzip(tag: string): string {
 export function unlessKnown(ifNoneMatch: string | undefined, reply: HttpReply): HttpReply {
   const { etag, "content-type": _type, ...others } = reply.headers;
   if (etag === undefined || !namesTag(ifNoneMatch, etag)) return reply;
-  return { statusCode: 304, headers: { ...others, etag } };
+  const { body: _body, isBase64Encoded: _isBase64Encoded, ...kept } = reply;
+  return { ...kept, statusCode: 304, headers: { ...others, etag } };
 }

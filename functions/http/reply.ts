@@ -1,9 +1,13 @@
+/** Whether Redis alone answered, for whoever measures replies. A symbol, since what Lambda sends holds none. */
+export const CACHED = Symbol("cached");
+
 /** What a Lambda behind an HTTP API returns (payload format 2.0). */
 export interface HttpReply {
   statusCode: number;
   headers: Record<string, string>;
   body?: string;
   isBase64Encoded?: boolean;
+  [CACHED]?: boolean;
 }
 
 /** Keeps a reply out of the indexes of search engines. */

@@ -3,7 +3,7 @@ import { spliced, taggedCodes } from "../../core/code/reply-text.ts";
 import { isSearch } from "../../data/postgres/list-query.ts";
 import { type HttpHandler, tenantEndpoint } from "../http/endpoint.ts";
 import { unlessKnown } from "../http/if-none-match.ts";
-import { jsonText } from "../http/reply.ts";
+import { CACHED, jsonText } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import { fairLimiter } from "../runtime/fair-limiter.ts";
@@ -30,7 +30,10 @@ export function createHandler(services: Services): HttpHandler {
       etag: pageTag(taggedCodes(reply, scans, now), nextCursor),
       ...(nextCursor === null ? {} : { link: linkToNext(event.rawQueryString, nextCursor) }),
     };
-    return unlessKnown(event.headers["if-none-match"], jsonText(200, page, headers));
+    // Any other page than the default one never comes from Redis.
+    const isCacheable = Object.keys(query).length === 0;
+    const shown = { ...jsonText(200, page, headers), ...(isCacheable ? { [CACHED]: cached } : {}) };
+    return unlessKnown(event.headers["if-none-match"], shown);
   });
 }
 

@@ -1,8 +1,8 @@
 import { ServiceError } from "../../core/errors.ts";
-import type { ScanOutcome } from "../../data/redis/link-cache.ts";
+import type { ScanHit, ScanOutcome } from "../../data/redis/link-cache.ts";
 import { asksForJson } from "../http/accept.ts";
 import { type HttpHandler, publicEndpoint } from "../http/endpoint.ts";
-import { type HttpReply, NO_INDEX } from "../http/reply.ts";
+import { CACHED, type HttpReply, NO_INDEX } from "../http/reply.ts";
 import type { AuthorizedEvent } from "../http/tenancy.ts";
 import { processEnv, required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
@@ -41,9 +41,11 @@ function traceHeaderOfLambda() {
 }
 
 /** 302 and not to be stored: a remembered redirect would defeat the next edit and the next count. */
-function redirect({ state, url }: ScanOutcome): HttpReply {
+function redirect(outcome: ScanHit | ScanOutcome): HttpReply {
+  const { state, url } = outcome;
   if (url !== null) {
-    return { statusCode: 302, headers: { location: url, "cache-control": "private, no-store" } };
+    const headers = { location: url, "cache-control": "private, no-store" };
+    return { statusCode: 302, headers, [CACHED]: "result" in outcome };
   }
   if (state === "unknown") throw new ServiceError("not-found", "there is no such code");
   if (state === "early") throw new ServiceError("not-found", "this code is not active yet");

@@ -1,7 +1,7 @@
 import type { CapturedScan } from "../../core/scan/captured-scan.ts";
 import type { FoundLink } from "../../data/postgres/read-link.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
-import type { ScanMode, ScanOutcome } from "../../data/redis/link-cache.ts";
+import type { ScanHit, ScanMode, ScanOutcome } from "../../data/redis/link-cache.ts";
 import { readThrough } from "../../data/redis/read-through.ts";
 import type { Services } from "../runtime/services.ts";
 
@@ -21,7 +21,11 @@ const ATTEMPTS = 10;
  *
  * @throws Unavailable if the link is not cached and the database does not answer
  */
-export async function scanCode(services: Services, mode: ScanMode, scan: CapturedScan): Promise<ScanOutcome> {
+export async function scanCode(
+  services: Services,
+  mode: ScanMode,
+  scan: CapturedScan,
+): Promise<ScanHit | ScanOutcome> {
   const { links, metrics } = services;
   for (let attempt = 1; ; attempt++) {
     const read = await readThrough(metrics, {

@@ -24,8 +24,7 @@ export async function startConsoleStack(options: ConsoleStackOptions = {}): Prom
   let secret: string | undefined;
   let figures: MetricsPages | undefined;
   const stack = await startTestStack({
-    metrics: counted.metrics,
-    timed: counted.timed,
+    counted,
     ...others,
     async extend({ baseUrl, services, issuer }) {
       const opened = await openConsole({

@@ -8,7 +8,7 @@ import {
 } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
-import type { Timed } from "../../bin/local/metrics/counted.ts";
+import type { Counted } from "../../bin/local/metrics/counted.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
 import { LOCAL_TOKENS, type TokenIssuer } from "../../bin/local/tokens.ts";
 import { fixedKeys } from "../../core/auth/issuer-keys.ts";
@@ -77,8 +77,8 @@ export interface TestStackOptions extends ServiceOverrides {
   env?: Record<string, string>;
   /** The stack's own services then only look at what those handlers do. */
   startHandlers?: StartHandlers;
-  /** How the handlers are measured, if they are. */
-  timed?: Timed;
+  /** What the handlers are counted by, if they are. */
+  counted?: Counted;
   /** What the gateway serves beside the API. */
   extend?(made: Pick<TestStack, "baseUrl" | "services" | "issuer">): Promise<Partial<GatewayOptions>>;
 }
@@ -88,7 +88,7 @@ export type StartStack = (options?: TestStackOptions) => Promise<TestStack>;
 
 /** The whole service on a free port, with a database and a Redis of its own. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const { env: given = {}, startHandlers, extend, timed, ...overrides } = options;
+  const { env: given = {}, startHandlers, extend, counted, ...overrides } = options;
   const server = await openPort("127.0.0.1", 0);
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const database = await testDatabase();
@@ -116,13 +116,14 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     log,
     issuerKeys: fixedKeys({ keys }),
     ...(standIn ? { redis: standIn } : {}),
+    ...(counted ? { metrics: counted.metrics } : {}),
     ...overrides,
   });
   const tokens = tokenVariables(keys);
   const elsewhere = await startHandlers?.({ baseUrl, database, redisUrl: redisServer?.url, log, tokens });
-  const handlers = elsewhere?.handlers ?? createHandlers(services, timed);
+  const handlers = elsewhere?.handlers ?? createHandlers(services, counted?.metricsOf);
   const beside = await extend?.({ baseUrl, services, issuer });
-  serveGateway(server, { handlers, log, ...beside });
+  serveGateway(server, { handlers, log, ...(counted ? { replied: counted.replied } : {}), ...beside });
 
   return {
     baseUrl,

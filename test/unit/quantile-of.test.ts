@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BOUNDS_S } from "../../bin/local/metrics/counted.ts";
 import { quantileOf } from "../../bin/local/metrics/figures.ts";
+import { BOUNDS_S } from "../../bin/local/metrics/function-figures.ts";
 
 /** How many of `values`, in seconds, are at most each bound. */
 const upTo = (values: number[]) => BOUNDS_S.map((bound) => values.filter((value) => value <= bound).length);

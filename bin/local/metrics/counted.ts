@@ -1,7 +1,8 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { Counter, Histogram, Registry } from "prom-client";
 import type { MetricName, Metrics } from "../../../core/telemetry/metrics.ts";
-import type { HttpHandler } from "../../../functions/http/endpoint.ts";
+import { type RouteName, routes } from "../../../functions/manifest.ts";
+import type { GatewayOptions } from "../gateway.ts";
+import type { Family, Figure } from "./family.ts";
+import { BOUNDS_S, cumulative, FunctionFigures } from "./function-figures.ts";
 
 /** What the gateway's own process counts of the catalogue, and what it says of each. The other figures are the relay's. */
 const COUNTED = {
@@ -21,33 +22,17 @@ const COUNTED = {
 
 type CountedName = keyof typeof COUNTED;
 
-/** Upper bounds in seconds: close together where the cache answers and where the database does. */
-export const BOUNDS_S = [
-  0.00025, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25,
-  0.5, 1, 2.5, 5,
-];
-
-/** Whoever counts outside of a request. */
+/** Whatever is not of one function: the process's one connection to Redis, and what runs beside requests. */
 const NO_FUNCTION = "gateway";
 
 export const DURATION = "qr_request_duration_seconds";
 
-/** Measures a handler. */
-export type Timed = (name: string, handler: HttpHandler) => HttpHandler;
-
-export interface Counted {
+export interface Counted extends Required<Pick<GatewayOptions, "replied">> {
+  /** Of what is not of one function. */
   metrics: Metrics;
-  timed: Timed;
-  registry: Registry;
-}
-
-/** Counters of one function, bound to its label once. */
-type Counters = Map<string, Counter.Internal>;
-
-/** A request under way. Its reads of the cache make it a hit or a miss; one miss makes it a miss. */
-interface Request {
-  counters: Counters;
-  cache: "none" | "hit" | "miss";
+  metricsOf(name: RouteName): Metrics;
+  /** What was counted since the start. */
+  read(): Family[];
 }
 
 /** The name of a counter: `qr_cache_hit_total`. */
@@ -55,58 +40,55 @@ export function counterName(name: CountedName): string {
   return `qr_${name.replace(/(?<=.)[A-Z]/g, "_$&").toLowerCase()}_total`;
 }
 
-/** Counts in this process. To count costs an increment: each function's counters are bound before its first request. */
+/** Counts in this process, and knows nothing of Prometheus until it is read. */
 export function countedMetrics(): Counted {
-  const registry = new Registry();
-  const registers = [registry];
-  const counters = Object.entries(COUNTED).map(([name, help]) => {
-    const counter = new Counter({
-      name: counterName(name as CountedName),
-      help,
-      labelNames: ["function"],
-      registers,
-    });
-    return [name, counter] as const;
-  });
-  const duration = new Histogram({
-    name: DURATION,
-    help: "Time from a handler's call to its reply, by what the cache did",
-    labelNames: ["function", "cache"],
-    buckets: BOUNDS_S,
-    registers,
-  });
-  const requests = new AsyncLocalStorage<Request>();
-  const countersOf = (name: string): Counters =>
-    new Map(counters.map(([metric, counter]) => [metric, counter.labels(name)]));
-  const own = countersOf(NO_FUNCTION);
+  const process = new FunctionFigures();
+  const byName = Object.fromEntries(routes.map(({ name }) => [name, new FunctionFigures()])) as Record<
+    RouteName,
+    FunctionFigures
+  >;
+  const all: [string, FunctionFigures][] = [...Object.entries(byName), [NO_FUNCTION, process]];
   return {
-    registry,
-    metrics: {
-      add(name, value = 1) {
-        const request = requests.getStore();
-        (request?.counters ?? own).get(name)?.inc(value);
-        if (!request) return;
-        if (name === "CacheMiss") request.cache = "miss";
-        else if (name === "CacheHit" && request.cache === "none") request.cache = "hit";
+    metrics: process,
+    metricsOf: (name) => byName[name],
+    replied: (name, ms, reply) => byName[name].replied(ms, reply),
+    read: () => [
+      ...(Object.keys(COUNTED) as CountedName[]).map((name): Family => {
+        const values = all.map(([label, { counts }]) => ({
+          labels: { function: label },
+          value: counts[name],
+        }));
+        return { name: counterName(name), help: COUNTED[name], type: "counter", values };
+      }),
+      {
+        name: DURATION,
+        help: "Time from a handler's call to its reply, by what the cache did",
+        type: "histogram",
+        values: all.flatMap(([label, { durations }]) =>
+          Object.entries(durations).flatMap(([cache, each]) =>
+            histogram({ function: label, cache }, cumulative(each)),
+          ),
+        ),
       },
-      flush() {},
-    },
-    timed(name, handler) {
-      const bound = countersOf(name);
-      const durations = {
-        none: duration.labels(name, "none"),
-        hit: duration.labels(name, "hit"),
-        miss: duration.labels(name, "miss"),
-      };
-      return async (event, context) => {
-        const request: Request = { counters: bound, cache: "none" };
-        const start = performance.now();
-        try {
-          return await requests.run(request, handler, event, context);
-        } finally {
-          durations[request.cache].observe((performance.now() - start) / 1_000);
-        }
-      };
-    },
+    ],
   };
+}
+
+/** The figures of one histogram; none if nothing was observed. */
+function histogram(
+  labels: Record<string, string>,
+  { upTo, count, sumS }: ReturnType<typeof cumulative>,
+): Figure[] {
+  if (count === 0) return [];
+  const bucket = (le: number | string, value: number) => ({
+    metricName: `${DURATION}_bucket`,
+    labels: { ...labels, le },
+    value,
+  });
+  return [
+    ...BOUNDS_S.map((bound, index) => bucket(bound, upTo[index] as number)),
+    bucket("+Inf", count),
+    { metricName: `${DURATION}_sum`, labels, value: sumS },
+    { metricName: `${DURATION}_count`, labels, value: count },
+  ];
 }

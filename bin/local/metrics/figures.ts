@@ -3,13 +3,14 @@ import { HIT_RATE_TARGETS } from "../../../core/telemetry/metrics.ts";
 import { openOutbox } from "../../../data/outbox.ts";
 import { usedMemory } from "../../../data/redis/used-memory.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
-import { BOUNDS_S, counterName, DURATION } from "./counted.ts";
+import { counterName, DURATION } from "./counted.ts";
+import { BOUNDS_S } from "./function-figures.ts";
 import type { LastHour } from "./last-hour.ts";
 
 const READERS = ["list", "get", "scan"];
 const WRITERS_FIGURES = ["Invalidations", "InvalidationsPending"] as const;
 
-type Since = Awaited<ReturnType<LastHour["read"]>>["since"];
+type Since = ReturnType<LastHour["read"]>["since"];
 
 /** What is read off the servers when somebody asks. */
 export type ServerFigures = Pick<ServiceFigures, "redisMemoryBytes" | "outbox" | "breaker">;
@@ -25,7 +26,8 @@ export async function serviceFigures(
   hour: LastHour,
   functions: readonly string[],
 ): Promise<ServiceFigures> {
-  const [{ seconds, since }, servers] = await Promise.all([hour.read(), serverFigures(services)]);
+  const servers = await serverFigures(services);
+  const { seconds, since } = hour.read();
   const [invalidations = 0, invalidationsPending = 0] = WRITERS_FIGURES.map((name) =>
     functions.reduce((sum, each) => sum + since(counterName(name), { function: each }), 0),
   );

@@ -1,4 +1,4 @@
-import type { Registry } from "prom-client";
+import type { Family } from "./family.ts";
 
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
@@ -13,20 +13,20 @@ interface Snapshot {
 
 export interface LastHour {
   /** What was counted over the last hour, or since the start, and how many seconds that is. */
-  read(): Promise<{ seconds: number; since(name: string, labels: Record<string, string>): number }>;
+  read(): { seconds: number; since(name: string, labels: Record<string, string>): number };
   stop(): void;
 }
 
-/** Keeps what a registry's counters were each minute, so that what they grew by in an hour can be told. */
-export function lastHour(registry: Registry): LastHour {
+/** Keeps what the counters were each minute, so that what they grew by in an hour can be told. */
+export function lastHour(readAll: () => Family[]): LastHour {
   const snapshots: Snapshot[] = [{ at: performance.now(), values: new Map() }];
-  const timer = setInterval(async () => {
-    snapshots.push({ at: performance.now(), values: await valuesOf(registry) });
+  const timer = setInterval(() => {
+    snapshots.push({ at: performance.now(), values: valuesOf(readAll()) });
     if (snapshots.length > MINUTES) snapshots.shift();
   }, MINUTE_MS).unref();
   return {
-    async read() {
-      const values = await valuesOf(registry);
+    read() {
+      const values = valuesOf(readAll());
       const before = snapshots[0] as Snapshot;
       return {
         seconds: Math.round((performance.now() - before.at) / 1_000),
@@ -40,19 +40,12 @@ export function lastHour(registry: Registry): LastHour {
   };
 }
 
-async function valuesOf(registry: Registry): Promise<Values> {
+function valuesOf(families: Family[]): Values {
   const values: Values = new Map();
-  for (const metric of await registry.getMetricsAsJSON()) {
-    for (const each of metric.values as Value[])
-      values.set(keyOf(each.metricName ?? metric.name, each.labels), each.value);
+  for (const { name, values: figures } of families) {
+    for (const { metricName = name, labels, value } of figures) values.set(keyOf(metricName, labels), value);
   }
   return values;
-}
-
-interface Value {
-  value: number;
-  labels: Record<string, string | number>;
-  metricName?: string;
 }
 
 function keyOf(name: string, labels: Record<string, string | number>): string {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { Gauge, Registry } from "prom-client";
 import { authenticator } from "../../../functions/http/authenticate.ts";
 import type { HttpReply } from "../../../functions/http/reply.ts";
 import { routes } from "../../../functions/manifest.ts";
@@ -8,7 +7,8 @@ import type { Services } from "../../../functions/runtime/services.ts";
 import { keepSecret } from "../secret-file.ts";
 import { isAtThisMachine, isLoopback, isSecret, newSignInSecret } from "../sign-in/trusted.ts";
 import type { Counted } from "./counted.ts";
-import { serverFigures, serviceFigures } from "./figures.ts";
+import type { Family } from "./family.ts";
+import { type ServerFigures, serverFigures, serviceFigures } from "./figures.ts";
 import { lastHour } from "./last-hour.ts";
 
 /** For Prometheus, since the start. */
@@ -42,10 +42,8 @@ export interface MetricsPages {
 export async function openMetrics(options: MetricsOptions): Promise<MetricsPages> {
   const { services, counted, dataFolder, host } = options;
   const token = await keepSecret(join(dataFolder, "metrics-token"), newSignInSecret);
-  const hour = lastHour(counted.registry);
+  const hour = lastHour(counted.read);
   const functions = routes.map(({ name }) => name);
-  const gauges = serverGauges();
-  const everything = Registry.merge([counted.registry, gauges.registry]);
   const isKnown = (request: IncomingMessage) =>
     isAtThisMachine(host, request) || isSecret(bearerOf(request), token);
   return {
@@ -55,8 +53,10 @@ export async function openMetrics(options: MetricsOptions): Promise<MetricsPages
       if (request.method !== "GET" && request.method !== "HEAD") return undefined;
       if (path === METRICS_PATH) {
         if (!isKnown(request)) return unauthorized();
-        await gauges.read(services);
-        return uncached(everything.contentType, await everything.metrics());
+        const gauges = gaugesOf(await serverFigures(services));
+        // Loaded by who asks: nothing else at this machine needs it.
+        const { CONTENT_TYPE, prometheusText } = await import("./prometheus.ts");
+        return uncached(CONTENT_TYPE, await prometheusText([...counted.read(), ...gauges]));
       }
       if (path !== SUMMARY_PATH) return undefined;
       if (!isKnown(request)) await authenticator(services)(request.headers.authorization, "qr:admin");
@@ -66,23 +66,27 @@ export async function openMetrics(options: MetricsOptions): Promise<MetricsPages
 }
 
 /** What is read when it is asked for; NaN is what can't be. */
-function serverGauges() {
-  const registry = new Registry();
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
-  const memory = gauge("qr_redis_used_memory_bytes", "Memory that Redis uses for data");
-  const depth = gauge("qr_outbox_depth", "Events that wait to be published");
-  const age = gauge("qr_outbox_oldest_age_seconds", "How long the oldest of them has waited");
-  const breaker = gauge("qr_breaker_state", "Breaker before Redis: 0 closed, 1 half-open, 2 open");
-  return {
-    registry,
-    async read(services: Services) {
-      const figures = await serverFigures(services);
-      memory.set(figures.redisMemoryBytes ?? Number.NaN);
-      depth.set(figures.outbox.depth);
-      age.set(figures.outbox.oldestAgeMs / 1_000);
-      breaker.set(BREAKER.indexOf(figures.breaker));
-    },
-  };
+function gaugesOf({ redisMemoryBytes, outbox, breaker }: ServerFigures): Family[] {
+  const gauge = (name: string, help: string, value: number): Family => ({
+    name,
+    help,
+    type: "gauge",
+    values: [{ labels: {}, value }],
+  });
+  return [
+    gauge("qr_redis_used_memory_bytes", "Memory that Redis uses for data", redisMemoryBytes ?? Number.NaN),
+    gauge("qr_outbox_depth", "Events that wait to be published", outbox.depth),
+    gauge(
+      "qr_outbox_oldest_age_seconds",
+      "How long the oldest of them has waited",
+      outbox.oldestAgeMs / 1_000,
+    ),
+    gauge(
+      "qr_breaker_state",
+      "Breaker before Redis: 0 closed, 1 half-open, 2 open",
+      BREAKER.indexOf(breaker),
+    ),
+  ];
 }
 
 function bearerOf({ headers }: IncomingMessage): string {
