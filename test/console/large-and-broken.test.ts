@@ -1,14 +1,19 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { persist } from "../../data/persist-scans.ts";
+import { maintainPartitions } from "../../data/postgres/partitions.ts";
 import { openPage, startBrowser, type WatchedPage } from "../support/browser.ts";
 import { signIn } from "../support/console-page.ts";
 import { type ConsoleStack, startConsoleStack } from "../support/console-stack.ts";
 import { lacks } from "../support/requirements.ts";
+import { scannedEvent } from "../support/scan-events.ts";
 
 const TENANT = "tenant_acme";
 
 /** Codes, all of one tenant: more than anybody scrolls through. */
 const MANY = 100_000;
+
+const RETENTION_MONTHS = 13;
 
 /** What a state may take to come about on a machine that is busy. */
 const PATIENT = { timeout: 15_000 };
@@ -56,6 +61,27 @@ describe.skipIf(noServer)("the console over 100,000 codes", { timeout: 60_000 },
     await row(700).waitFor();
     expect(await row(700).isVisible()).toBe(true);
     await expect.poll(() => page.evaluate(() => scrollY), PATIENT).toBeGreaterThan(10_000);
+  });
+
+  it("shows today's scans of the codes that were scanned most, and says what that leaves out", async () => {
+    const now = Date.now();
+    await maintainPartitions(stack.services.db, now, RETENTION_MONTHS);
+    // Of 25 codes, the first one most.
+    const scans = Array.from({ length: 25 }, (_, index) => index + 1).flatMap((n) =>
+      Array.from({ length: 26 - n }, () =>
+        scannedEvent({ tenantId: TENANT, qrId: `code-${n}`, occurredAt: new Date(now).toISOString() }),
+      ),
+    );
+    await persist(stack.services, { scans, dead: [], others: 0 }, RETENTION_MONTHS);
+    await page.goto(`${stack.baseUrl}/#/codes`);
+    await page.reload();
+    await page.getByText("every other one has about 6 or fewer").waitFor();
+    const today = async (n: number) =>
+      page
+        .locator(".row", { has: row(n) })
+        .locator(".row-today")
+        .allTextContents();
+    expect([await today(1), await today(20), await today(21)]).toEqual([["25 today"], ["6 today"], []]);
   });
 
   it("finds one of them by its name, and says what to do where there is none", async () => {

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
-import type { ListQuery } from "../../../clients/typescript/src/schema.ts";
+import type { ListQuery, TenantStats } from "../../../clients/typescript/src/schema.ts";
 import { useLive } from "../../api/live.ts";
 import { may } from "../../auth/session.ts";
 import { number } from "../../i18n/format.ts";
@@ -16,6 +16,9 @@ import { MoreOnSight } from "./more-on-sight.tsx";
 /** The day's figures are one read for all codes; more seldom than the list, whose counts are live. In milliseconds. */
 const TODAY = { days: 1 } as const;
 const TODAY_MS = 30_000;
+
+/** Of so many codes the service tells the day's scans at most. */
+const MAX_TOP_CODES = 20;
 
 /** The tenant's codes, newest first. */
 export function CodesPage() {
@@ -67,6 +70,7 @@ export function CodesPage() {
           </a>
         </div>
       )}
+      {count > 0 && topCodes && topCodes.length >= MAX_TOP_CODES && <TodayNote topCodes={topCodes} />}
       {count > 0 && <CodeRows pages={pages} today={today} />}
       {list.error.value && <ErrorNote error={list.error.value} retry={() => loadMore(list)} />}
       {list.cursor.value && !list.error.value && <MoreOnSight load={() => loadMore(list)} />}
@@ -75,6 +79,12 @@ export function CodesPage() {
       )}
     </>
   );
+}
+
+/** Which of the codes say how often they were scanned today, and how often the others were at most. */
+function TodayNote({ topCodes }: Pick<TenantStats, "topCodes">) {
+  const most = topCodes.at(-1)?.scans ?? 0;
+  return <p class="muted small">{texts.value.codes.todayOf(number(topCodes.length), number(most))}</p>;
 }
 
 /** What the address says of the list, as the API takes it. */
