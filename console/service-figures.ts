@@ -13,6 +13,8 @@ export interface ReadFigures {
   misses: number;
   /** Per cent that the cache is built for, if it has a target. */
   targetPercent: number | null;
+  /** Whether it is below that, by enough reads to tell. */
+  isBelow: boolean;
   hit: Took | null;
   miss: Took | null;
 }

@@ -63,6 +63,9 @@ export type MetricName = keyof typeof METRICS;
 /** Hit rates that the cache is built for, in per cent, by function. */
 export const HIT_RATE_TARGETS = { list: 80, get: 90 } as const;
 
+/** Fewer reads than this in a period say nothing about the cache. */
+export const MIN_READS = 200;
+
 /** Where figures go. */
 export interface Metrics {
   add(name: MetricName, value?: number): void;

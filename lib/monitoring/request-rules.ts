@@ -1,17 +1,10 @@
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import { HIT_RATE_TARGETS } from "../../core/telemetry/metrics.ts";
+import { HIT_RATE_TARGETS, MIN_READS } from "../../core/telemetry/metrics.ts";
 import { endpoints } from "../../functions/manifest.ts";
 import type { Monitored } from "./monitored.ts";
 import type { Rule, Rules } from "./rule.ts";
 import { FIVE_MINUTES, MINUTE, type Signals, sumOf } from "./signals.ts";
-import {
-  HIT_RATE_PERIOD,
-  MIN_READS,
-  MIN_REQUESTS,
-  P99_MS,
-  REDIS_FAILURES,
-  SERVER_ERRORS_PERCENT,
-} from "./targets.ts";
+import { HIT_RATE_PERIOD, MIN_REQUESTS, P99_MS, REDIS_FAILURES, SERVER_ERRORS_PERCENT } from "./targets.ts";
 
 /** What callers notice: errors, waiting, and a cache that does not answer. */
 export function requestRules(signals: Signals, monitored: Monitored): Rules {

@@ -1,8 +1,5 @@
 import { Duration } from "aws-cdk-lib";
 
-/** Fewer reads than this in a period say nothing about the cache. */
-export const MIN_READS = 200;
-
 /** Fewer requests than this in a period say nothing about the service; the canary speaks for a quiet one. */
 export const MIN_REQUESTS = 100;
 

@@ -1,5 +1,5 @@
 import type { ReadFigures, ServiceFigures, Took } from "../../../console/service-figures.ts";
-import { HIT_RATE_TARGETS } from "../../../core/telemetry/metrics.ts";
+import { HIT_RATE_TARGETS, MIN_READS } from "../../../core/telemetry/metrics.ts";
 import { openOutbox } from "../../../data/outbox.ts";
 import { usedMemory } from "../../../data/redis/used-memory.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
@@ -42,11 +42,15 @@ export async function serviceFigures(
 
 function readsOf(endpoint: string, since: Since): ReadFigures {
   const labels = { function: endpoint };
+  const hits = since(counterName("CacheHit"), labels);
+  const reads = hits + since(counterName("CacheMiss"), labels);
+  const targetPercent = HIT_RATE_TARGETS[endpoint as keyof typeof HIT_RATE_TARGETS] ?? null;
   return {
     endpoint,
-    hits: since(counterName("CacheHit"), labels),
-    misses: since(counterName("CacheMiss"), labels),
-    targetPercent: HIT_RATE_TARGETS[endpoint as keyof typeof HIT_RATE_TARGETS] ?? null,
+    hits,
+    misses: reads - hits,
+    targetPercent,
+    isBelow: targetPercent !== null && reads >= MIN_READS && (100 * hits) / reads < targetPercent,
     hit: took({ ...labels, cache: "hit" }, since),
     miss: took({ ...labels, cache: "miss" }, since),
   };

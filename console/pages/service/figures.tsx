@@ -55,9 +55,8 @@ export function Figures({ path }: { path: string }) {
 
 function Row({ read }: { read: ReadFigures }) {
   const { service } = texts.value;
-  const { endpoint, hits, misses, targetPercent, hit, miss } = read;
+  const { endpoint, hits, misses, targetPercent, isBelow, hit, miss } = read;
   const percent = hits + misses === 0 ? undefined : (100 * hits) / (hits + misses);
-  const isBelow = percent !== undefined && targetPercent !== null && percent < targetPercent;
   return (
     <tr>
       <th scope="row">{service.endpoints[endpoint] ?? endpoint}</th>

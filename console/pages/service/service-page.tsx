@@ -20,21 +20,23 @@ export function ServicePage() {
         )}
       </div>
       {error && <ErrorNote error={error} retry={refresh} />}
-      {data && (
-        <section class="card" aria-labelledby="health">
-          <h2 id="health">{service.health}</h2>
-          <p class={`health health-${data.status}`}>{service[data.status]}</p>
-          <dl class="tiles">
-            {(["redis", "postgres", "breaker"] as const).map((part) => (
-              <div class="tile" key={part}>
-                <dt>{service[part]}</dt>
-                <dd class="tile-text">{data[part]}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      )}
-      {serviceFigures && <Figures path={serviceFigures} />}
+      <div class="service">
+        {data && (
+          <section class="card" aria-labelledby="health">
+            <h2 id="health">{service.health}</h2>
+            <p class={`health health-${data.status}`}>{service[data.status]}</p>
+            <dl class="tiles">
+              {(["redis", "postgres", "breaker"] as const).map((part) => (
+                <div class="tile" key={part}>
+                  <dt>{service[part]}</dt>
+                  <dd class="tile-text">{data[part]}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        )}
+        {serviceFigures && <Figures path={serviceFigures} />}
+      </div>
     </>
   );
 }
