@@ -160,6 +160,9 @@ async function fill(servers: Servers, services: Services, baseUrl: string): Prom
     `UPDATE qr_codes SET created_at = now() - ${DAYS} * interval '1 day' + (created_at - first) * 100000
      FROM (SELECT min(created_at) AS first FROM qr_codes) oldest`,
   );
+  await servers.sql.query(
+    "UPDATE unscanned_codes u SET created_at = q.created_at FROM qr_codes q WHERE q.qr_id = u.qr_id",
+  );
   const { qrId } = await send("POST", "/generate", {
     targetUrl: "https://nordlicht.example/brunch",
     name: "Brunch flyer",
@@ -178,6 +181,7 @@ async function fill(servers: Servers, services: Services, baseUrl: string): Prom
   }
   // Nothing publishes here: the events would seem to be stuck.
   await servers.redis.del(CacheKeys.outbox);
+  await servers.sql.query("DELETE FROM event_outbox");
 }
 
 /** Scans of the last two months: more at noon, in the evening and at weekends, and growing. */
