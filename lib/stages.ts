@@ -143,6 +143,8 @@ export const MEMORY_MB: Record<string, number> = {
   // Draw pictures of up to 2,048 × 2,048 pixels.
   get: 1_024,
   picture: 1_024,
+  // Holds 4 MiB of codes as text, as values and as statements.
+  import: 1_024,
   // Parses a batch of some MB of base64.
   "persist-scans": 1_024,
   // Waits for one reply.

@@ -66,6 +66,7 @@ function queryOf(parameters: DescribedOperation["parameters"]): Schema {
 }
 
 function declaration(name: string, schema: Schema): string {
+  if (schema.type === "string") return `export type ${name} = string;\n`;
   const parts = schema.allOf ?? [];
   const bases = parts.flatMap(({ $ref }) => ($ref ? [nameOf($ref)] : []));
   const { properties = {}, required = [] } = parts.find((part) => part.properties) ?? schema;

@@ -78,10 +78,17 @@ function operationOf(route: Route, method: string, schemas: Schemas): Json {
   };
 }
 
-function bodyOf({ body, bodyTypes = ["application/json"], example }: Operation, schemas: Schemas): Json {
+function bodyOf(
+  { body, bodyTypes = ["application/json"], example, otherBodies = {} }: Operation,
+  schemas: Schemas,
+): Json {
   if (!body) return {};
   const content = { schema: schemas.request(body), ...(example ? { example } : {}) };
-  return Object.fromEntries(bodyTypes.map((type) => [type, content]));
+  const others = Object.entries(otherBodies).map(([type, other]) => [
+    type,
+    { schema: schemas.request(other.schema), example: other.example },
+  ]);
+  return { ...Object.fromEntries(bodyTypes.map((type) => [type, content])), ...Object.fromEntries(others) };
 }
 
 function headers(schemas: Schemas): Json {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { component, listedCode } from "../../functions/http/operation.ts";
 import { PROBLEMS } from "../../functions/http/problems.ts";
+import { rowFailure } from "../../functions/http/rows-failed.ts";
 
 export const problem = component(
   "Problem",
@@ -11,6 +12,8 @@ export const problem = component(
     detail: z.string(),
     requestId: z.string(),
     current: listedCode.optional(),
+    failed: z.int().optional().meta({ description: "rows of an import, or codes, that can't be written" }),
+    failures: z.array(rowFailure).optional(),
     errors: z.array(component("FieldError", z.object({ path: z.string(), message: z.string() }))).optional(),
   }),
 );

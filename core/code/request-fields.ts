@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { ALPHANUMERIC_ID } from "../ids.ts";
 import { codeStyleSchema } from "../picture/style-schema.ts";
+import { baseUrlInCapitals } from "./base-url.ts";
 import type { BoundsOf, FieldName, SetBy } from "./field-types.ts";
 import { type Bounds, CODE_FIELDS, type Field, type Kind } from "./fields.ts";
-import { FIELDS, isSetBy, type StoredCode } from "./qr-code.ts";
+import { FIELDS, isSetBy, type SettableFields, type StoredCode } from "./qr-code.ts";
 import { MAX_URL_LENGTH, targetUrlProblem } from "./target-url.ts";
 import { canonicalText, SEEN, UNFIT_IN_TEXT } from "./unseen.ts";
 
@@ -103,12 +105,28 @@ export function generateFields(publicBaseUrl: string): Shape<SetBy<"generate">> 
 
 /** The fields that `patch` takes, where `null` resets an option. */
 export function patchFields(publicBaseUrl: string): Shape<SetBy<"patch">> {
-  const fields = FIELDS.filter(([, field]) => isSetBy("patch", field)).map(([name, field]) => {
+  return resettableFields(publicBaseUrl, (field) => isSetBy("patch", field));
+}
+
+/** The fields that a row of an import may hold: those that `generate` or `patch` takes, and the ID. */
+export function importFields(publicBaseUrl: string) {
+  const settable: Shape<keyof SettableFields> = resettableFields(
+    publicBaseUrl,
+    ({ setBy }) => setBy.length > 0,
+  );
+  return { qrId: fieldSchema("qrId", publicBaseUrl).nullable(), ...settable };
+}
+
+function resettableFields<Names extends FieldName>(
+  publicBaseUrl: string,
+  isTaken: (field: Field) => boolean,
+): Shape<Names> {
+  const fields = FIELDS.filter(([, field]) => isTaken(field)).map(([name, field]) => {
     const schema = schemaOf(field, publicBaseUrl);
     const resets = isSetBy("generate", field) && field.default !== undefined && field.default !== null;
     return [name, resets ? schema.nullable().transform((value) => value ?? field.default) : schema];
   });
-  return Object.fromEntries(fields) as Shape<SetBy<"patch">>;
+  return Object.fromEntries(fields) as Shape<Names>;
 }
 
 /** Adds the one rule that spans two fields, as far as the request alone can break it. */
@@ -120,6 +138,33 @@ export function windowInOrder(fields: {
 }
 
 export const WINDOW_ERROR = { path: ["expiresAt"], error: "must be after startsAt" };
+
+interface Made {
+  alphanumeric?: boolean | undefined;
+  qrId?: string | null | undefined;
+}
+
+/** A rule beyond the bounds of the fields, and what is wrong where it does not hold. */
+interface Rule {
+  holds: (fields: Made) => boolean;
+  error: { path: string[]; error: string };
+}
+
+/** What a code for alphanumeric mode needs: of the service, and of the ID that its caller chooses. */
+export function alphanumericRules(publicBaseUrl: string): [Rule, Rule] {
+  const isPossible: Rule = {
+    holds: ({ alphanumeric }) => !alphanumeric || baseUrlInCapitals(publicBaseUrl) !== undefined,
+    error: {
+      path: ["alphanumeric"],
+      error: "can't be had here: scan URLs lie below a path that is not in capitals",
+    },
+  };
+  const fitsId: Rule = {
+    holds: ({ alphanumeric, qrId }) => !alphanumeric || !qrId || ALPHANUMERIC_ID.test(qrId),
+    error: { path: ["qrId"], error: `must match ${ALPHANUMERIC_ID.source} in an alphanumeric code` },
+  };
+  return [isPossible, fitsId];
+}
 
 /** Names the parameter that is missing rather than the type that was expected of it. */
 export const BODY_ERROR = { error: "must be a JSON object" };

@@ -1,3 +1,4 @@
+import { type CsvError as CsvStreamError, type Options, parse as parser } from "csv-parse";
 import { CsvError, parse } from "csv-parse/sync";
 import { restored } from "./formula.ts";
 import { BYTE_ORDER_MARK } from "./write.ts";
@@ -34,32 +35,80 @@ const DELIMITERS = [",", ";", "\t"];
  * @param maxRecords the first so many are read
  */
 export function readCsv(text: string, maxRecords = Number.POSITIVE_INFINITY): CsvFile {
-  const bytes = Buffer.from(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
-  const delimiter = delimiterOf(text);
-  const records: CsvRecord[] = [];
-  const lines = lineCounter(bytes);
-  let end = 0;
+  const { bytes, file, options } = reading(text);
   try {
-    parse(bytes, {
-      delimiter,
-      // All three: found out from the first, a line break within quotes would be taken for the file's own.
-      record_delimiter: ["\r\n", "\n", "\r"],
-      relax_column_count: true,
-      // A quote within a cell that has none around it, as the seconds of an angle, is a quote.
-      relax_quotes: true,
-      skip_empty_lines: true,
-      ...(Number.isFinite(maxRecords) ? { to: maxRecords } : {}),
-      on_record: (cells: string[], context) => {
-        records.push({ line: lines.at(end), cells: cells.map(restored) });
-        end = context.bytes;
-        return null;
-      },
-    });
-    return { records, delimiter };
+    parse(bytes, { ...options, ...(Number.isFinite(maxRecords) ? { to: maxRecords } : {}) });
+    return file;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return { records, delimiter, fault: { line: lines.at(end), reason: error.code } };
+    return { ...file, fault: { line: options.nextLine(), reason: error.code } };
   }
+}
+
+/** Bytes that are read at once: some 2 ms of work. */
+const CHUNK = 32 * 1024;
+
+/**
+ * The same in small pieces, for a process that has other work to do between them.
+ *
+ * @param maxRecords somewhat more may be read
+ * @param pause lets the other work run
+ */
+export async function readCsvInTurns(
+  text: string,
+  maxRecords: number,
+  pause: () => Promise<unknown>,
+): Promise<CsvFile> {
+  const { bytes, file, options } = reading(text);
+  const stream = parser(options);
+  let failure: Error | undefined;
+  stream.on("error", (error) => {
+    failure = error;
+  });
+  const send = (chunk: Uint8Array) => new Promise<void>((sent) => stream.write(chunk, () => sent()));
+  for (let start = 0; start < bytes.length && file.records.length < maxRecords; start += CHUNK) {
+    await send(bytes.subarray(start, start + CHUNK));
+    if (failure) break;
+    await pause();
+  }
+  if (!failure && file.records.length < maxRecords) {
+    // Nothing is read from the stream, which ends all the same once it is resumed.
+    await new Promise<void>((ended) => {
+      stream.once("error", () => ended());
+      stream.once("end", ended);
+      stream.resume();
+      stream.end();
+    });
+  }
+  stream.destroy();
+  if (!failure) return file;
+  return { ...file, fault: { line: options.nextLine(), reason: (failure as CsvStreamError).code } };
+}
+
+/** What both readers give the parser, and what it fills. */
+function reading(text: string) {
+  const bytes = Buffer.from(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+  const delimiter = delimiterOf(text);
+  const file: CsvFile = { records: [], delimiter };
+  const lines = lineCounter(bytes);
+  let end = 0;
+  const options = {
+    delimiter,
+    // All three: found out from the first, a line break within quotes would be taken for the file's own.
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    // A quote within a cell that has none around it, as the seconds of an angle, is a quote.
+    relax_quotes: true,
+    skip_empty_lines: true,
+    on_record: (cells: string[], context: { bytes: number }) => {
+      file.records.push({ line: lines.at(end), cells: cells.map(restored) });
+      end = context.bytes;
+      return null;
+    },
+    /** Where the record behind those that were read begins. */
+    nextLine: () => lines.at(end),
+  } satisfies Options & { nextLine(): number };
+  return { bytes, file, options };
 }
 
 const [LF, CR] = [10, 13];

@@ -1,4 +1,5 @@
 import type { CodeFields, FieldName, RowValue } from "../../core/code/field-types.ts";
+import type { Kind } from "../../core/code/fields.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
 import type { Row } from "./db.ts";
@@ -9,6 +10,19 @@ export const CODE_COLUMNS = FIELDS.map(([, { column }]) => column).join(", ");
 /** The columns of some fields, as the driver gives them. */
 export type ColumnsOf<Names extends FieldName> = Row & {
   [N in Names as CodeFields[N]["column"]]: RowValue<N>;
+};
+
+/** The columns' types, by what they hold. */
+export const SQL_TYPES: Record<Kind, string> = {
+  id: "text",
+  text: "text",
+  texts: "text[]",
+  choice: "text",
+  instant: "timestamptz",
+  integer: "integer",
+  url: "text",
+  flag: "boolean",
+  style: "jsonb",
 };
 
 export type CodeRow = ColumnsOf<FieldName>;

@@ -12,18 +12,15 @@ export interface IdempotentRequest {
   body: unknown;
 }
 
-/** What a repetition needs of the first request's reply: the code itself is read as it is by then. */
+/** What a repetition needs of the first reply to a creation: the code itself is read as it is by then. */
 export interface FirstReply {
   qrId: string;
   /** Its HTTP status. */
   status: number;
 }
 
-/** As the column holds it. Earlier versions stored the code as a whole there, whose `status` is another thing. */
-interface StoredReply {
-  qrId: string;
-  httpStatus?: number;
-}
+/** Whatever a repetition needs of the first request's reply, as the column holds it. */
+export type StoredReply = Record<string, unknown>;
 
 /** What they replied with. */
 const CREATED = 201;
@@ -35,7 +32,7 @@ const CREATED = 201;
  * @returns the first request's reply if there was one, `undefined` if this request is the first
  * @throws ServiceError `conflict` if the key was used with another body
  */
-export async function claimKey(query: Query, request: IdempotentRequest): Promise<FirstReply | undefined> {
+export async function claimKey(query: Query, request: IdempotentRequest): Promise<StoredReply | undefined> {
   const bodyHash = createHash("sha256").update(canonical(request.body)).digest("hex");
   const claimed = await query(
     `INSERT INTO idempotency_keys (tenant_id, key, body_hash) VALUES ($1, $2, $3)
@@ -54,20 +51,20 @@ export async function claimKey(query: Query, request: IdempotentRequest): Promis
       errors: [{ path: "Idempotency-Key", message: "was used with another body" }],
     });
   }
-  return { qrId: first.code.qrId, status: first.code.httpStatus ?? CREATED };
+  return first.code;
+}
+
+/** The reply to a creation. Earlier versions stored the code as a whole, whose `status` is another thing. */
+export function createdReply(stored: StoredReply | undefined): FirstReply | undefined {
+  return stored && { qrId: String(stored.qrId), status: Number(stored.httpStatus ?? CREATED) };
 }
 
 /** Stores the reply, to be returned when the request is repeated. */
-export async function keepReply(
-  query: Query,
-  request: IdempotentRequest,
-  { qrId, status }: FirstReply,
-): Promise<void> {
-  const stored: StoredReply = { qrId, httpStatus: status };
+export async function keepReply(query: Query, request: IdempotentRequest, reply: StoredReply): Promise<void> {
   await query("UPDATE idempotency_keys SET code = $3 WHERE tenant_id = $1 AND key = $2", [
     request.tenantId,
     request.key,
-    JSON.stringify(stored),
+    JSON.stringify(reply),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import type { LogoImage } from "../../core/picture/logo-image.ts";
-import type { Db, Row } from "./db.ts";
+import type { Db, Query, Row } from "./db.ts";
 
 /** What is known of a logo without its pixels. */
 export interface LogoEntry {
@@ -94,6 +94,20 @@ export async function deleteLogo(db: Db, tenantId: string, name: string): Promis
     name,
   ]);
   return rows.length > 0;
+}
+
+/** Which of these logos a tenant has. */
+export async function logosAmong(
+  query: Query,
+  tenantId: string,
+  names: readonly string[],
+): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await query<Row & { name: string }>(
+    "SELECT name FROM logos WHERE tenant_id = $1 AND name = ANY ($2)",
+    [tenantId, names],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Whether a tenant has a logo. */

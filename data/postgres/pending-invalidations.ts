@@ -18,17 +18,23 @@ export interface PendingChange {
 /** A request that is still under way removes its own; only what is older is left behind. */
 const GRACE = "1 second";
 
-const MAX_AT_ONCE = 100;
+/** A call that replays them takes some 50 ms for so many. */
+const MAX_AT_ONCE = 1_000;
 
 /**
- * A statement that stores the invalidation of changed codes and returns its `id`, to be part of the change's.
+ * A statement that stores the invalidation of changed codes and returns their `id`s, to be part of the change's.
  *
  * @param changed the rows of `qr_codes` that changed
  * @param deleted whether they were deleted, or an SQL condition for it
+ * @param returned what it returns of each
  */
-export function insertPendingInvalidation(changed: string, deleted: boolean | string): string {
+export function insertPendingInvalidation(
+  changed: string,
+  deleted: boolean | string,
+  returned = "id",
+): string {
   return `INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
-      SELECT tenant_id, qr_id, ${deleted} FROM ${changed} RETURNING id`;
+      SELECT tenant_id, qr_id, ${deleted} FROM ${changed} RETURNING ${returned}`;
 }
 
 /** Called when Redis has confirmed that it forgot the old values. */

@@ -12,7 +12,7 @@ import {
   parseCount,
   parseEntry,
 } from "./cache-helpers.ts";
-import { close, invalidate } from "./fence.ts";
+import { close, closeEach, invalidate, invalidateEach, type MarkedKey } from "./fence.ts";
 import { CacheKeys } from "./keys.ts";
 import { listOf, type RedisFailureReason, type RedisPort } from "./port.ts";
 import type { Miss } from "./read-through.ts";
@@ -44,6 +44,12 @@ export interface CodeChange {
   deleted: boolean;
 }
 
+/** A tenant's list, and the changes by whose marks it is closed. */
+export interface ClosedList {
+  tenantId: string;
+  ids: readonly number[];
+}
+
 export interface CodeCache extends CacheHelpers {
   /** Reads a code's entry, its scans and its scans on `date` (`YYYY-MM-DD`, UTC) in one round trip. */
   readCode<T>(tenantId: string, qrId: string, date: string, parse: EntryParser<T>): Promise<CodeLookup<T>>;
@@ -73,6 +79,15 @@ export interface CodeCache extends CacheHelpers {
    * @param now Unix ms; of a deleted code's daily counters only today's and yesterday's can be alive
    */
   forget(change: CodeChange, now: number): Promise<boolean>;
+
+  /** `close` for many codes in one round trip; of the lists only those that are named, each by its first mark. */
+  closeMany(
+    changes: readonly CodeChange[],
+    lists: readonly ClosedList[],
+  ): Promise<{ result: "closed" } | { result: RedisFailureReason }>;
+
+  /** `forget` for many codes in one round trip; of the lists only those that are named. */
+  forgetMany(changes: readonly CodeChange[], lists: readonly ClosedList[], now: number): Promise<boolean>;
 }
 
 /** @param bypassBreaker closes and invalidates: a Redis that is tried even while the breaker is open */
@@ -131,13 +146,43 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
       });
       return confirmed === true;
     },
+
+    closeMany: (changes, lists) =>
+      asResult(async () => {
+        await closeEach(bypassBreaker, markedBy(changes, lists));
+        return { result: "closed" } as const;
+      }),
+
+    async forgetMany(changes, lists, now) {
+      const deleted = changes.filter((change) => change.deleted);
+      const counters = deleted.flatMap(({ qrId }) => countersOf(qrId, now));
+      const confirmed = await asResult(async () => {
+        await invalidateEach(bypassBreaker, markedBy(changes, lists), counters);
+        return true;
+      });
+      return confirmed === true;
+    },
   };
 }
 
+/** The keys that show the codes and are in these lists, with the marks of the changes. */
+function markedBy(changes: readonly CodeChange[], lists: readonly ClosedList[]): MarkedKey[] {
+  return [
+    ...lists.map(({ tenantId, ids }) => ({ key: CacheKeys.list(tenantId), marks: ids.map(String) })),
+    ...changes.flatMap((change) => ownKeysOf(change).map((key) => ({ key, marks: [String(change.id)] }))),
+  ];
+}
+
 /** The keys that show a code, or the tenant's default style. */
-function guardedBy({ tenantId, qrId }: CodeChange): string[] {
+function guardedBy(change: CodeChange): string[] {
+  const own = ownKeysOf(change);
+  return change.qrId === STYLE_ENTRY ? own : [CacheKeys.list(change.tenantId), ...own];
+}
+
+/** Those of them that show nothing else. */
+function ownKeysOf({ tenantId, qrId }: CodeChange): string[] {
   if (qrId === STYLE_ENTRY) return [CacheKeys.style(tenantId)];
-  return [CacheKeys.list(tenantId), CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
+  return [CacheKeys.code(tenantId, qrId), CacheKeys.link(qrId)];
 }
 
 function countersOf(qrId: string, now: number): string[] {

@@ -80,6 +80,12 @@ export async function fencedSet(
   throw new RedisFailure("refused", "a reply of another shape");
 }
 
+/** A key that readers fill, and the marks by which changes close it. None holds a comma or a space. */
+export interface MarkedKey {
+  key: string;
+  marks: readonly string[];
+}
+
 /**
  * Deletes keys that readers fill, and closes them until `invalidate` takes the mark away, at most `CACHE_TTL.mark` seconds;
  * atomically and in one round trip. Call before the change is committed.
@@ -88,8 +94,16 @@ export async function fencedSet(
  * @throws RedisFailure
  */
 export async function close(redis: RedisPort, guarded: string[], mark: string): Promise<void> {
-  const keys = [...guarded, ...guarded.map(CacheKeys.fence), ...guarded.map(CacheKeys.mark)];
-  const reply = await redis.script(CLOSE, keys, CLOSE.args({ mark, lifetime: MARK_MS }));
+  await closeEach(
+    redis,
+    guarded.map((key) => ({ key, marks: [mark] })),
+  );
+}
+
+/** The same by a mark for each key, its first. */
+export async function closeEach(redis: RedisPort, guarded: readonly MarkedKey[]): Promise<void> {
+  const marks = guarded.map((key) => key.marks[0]).join(",");
+  const reply = await redis.script(CLOSE, guardKeys(guarded), CLOSE.args({ marks, lifetime: MARK_MS }));
   if (reply !== 1) throw new RedisFailure("refused", "a reply of another shape");
 }
 
@@ -108,10 +122,27 @@ export async function invalidate(
   guarded: string[],
   plain: string[],
   mark: string,
+  token?: string,
+): Promise<void> {
+  const marked = guarded.map((key) => ({ key, marks: [mark] }));
+  await invalidateEach(redis, marked, plain, token);
+}
+
+/** The same by marks for each key. */
+export async function invalidateEach(
+  redis: RedisPort,
+  guarded: readonly MarkedKey[],
+  plain: string[],
   token: string = randomUUID(),
 ): Promise<void> {
-  const keys = [...guarded, ...guarded.map(CacheKeys.fence), ...guarded.map(CacheKeys.mark), ...plain];
-  const args = INVALIDATE.args({ guarded: String(guarded.length), mark, token, fenceTtl: FENCE_TTL });
-  const reply = await redis.script(INVALIDATE, keys, args);
+  const marks = guarded.map((key) => key.marks.join(" ")).join(",");
+  const args = INVALIDATE.args({ guarded: String(guarded.length), marks, token, fenceTtl: FENCE_TTL });
+  const reply = await redis.script(INVALIDATE, [...guardKeys(guarded), ...plain], args);
   if (reply !== 1) throw new RedisFailure("refused", "a reply of another shape");
+}
+
+/** The keys, then their fences, then their marks. */
+function guardKeys(guarded: readonly MarkedKey[]): string[] {
+  const keys = guarded.map(({ key }) => key);
+  return [...keys, ...keys.map(CacheKeys.fence), ...keys.map(CacheKeys.mark)];
 }

@@ -2,13 +2,15 @@
 
 export const CLOSE = {
   name: "close",
-  sha1: "76d125bca274304ab0b2bf8e97674a3a90ff7181",
-  args: (by: Record<"mark" | "lifetime", string>) => [by.mark, by.lifetime],
-  source: `local mark, lifetime = unpack(ARGV)
+  sha1: "ce7fb8efcf1ac4f0aace8351963dccfeab10f283",
+  args: (by: Record<"marks" | "lifetime", string>) => [by.marks, by.lifetime],
+  source: `local marks, lifetime = unpack(ARGV)
 local time = redis.call('TIME')
 local expiresAt = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + lifetime)
 local count = #KEYS / 3
-for i = 1, count do
+local i = 0
+for mark in string.gmatch(marks, '[^,]+') do
+i = i + 1
 local key, fenceKey, markKey = KEYS[i], KEYS[count + i], KEYS[2 * count + i]
 redis.call('DEL', key)
 local standing = redis.pcall('GET', fenceKey)
@@ -159,19 +161,21 @@ return 1
 
 export const INVALIDATE = {
   name: "invalidate",
-  sha1: "7ce16bb7544d55c5fbd2f8b655b32c4e92492053",
-  args: (by: Record<"guarded" | "mark" | "token" | "fenceTtl", string>) => [
+  sha1: "18c228dfb9ccf8db369b74ec8d941f737b9a00f0",
+  args: (by: Record<"guarded" | "marks" | "token" | "fenceTtl", string>) => [
     by.guarded,
-    by.mark,
+    by.marks,
     by.token,
     by.fenceTtl,
   ],
-  source: `local guarded, mark, token, fenceTtl = unpack(ARGV)
+  source: `local guarded, marks, token, fenceTtl = unpack(ARGV)
 local count = tonumber(guarded)
-for i = 1, count do
-redis.call('DEL', KEYS[i])
-redis.call('SET', KEYS[count + i], token, 'EX', fenceTtl)
-redis.pcall('HDEL', KEYS[2 * count + i], mark)
+local place = 0
+for ofKey in string.gmatch(marks, '[^,]+') do
+place = place + 1
+redis.call('DEL', KEYS[place])
+redis.call('SET', KEYS[count + place], token, 'EX', fenceTtl)
+for mark in string.gmatch(ofKey, '[^ ]+') do redis.pcall('HDEL', KEYS[2 * count + place], mark) end
 end
 for i = 3 * count + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1

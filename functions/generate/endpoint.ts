@@ -2,17 +2,15 @@ import { presentCode } from "../../core/code/qr-code.ts";
 import { inlineSvg } from "../../core/picture/inline-svg.ts";
 import { replyWithCode } from "../http/code-reply.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
+import { idempotencyKeyOf, REPLAYED } from "../http/idempotency-key.ts";
 import { refuseUnknownLogo, storedPicture } from "../http/picture-order.ts";
 import { problem } from "../http/problem.ts";
 import type { HttpReply } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
-import { generateBody, idempotencyKey } from "./schema.ts";
+import { generateBody } from "./schema.ts";
 import { generateCode } from "./use-case.ts";
-
-/** Says that an earlier request with the same `Idempotency-Key` did the work. */
-const REPLAYED = { "idempotent-replayed": "true" };
 
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
@@ -20,7 +18,7 @@ export function createHandler(services: Services): HttpHandler {
   const drawing = services.drawing ?? inlineSvg;
   return tenantBodyEndpoint("generate", services, async (call) => {
     const { tenantId, event, body } = call;
-    const key = validate(idempotencyKey, event.headers["idempotency-key"], "Idempotency-Key");
+    const key = idempotencyKeyOf(event);
     const fields = validate(schema, body, "body");
     await refuseUnknownLogo(services, tenantId, fields.style);
     // Whether it can be drawn has to be known before it is created.

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { idempotencyKey } from "../http/idempotency-key.ts";
 import { BASE_URL, codeReply, component, jsonReply, type Operation } from "../http/operation.ts";
-import { generateBody, idempotencyKey } from "./schema.ts";
+import { generateBody } from "./schema.ts";
 
 const generated = component(
   "CreatedQrCode",

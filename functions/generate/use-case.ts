@@ -1,16 +1,16 @@
 import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
+import { newAlphanumericId, newQrId } from "../../core/code/new-id.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import { NotFound, ServiceError } from "../../core/errors.ts";
 import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { commitChange } from "../../data/commit-change.ts";
 import { type ChangeOf, insertCode, type MadeChange } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
-import { claimKey, type FirstReply, keepReply } from "../../data/postgres/idempotency-keys.ts";
+import { claimKey, createdReply, type FirstReply, keepReply } from "../../data/postgres/idempotency-keys.ts";
 import { readCode } from "../../data/read-code.ts";
 import { readTenantStyle } from "../../data/read-pictured.ts";
 import type { TenantCall } from "../http/endpoint.ts";
 import type { Services } from "../runtime/services.ts";
-import { newAlphanumericId, newQrId } from "./new-id.ts";
 import type { GenerateBody } from "./schema.ts";
 
 export interface Generated {
@@ -39,10 +39,10 @@ export async function generateCode(
   const request = key === undefined ? undefined : { tenantId, key, body: withoutDefaults(body) };
   const earlier: { reply?: FirstReply | undefined } = {};
   const committed = await commitChange(services, async (query) => {
-    if (request) earlier.reply = await claimKey(query, request);
+    if (request) earlier.reply = createdReply(await claimKey(query, request));
     if (earlier.reply) return undefined;
     const inserted = await insertNew(query, { tenantId, actor, now }, body);
-    if (request) await keepReply(query, request, { qrId: inserted.code.qrId, status: CREATED });
+    if (request) await keepReply(query, request, { qrId: inserted.code.qrId, httpStatus: CREATED });
     return inserted;
   });
   if (committed) {

@@ -8,20 +8,33 @@ interface BodyEvent {
   isBase64Encoded: boolean;
 }
 
-const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json$/;
+/** A kind of text that a body may hold. */
+export interface TextType {
+  pattern: RegExp;
+  /** What a refusal names. */
+  named: string;
+}
+
+const JSON_TEXT: TextType = { pattern: /^application\/([a-z0-9.+-]+\+)?json$/, named: "application/json" };
+
+/** JSON or CSV. */
+export const JSON_OR_CSV: TextType = {
+  pattern: /^(application\/([a-z0-9.+-]+\+)?json|text\/csv)$/,
+  named: "application/json or text/csv",
+};
 
 /**
- * The text of a JSON body, which is UTF-8 (RFC 8259, 8.1), with or without a byte-order mark; `undefined` if there is none.
+ * The text of a body, JSON unless its route takes more, which is UTF-8 (RFC 8259, 8.1), with or without a byte-order mark; `undefined` if there is none.
  * Of a body that came decoded, what was no UTF-8 shows as U+FFFD, which no field takes.
  *
  * @throws ServiceError `too-large`; `unsupported-media-type` for another type, another charset or a compressed body
  * @throws Invalid if it is not UTF-8
  */
-export function bodyText(event: BodyEvent, maxBytes: number): string | undefined {
+export function bodyText(event: BodyEvent, maxBytes: number, taken = JSON_TEXT): string | undefined {
   const { headers, body, isBase64Encoded } = event;
   if (Buffer.byteLength(body ?? "", isBase64Encoded ? "base64" : "utf8") > maxBytes)
     throw bodyTooLarge(maxBytes);
-  checkType(headers["content-type"] ?? "");
+  checkType(headers["content-type"] ?? "", taken);
   checkCoding(headers);
   if (body === undefined) return undefined;
   return isBase64Encoded ? decoded(body) : body.replace(/^\ufeff/, "");
@@ -46,10 +59,9 @@ function checkCoding(headers: BodyEvent["headers"]): void {
   if (coding !== "" && coding !== "identity") throw unsupported("content-encoding", "must not be compressed");
 }
 
-function checkType(contentType: string): void {
+function checkType(contentType: string, { pattern, named }: TextType): void {
   const [type = "", ...parameters] = contentType.split(";");
-  if (!JSON_TYPE.test(type.trim().toLowerCase()))
-    throw unsupported("content-type", "must be sent as application/json");
+  if (!pattern.test(type.trim().toLowerCase())) throw unsupported("content-type", `must be sent as ${named}`);
   for (const parameter of parameters) {
     const charset = /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/i.exec(parameter)?.[1];
     if (charset !== undefined && !/^utf-?8$/i.test(charset))

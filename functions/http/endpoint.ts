@@ -172,6 +172,6 @@ function replies(
 }
 
 /** Thousands of small values cost the parser, the schema and the reply milliseconds that block every other request. */
-function tooManyValues(maxValues: number): Invalid {
+export function tooManyValues(maxValues: number): Invalid {
   return new Invalid([{ path: "body", message: `must hold at most ${maxValues} values` }]);
 }

@@ -14,6 +14,8 @@ export interface Operation {
   body?: z.ZodType;
   /** Media types of the body; JSON alone unless it says otherwise. */
   bodyTypes?: readonly string[];
+  /** Bodies of other types, each with one that it takes. */
+  otherBodies?: Record<string, { schema: z.ZodType; example: string }>;
   /** A body that it takes. */
   example?: Record<string, unknown>;
   /** By status; `null` has no body. A list names several media types. */

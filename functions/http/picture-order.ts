@@ -46,8 +46,11 @@ export async function refuseUnknownLogo(
   throw unknownLogo(path);
 }
 
+/** What is wrong with a logo's name. */
+export const UNKNOWN_LOGO = "is none of the tenant's logos";
+
 export function unknownLogo(path: string): Invalid {
-  return new Invalid([{ path, message: "is none of the tenant's logos" }]);
+  return new Invalid([{ path, message: UNKNOWN_LOGO }]);
 }
 
 /** What becomes of a logo that is too large: what a request asks for is refused, what is stored never is. */

@@ -8,9 +8,20 @@ import { type FieldError, Invalid } from "../../core/errors.ts";
  * @throws Invalid with one entry for each thing that is wrong
  */
 export function validate<T extends z.ZodType>(schema: T, input: unknown, root: string): z.output<T> {
+  const { value, errors } = check(schema, input, root);
+  if (errors) throw new Invalid(errors);
+  return value;
+}
+
+/** The same, with what is wrong as its result. */
+export function check<T extends z.ZodType>(
+  schema: T,
+  input: unknown,
+  root: string,
+): { value: z.output<T>; errors?: undefined } | { value?: undefined; errors: FieldError[] } {
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new Invalid(parsed.error.issues.flatMap((issue) => fieldErrors(issue, root)));
+  if (parsed.success) return { value: parsed.data };
+  return { errors: parsed.error.issues.flatMap((issue) => fieldErrors(issue, root)) };
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, root: string): FieldError[] {

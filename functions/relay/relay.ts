@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeError } from "../../core/telemetry/log.ts";
 import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
+import { keepReplaying } from "../../data/keep-replaying.ts";
 import { type Outbox, type OutboxState, openOutbox } from "../../data/outbox.ts";
 import { streamLength } from "../../data/redis/outbox-stream.ts";
 import { type RelayLease, relayLease } from "../../data/redis/relay-lease.ts";
 import { forgetRestored } from "../../data/redis/restored-cache.ts";
-import { replayInvalidations } from "../../data/replay-invalidations.ts";
 import { spill } from "../../data/spill.ts";
 import type { Services } from "../runtime/services.ts";
 import { batches, MAX_EVENTS } from "./batch.ts";
@@ -77,6 +77,9 @@ export async function runRelay(
   let lookAt = 0;
   let idleSince = now();
   let wasFailing = false;
+  let seen = 0;
+  const ended = new AbortController();
+  let replaying: Promise<void> | undefined;
   while (!options.signal.aborted) {
     let pause = 0;
     if ((await lease.hold()) === "another's") {
@@ -89,10 +92,13 @@ export async function runRelay(
         await forgetRestored(services);
         lookAt = now() + SAME_SERVER_MS;
       }
-      const before = counts.published + counts.invalidations;
-      counts.invalidations += await replayInvalidations(services);
+      // From now on beside the publishing, which may wait for Kafka.
+      replaying ??= keepReplaying(services, AbortSignal.any([ended.signal, options.signal]), (confirmed) => {
+        counts.invalidations += confirmed;
+      });
       await publishNext(services, outbox, publisher, counts, relief);
-      if (counts.published + counts.invalidations > before) idleSince = now();
+      const done = counts.published + counts.invalidations;
+      if (done > seen) [idleSince, seen] = [now(), done];
       else if (now() - idleSince >= options.idleMs) break;
       else pause = POLL_MS;
       if (wasFailing) log.info("the relay publishes again");
@@ -109,6 +115,8 @@ export async function runRelay(
     const paused = sleep(pause, undefined, { signal: options.signal }).catch(() => {});
     await (wasFailing ? whileRelieving(paused, relief) : paused);
   }
+  ended.abort();
+  await replaying;
   await lease.release();
   return { ...counts, ...(await outbox.state(now())) };
 }

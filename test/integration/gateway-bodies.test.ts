@@ -95,6 +95,7 @@ describe("a route with a body", () => {
   it("is one of those whose line in the table says so", () => {
     expect(withBody.map(({ line, maxBytes }) => [line, maxBytes])).toEqual([
       ["POST /generate", 32_768],
+      ["POST /import", 4 * MIB],
       ["PATCH /qr/abc", 32_768],
       ["POST /keys", 32_768],
       ["PUT /style", 32_768],

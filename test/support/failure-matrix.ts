@@ -81,6 +81,11 @@ export const ENDPOINTS = {
     status: 201,
     ask: ask("/generate", { method: "POST", json: { targetUrl: TARGET } }),
   },
+  import: {
+    route: "import",
+    status: 200,
+    ask: ask("/import", { method: "POST", json: { codes: [{ targetUrl: TARGET }, { targetUrl: TARGET }] } }),
+  },
   patch: {
     route: "patch",
     status: 200,

@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const HOMES: Record<string, string[]> = {
   qr_codes: [
     "change-codes",
+    "change-many-codes",
     "code-history",
     "canary-code",
     "read-codes",

@@ -68,6 +68,15 @@ export interface QrCodePage {
   nextCursor?: string;
 }
 
+export interface RowFailure {
+  /** of the file, where the row begins; of JSON its place in the list */
+  line?: number;
+  qrId?: string;
+  /** the field */
+  path: string;
+  message: string;
+}
+
 export interface FieldError {
   path: string;
   message: string;
@@ -80,6 +89,9 @@ export interface Problem {
   detail: string;
   requestId: string;
   current?: ListedQrCode;
+  /** rows of an import, or codes, that can't be written */
+  failed?: number;
+  failures?: RowFailure[];
   errors?: FieldError[];
 }
 
@@ -282,6 +294,52 @@ export interface QrCodeInput {
 export interface CreatedQrCode extends QrCode {
   /** the picture of its scan URL */
   svg: string;
+}
+
+export interface ImportRow {
+  qrId?: string | null;
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  targetUrl?: string;
+  /** 200 characters at most once trimmed and in NFC; one of them can be seen */
+  name?: string | null;
+  tags?: string[] | null;
+  status?: "active" | "paused";
+  /** with an offset, in the years 2000 to 9999 */
+  startsAt?: string | null;
+  /** with an offset, in the years 2000 to 9999 */
+  expiresAt?: string | null;
+  maxScans?: number | null;
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  fallbackUrl?: string | null;
+}
+
+export interface ImportInput {
+  codes: ImportRow[];
+}
+
+export type ImportCsv = string;
+
+export interface ImportedCode {
+  line: number;
+  /** `null` in a dry run that would make it */
+  qrId: string | null;
+  result: "created" | "updated" | "unchanged" | "skipped";
+}
+
+export interface ImportReport {
+  dryRun: boolean;
+  rows: number;
+  created: number;
+  updated: number;
+  /** codes that had all of it already */
+  unchanged: number;
+  skipped: number;
+  /** rows */
+  failed: number;
+  /** the first 1,000, by line */
+  failures: RowFailure[];
+  /** the rows that did not fail, in their order */
+  codes: ImportedCode[];
 }
 
 export interface QrCodePatch {

@@ -2,14 +2,16 @@
 -- already read the database, and sets a mark on each.
 --
 -- KEYS       the keys, then their fences, then their marks
--- mark       unique to this change
+-- marks      of the change, one for each key, separated by commas
 -- lifetime   of a mark, ms: the key reopens after this even if its writer died
-local mark, lifetime = unpack(ARGV)
+local marks, lifetime = unpack(ARGV)
 
 local time = redis.call('TIME')
 local expiresAt = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + lifetime)
 local count = #KEYS / 3
-for i = 1, count do
+local i = 0
+for mark in string.gmatch(marks, '[^,]+') do
+  i = i + 1
   local key, fenceKey, markKey = KEYS[i], KEYS[count + i], KEYS[2 * count + i]
   -- First, since a server that is full takes a HSET only in a script that has deleted something.
   redis.call('DEL', key)

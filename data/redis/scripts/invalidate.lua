@@ -3,16 +3,18 @@
 --
 -- KEYS       the keys that readers fill, then their fences, then their marks, then keys that are only deleted
 -- guarded    how many keys readers fill
--- mark       of the change
+-- marks      by which the keys are closed: for each key those of its changes, separated by spaces, and by commas between keys
 -- token      unique to this write
 -- fenceTtl   lifetime of a fence, s
-local guarded, mark, token, fenceTtl = unpack(ARGV)
+local guarded, marks, token, fenceTtl = unpack(ARGV)
 
 local count = tonumber(guarded)
-for i = 1, count do
-  redis.call('DEL', KEYS[i])
-  redis.call('SET', KEYS[count + i], token, 'EX', fenceTtl)
-  redis.pcall('HDEL', KEYS[2 * count + i], mark)
+local place = 0
+for ofKey in string.gmatch(marks, '[^,]+') do
+  place = place + 1
+  redis.call('DEL', KEYS[place])
+  redis.call('SET', KEYS[count + place], token, 'EX', fenceTtl)
+  for mark in string.gmatch(ofKey, '[^ ]+') do redis.pcall('HDEL', KEYS[2 * count + place], mark) end
 end
 for i = 3 * count + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1
