@@ -60,6 +60,9 @@ const LOGO_BODY = { maxBytes: 256 * 1024, maxValues: 0 };
 /** Of a route that takes thousands of codes. API Gateway hands a Lambda 6 MB, in which the body is escaped. */
 const MANY_CODES = { maxBytes: 4 * 1024 * 1024, maxValues: 400_000 };
 
+/** Of a route that names thousands of codes. */
+const MANY_IDS = { maxBytes: 1024 * 1024, maxValues: 11_000 };
+
 const tenantData = ["postgres", "redis", "public-url", "tenants"] as const;
 
 /** API Gateway's own name for the route of whatever no other one is for. */
@@ -170,6 +173,16 @@ const table = [
     uses: tenantData,
     timeoutS: 28,
     summary: "Create or change thousands of codes",
+  },
+  {
+    name: "bulk",
+    methods: POST,
+    path: "/bulk",
+    scope: WRITES,
+    body: MANY_IDS,
+    uses: tenantData,
+    timeoutS: 28,
+    summary: "Change, delete or restore thousands of codes",
   },
   {
     name: "patch",

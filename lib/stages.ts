@@ -145,6 +145,7 @@ export const MEMORY_MB: Record<string, number> = {
   picture: 1_024,
   // Holds 4 MiB of codes as text, as values and as statements.
   import: 1_024,
+  bulk: 1_024,
   // Parses a batch of some MB of base64.
   "persist-scans": 1_024,
   // Waits for one reply.

@@ -19,18 +19,18 @@ interface Described {
 
 interface DescribedOperation {
   operationId: string;
-  parameters: { name: string; in: string; description?: string; schema: Schema }[];
+  parameters?: { name: string; in: string; description?: string; schema: Schema }[];
 }
 
 const HEADER = "// Written by `npm run openapi` from openapi.json.\n";
 
-/** The types of the TypeScript client: one for each named schema, and one for the query of each GET. */
+/** The types of the TypeScript client: one for each named schema, and one for the query of each operation that has one. */
 export function clientTypes(document: unknown): string {
   const { paths, components } = withNullables(document as Described);
   const named = Object.entries(components.schemas).map(([name, schema]) => declaration(name, schema));
   const queries = Object.values(paths)
-    .flatMap(({ get }) => (get ? [get] : []))
-    .flatMap(({ operationId, parameters }) => {
+    .flatMap(({ head: _sameAsGet, ...operations }) => Object.values(operations))
+    .flatMap(({ operationId, parameters = [] }) => {
       const taken = parameters.filter((parameter) => parameter.in === "query");
       return taken.length === 0 ? [] : [declaration(queryTypeName(operationId), queryOf(taken))];
     });
@@ -57,7 +57,7 @@ export function queryTypeName(operationId: string): string {
   return `${operationId.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase())}Query`;
 }
 
-function queryOf(parameters: DescribedOperation["parameters"]): Schema {
+function queryOf(parameters: NonNullable<DescribedOperation["parameters"]>): Schema {
   const properties = parameters.map(({ name, description = "", schema }) => [
     name,
     { ...schema, description },

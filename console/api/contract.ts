@@ -3,12 +3,18 @@
 import type {
   ApiKeyList,
   ApiKeyRequest,
+  BulkInput,
+  BulkQuery,
+  BulkReport,
   CreatedQrCode,
   ExportQuery,
   GetQuery,
   Health,
   HistoryPage,
   HistoryQuery,
+  ImportInput,
+  ImportQuery,
+  ImportReport,
   ListQuery,
   Logo,
   NewApiKey,
@@ -44,6 +50,8 @@ export const OPERATIONS = {
   tenantScans: { method: "GET", path: "/scans" },
   export: { method: "GET", path: "/export" },
   generate: { method: "POST", path: "/generate" },
+  import: { method: "POST", path: "/import" },
+  bulk: { method: "POST", path: "/bulk" },
   restore: { method: "POST", path: "/qr/{qrId}/restore" },
   listKeys: { method: "GET", path: "/keys" },
   createKey: { method: "POST", path: "/keys" },
@@ -75,6 +83,8 @@ export interface Calls {
   tenantScans: { params: undefined; query: TenantScansQuery; body: undefined; reply: undefined };
   export: { params: undefined; query: ExportQuery; body: undefined; reply: undefined };
   generate: { params: undefined; query: undefined; body: QrCodeInput; reply: CreatedQrCode };
+  import: { params: undefined; query: ImportQuery; body: ImportInput; reply: ImportReport };
+  bulk: { params: undefined; query: BulkQuery; body: BulkInput; reply: BulkReport };
   restore: { params: { qrId: string }; query: undefined; body: undefined; reply: QrCode };
   listKeys: { params: undefined; query: undefined; body: undefined; reply: ApiKeyList };
   createKey: { params: undefined; query: undefined; body: ApiKeyRequest; reply: NewApiKey };
@@ -116,6 +126,12 @@ export const BOUNDS = {
     alphanumeric: {},
     style: {},
   },
+  import: {
+    mode: { enum: ["atomic", "partial"] },
+    onConflict: { enum: ["fail", "update", "skip"] },
+    dryRun: { enum: ["true", "false"] },
+  },
+  bulk: { dryRun: { enum: ["true", "false"] } },
   createKey: {
     name: { minLength: 1, maxLength: 100 },
     scopes: { maxItems: 3, items: { enum: ["qr:read", "qr:write", "qr:admin"] } },

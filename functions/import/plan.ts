@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { DEFAULTS } from "../../core/code/defaults.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { newAlphanumericId, newQrId } from "../../core/code/new-id.ts";
 import { isSetBy, SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../core/code/qr-code.ts";
 import { WINDOW_ERROR, windowInOrder } from "../../core/code/request-fields.ts";
+import { sameFields } from "../../core/code/same-fields.ts";
 import type { FieldError } from "../../core/errors.ts";
 import { issuedIds, readOwnCodes, type WrittenCode } from "../../data/postgres/change-many-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
@@ -61,7 +61,9 @@ export async function planRows(
       ? IS_TAKEN
       : !isKnown(row)
         ? { path: "style.logo", message: UNKNOWN_LOGO }
-        : before ? changed(row, before, onConflict) : created(row);
+        : before
+          ? changed(row, before, onConflict)
+          : created(row);
     if ("message" in planned) plan.failures.push({ line: row.line, ...planned });
     else plan.rows.push(planned);
   }
@@ -103,6 +105,5 @@ function changed(
   if (!windowInOrder(merged)) return { path: "expiresAt", message: WINDOW_ERROR.error };
   const fixed = FIXED_FIELDS.find((name) => merged[name] !== before[name]);
   if (fixed) return { path: fixed, message: "can't be changed" };
-  const isSame = SETTABLE_FIELDS.every((name) => isDeepStrictEqual(merged[name], before[name]));
-  return { ...planned, result: isSame ? "unchanged" : "updated" };
+  return { ...planned, result: sameFields(merged, before) ? "unchanged" : "updated" };
 }

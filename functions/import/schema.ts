@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { alphanumericRules, importFields, WINDOW_ERROR, windowInOrder } from "../../core/code/request-fields.ts";
+import {
+  alphanumericRules,
+  importFields,
+  WINDOW_ERROR,
+  windowInOrder,
+} from "../../core/code/request-fields.ts";
+import { dryRun } from "../http/dry-run.ts";
 import { component, count } from "../http/operation.ts";
 import { rowFailure } from "../http/rows-failed.ts";
 
 /** Most rows of one import. */
 export const MAX_ROWS = 10_000;
-
-export const dryRun = z
-  .enum(["true", "false"], "must be true or false")
-  .default("false")
-  .transform((value) => value === "true")
-  .meta({ type: "boolean", description: "`true` says what would happen, and changes nothing" });
 
 /** The query of `POST /import`. */
 export const importQuery = z.strictObject({

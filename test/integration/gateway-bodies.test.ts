@@ -96,6 +96,7 @@ describe("a route with a body", () => {
     expect(withBody.map(({ line, maxBytes }) => [line, maxBytes])).toEqual([
       ["POST /generate", 32_768],
       ["POST /import", 4 * MIB],
+      ["POST /bulk", MIB],
       ["PATCH /qr/abc", 32_768],
       ["POST /keys", 32_768],
       ["PUT /style", 32_768],

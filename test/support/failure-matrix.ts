@@ -86,6 +86,11 @@ export const ENDPOINTS = {
     status: 200,
     ask: ask("/import", { method: "POST", json: { codes: [{ targetUrl: TARGET }, { targetUrl: TARGET }] } }),
   },
+  bulk: {
+    route: "bulk",
+    status: 200,
+    ask: ask("/bulk", { method: "POST", json: { select: { filter: { status: "paused" } }, delete: true } }),
+  },
   patch: {
     route: "patch",
     status: 200,

@@ -311,6 +311,8 @@ export interface ImportRow {
   maxScans?: number | null;
   /** absolute, without credentials or invisible characters; not a scan URL of this service */
   fallbackUrl?: string | null;
+  alphanumeric?: boolean | null;
+  style?: CodeStyle | null;
 }
 
 export interface ImportInput {
@@ -340,6 +342,56 @@ export interface ImportReport {
   failures: RowFailure[];
   /** the rows that did not fail, in their order */
   codes: ImportedCode[];
+}
+
+export interface CodeFilter {
+  /** 3 characters or more; Chinese, Japanese or Korean also less */
+  q?: string;
+  /** one of the code's tags, whole */
+  tag?: string;
+  /** as it was set: an active code may have expired, which its state says */
+  status?: "active" | "paused";
+}
+
+export interface CodeSelection {
+  ids?: string[];
+  filter?: CodeFilter;
+}
+
+export interface BulkSet {
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  targetUrl?: string;
+  /** 200 characters at most once trimmed and in NFC; one of them can be seen */
+  name?: string | null;
+  tags?: string[] | null;
+  status?: "active" | "paused";
+  /** with an offset, in the years 2000 to 9999 */
+  startsAt?: string | null;
+  /** with an offset, in the years 2000 to 9999 */
+  expiresAt?: string | null;
+  maxScans?: number | null;
+  /** absolute, without credentials or invisible characters; not a scan URL of this service */
+  fallbackUrl?: string | null;
+  style?: CodeStyle | null;
+}
+
+export interface BulkInput {
+  select: CodeSelection;
+  set?: BulkSet;
+  addTags?: string[];
+  removeTags?: string[];
+  delete?: boolean;
+  restore?: boolean;
+}
+
+export interface BulkReport {
+  dryRun: boolean;
+  selected: number;
+  changed: string[];
+  /** those that had all of it already */
+  unchanged: string[];
+  /** IDs of which the tenant has no code */
+  notFound: string[];
 }
 
 export interface QrCodePatch {
@@ -640,4 +692,18 @@ export interface ExportQuery {
   tag?: string;
   /** as it was set: an active code may have expired, which its state says */
   status?: "active" | "paused";
+}
+
+export interface ImportQuery {
+  /** `atomic` (the default) imports all rows or none, `partial` those that are good */
+  mode?: "atomic" | "partial";
+  /** what becomes of a row whose `qrId` the tenant has a code of: `fail` is the default */
+  onConflict?: "fail" | "update" | "skip";
+  /** `true` says what would happen, and changes nothing */
+  dryRun?: "true" | "false";
+}
+
+export interface BulkQuery {
+  /** `true` says what would happen, and changes nothing */
+  dryRun?: "true" | "false";
 }
