@@ -289,6 +289,15 @@ const table = [
     summary: "Delete a logo",
   },
   {
+    name: "static-picture",
+    methods: POST,
+    path: "/pictures",
+    scope: READS,
+    body: SMALL_BODY,
+    uses: tenantData,
+    summary: "Draw a picture of what is no code: a network, a contact, a text, a place",
+  },
+  {
     name: "scan",
     methods: GET,
     path: "/scan/{qrId}",

@@ -18,6 +18,7 @@ import type {
   ListQuery,
   Logo,
   NewApiKey,
+  PictureContent,
   PictureInfo,
   PictureQuery,
   PictureStyle,
@@ -27,6 +28,7 @@ import type {
   QrCodePatch,
   ScanStats,
   ScansQuery,
+  StaticPictureQuery,
   StatsQuery,
   StoredPictureStyle,
   StoredQrCode,
@@ -62,6 +64,7 @@ export const OPERATIONS = {
   getLogo: { method: "GET", path: "/logos/{name}" },
   putLogo: { method: "PUT", path: "/logos/{name}" },
   deleteLogo: { method: "DELETE", path: "/logos/{name}" },
+  staticPicture: { method: "POST", path: "/pictures" },
   scan: { method: "GET", path: "/scan/{qrId}" },
   publicSvg: { method: "GET", path: "/scan/{qrId}/picture.svg" },
   publicPng: { method: "GET", path: "/scan/{qrId}/picture.png" },
@@ -95,6 +98,7 @@ export interface Calls {
   getLogo: { params: { name: string }; query: undefined; body: undefined; reply: Blob };
   putLogo: { params: { name: string }; query: undefined; body: undefined; reply: Logo };
   deleteLogo: { params: { name: string }; query: undefined; body: undefined; reply: undefined };
+  staticPicture: { params: undefined; query: StaticPictureQuery; body: PictureContent; reply: PictureInfo };
   scan: { params: { qrId: string }; query: undefined; body: undefined; reply: undefined };
   publicSvg: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };
   publicPng: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };
@@ -150,6 +154,29 @@ export const BOUNDS = {
     logoSize: { minimum: 1, maximum: 50 },
     frame: { enum: ["none", "line", "banner"] },
     caption: { maxLength: 40 },
+  },
+  staticPicture: {
+    format: { enum: ["svg", "png", "pdf", "eps", "info"] },
+    size: { minimum: 64, maximum: 2048 },
+    margin: { minimum: 0, maximum: 16 },
+    ecc: { enum: ["L", "M", "Q", "H"] },
+    modules: { enum: ["square", "rounded", "dots"] },
+    finders: { enum: ["square", "rounded"] },
+    color: {},
+    ring: {},
+    eye: {},
+    background: {},
+    logo: {},
+    logoSize: { minimum: 1, maximum: 50 },
+    frame: { enum: ["none", "line", "banner"] },
+    caption: { maxLength: 40 },
+    fit: { enum: ["true", "false"] },
+    width: {},
+    module: {},
+    dpi: { minimum: 72, maximum: 2400 },
+    ink: { enum: ["rgb", "cmyk", "black"] },
+    spot: {},
+    distance: {},
   },
   list: {
     limit: { minimum: 1, maximum: 100 },

@@ -1,4 +1,5 @@
 import { Unscannable } from "../errors.ts";
+import { holds } from "./capacity.ts";
 import { type Box, centredBox, mayCover } from "./damage.ts";
 import { ECC_LEVELS, type Ecc } from "./ecc.ts";
 import { type Matrix, qrMatrix } from "./matrix.ts";
@@ -110,13 +111,14 @@ export function largestLogo(symbol: QrSymbol, aspect: number): Box | undefined {
 }
 
 function largestShare(text: string, ecc: Ecc, aspect: number): number {
+  if (!holds(text, ecc)) return 0;
   const { length } = qrMatrix(text, ecc);
   const box = largestLogo(symbolOf(length, ecc), aspect);
   return box ? Math.floor((1_000 * box.width) / length) / 1_000 : 0;
 }
 
 function placedAt(text: string, ecc: Ecc, { share, aspect, isMistakable }: Logo): Placed | undefined {
-  if (share <= 0) return undefined;
+  if (share <= 0 || !holds(text, ecc)) return undefined;
   const matrix = qrMatrix(text, ecc);
   const width = share * matrix.length;
   const box = centredBox(matrix.length, width, width / aspect);

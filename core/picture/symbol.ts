@@ -45,6 +45,11 @@ export function symbolOf(side: number, ecc: Ecc): QrSymbol {
   return symbol;
 }
 
+/** Where the bits of all codewords lie, in the drawn sequence and the highest of each first: eight of them are a codeword's. */
+export function placesOf({ parts, side }: QrSymbol): readonly number[] {
+  return dataPlaces(parts, side);
+}
+
 /** Coordinates of the centres of alignment patterns, along either axis (Annex E). */
 export function alignmentCentres(version: number): number[] {
   if (version === 1) return [];

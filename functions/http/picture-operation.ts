@@ -4,6 +4,7 @@ import { DEFAULT_SIZE, SIZE } from "../../core/picture/options.ts";
 import { INKS, SPOT_NAME } from "../../core/picture/print/ink.ts";
 import { STYLE_MEMBERS } from "../../core/picture/style-schema.ts";
 import type { Operation } from "./operation.ts";
+import { pictureInfo } from "./picture-info-operation.ts";
 
 const length = (description: string) =>
   z
@@ -27,6 +28,12 @@ export const pictureQuery = {
   module: length("physical side of a module, in place of `width`"),
   dpi: whole(DPI, `of a PNG with a physical size: at least so many dots an inch; ${DPI.default} without it`),
 };
+
+/** Of whatever draws in any format. */
+export const formatQuery = z
+  .enum(["svg", "png", "pdf", "eps", "info"])
+  .meta({ description: "without it `Accept` decides, and an SVG is drawn if it names none of them" })
+  .optional();
 
 /** The options of all formats. */
 export const printedQuery = {
@@ -56,11 +63,12 @@ export const bytes = z.string().meta({ format: "binary" });
 /** The media types of pictures. */
 export const pictureContent: Record<string, z.ZodType> = { "image/svg+xml": bytes, "image/png": bytes };
 
-/** Those of prints, and of what there is to say of a picture. */
-export const printedContent: Record<string, z.ZodType> = {
+/** Those of all formats, and of what there is to say of a picture. */
+export const drawnContent: Record<string, z.ZodType> = {
   ...pictureContent,
   "application/pdf": bytes,
   "application/postscript": bytes,
+  "application/json": pictureInfo,
 };
 
 /** The reply to a caller that has what is asked for already. */

@@ -1,5 +1,7 @@
-import type { DrawnFormat } from "../../core/picture/measures.ts";
-import { bytes, type HttpReply } from "./reply.ts";
+import type { Pen } from "../../core/picture/drawing.ts";
+import type { DrawnFormat, PictureFormat } from "../../core/picture/measures.ts";
+import type { PictureOrder } from "../../core/picture/order.ts";
+import { bytes, type HttpReply, json } from "./reply.ts";
 
 const MEDIA_TYPES = {
   svg: "image/svg+xml",
@@ -7,6 +9,23 @@ const MEDIA_TYPES = {
   pdf: "application/pdf",
   eps: "application/postscript",
 } as const;
+
+/**
+ * A picture as it is drawn, or what there is to say of it.
+ *
+ * @param subject name of a file, without its ending, and as how many characters an ID ends the text
+ * @throws what the pen throws
+ */
+export async function drawnReply(
+  pen: Pen,
+  format: PictureFormat,
+  order: PictureOrder,
+  subject: { name: string; idLength: number },
+  headers: Record<string, string>,
+): Promise<HttpReply> {
+  if (format === "info") return json(200, await pen.describe(order, subject.idLength), headers);
+  return pictureReply(format, await pen.draw(format, order), subject.name, headers);
+}
 
 /** A reply of a picture as a pen has drawn it. @param name of a file, without its ending */
 export function pictureReply(

@@ -2,7 +2,7 @@ import { scanUrl } from "../../core/code/qr-code.ts";
 import type { Pen } from "../../core/picture/drawing.ts";
 import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
 import type { PictureFormat } from "../../core/picture/measures.ts";
-import { type PictureQuery, parsePictureQuery, queriedStyle } from "../../core/picture/picture-query.ts";
+import { type PictureQuery, parsePictureQuery } from "../../core/picture/picture-query.ts";
 import { styleOver } from "../../core/picture/picture-style.ts";
 import { pictureTag } from "../../core/picture/picture-tag.ts";
 import { readPictured } from "../../data/read-pictured.ts";
@@ -10,9 +10,9 @@ import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { qrIdOf, type TenantCall } from "./endpoint.ts";
 import { namesTag } from "./if-none-match.ts";
-import { fitOf, type Ordered, orderOf, unknownLogo } from "./picture-order.ts";
-import { pictureReply } from "./picture-reply.ts";
-import { type HttpReply, json } from "./reply.ts";
+import { type Ordered, queriedOrder } from "./picture-order.ts";
+import { drawnReply } from "./picture-reply.ts";
+import type { HttpReply } from "./reply.ts";
 
 export type PictureHandler = (call: TenantCall, format: PictureFormat) => Promise<HttpReply>;
 
@@ -50,23 +50,18 @@ async function queriedPicture(
   baseUrl: string,
   tenantId: string,
   qrId: string,
-  { style: queried, fit, measures }: PictureQuery,
+  query: PictureQuery,
 ): Promise<Ordered> {
   const { code, tenantStyle } = await readPictured(services, tenantId, qrId);
-  const style = queriedStyle(styleOver(code.style, tenantStyle), queried);
-  const order = { text: scanUrl(baseUrl, code), style, fit: fitOf(queried, fit), measures };
-  const ordered = await orderOf(services, code, order);
-  if (queried.logo !== undefined && !ordered.order.logo) throw unknownLogo("logo");
-  return ordered;
+  const stored = styleOver(code.style, tenantStyle);
+  return queriedOrder(services, tenantId, { text: scanUrl(baseUrl, code), stored }, query);
 }
 
-async function draw(
+function draw(
   pen: Pen,
   format: PictureFormat,
   qrId: string,
   { order, headers }: Ordered & { headers: Record<string, string> },
 ): Promise<HttpReply> {
-  if (format === "info") return json(200, await pen.describe(order, qrId.length), headers);
-  const picture = await pen.draw(format, order);
-  return pictureReply(format, picture, qrId, headers);
+  return drawnReply(pen, format, order, { name: qrId, idLength: qrId.length }, headers);
 }

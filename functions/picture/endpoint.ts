@@ -1,7 +1,7 @@
 import { type HttpHandler, tenantEndpoint } from "../http/endpoint.ts";
 import { pictureHandler } from "../http/picture.ts";
+import { formatOf } from "../http/picture-format.ts";
 import type { Services } from "../runtime/services.ts";
-import { formatOf } from "./format.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const reply = pictureHandler(services);

@@ -142,6 +142,11 @@ export const ENDPOINTS = {
     ask: (stack, tenant) =>
       stack.call(`/keys/${keyOf(tenant)}`, { tenant, method: "DELETE", headers: visitor }),
   },
+  "static-picture": {
+    route: "static-picture",
+    status: 200,
+    ask: ask("/pictures?format=png", { method: "POST", json: { text: TARGET } }),
+  },
   scan: { route: "scan", status: 302, ask: scan("scanned", "GET") },
   "scan by HEAD": { route: "scan", status: 302, ask: scan("peeked", "HEAD") },
   "public-svg": { route: "public-svg", status: 200, ask: publicPicture("svg"), asksRedis: false },

@@ -4,8 +4,12 @@ import { findChromium } from "./browser.ts";
 import { corporaMissing } from "./corpora/fetch.ts";
 import { kafkaMissing } from "./kafka/server.ts";
 import { pythonMissing } from "./python/packages.ts";
+import { zxingMissing } from "./zxing/contents.ts";
 
-/** What a suite may need and a machine may lack: servers, tools, the corpora of user agents, readers of printable files. */
+/**
+ * What a suite may need and a machine may lack: servers, tools, the corpora of user agents, readers of printable files and of
+ * what codes say.
+ */
 export type Requirement =
   | "redis-server"
   | "kafka"
@@ -15,6 +19,7 @@ export type Requirement =
   | "curl"
   | "pdftoppm"
   | "gs"
+  | "zxing"
   | "chromium";
 
 /** Why one can't be had on this machine; `undefined` if it can. */
@@ -28,6 +33,7 @@ const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
   curl: async () => notOnPath("curl", "curl"),
   pdftoppm: async () => notOnPath("pdftoppm", "poppler-utils", "-v"),
   gs: async () => notOnPath("gs", "ghostscript"),
+  zxing: zxingMissing,
   chromium: async () => (findChromium() ? undefined : "no chromium on the PATH (Debian: chromium)"),
 };
 

@@ -513,6 +513,90 @@ export interface Logo {
   updatedAt: string;
 }
 
+export interface WifiContent {
+  /** name of the network, at most 32 bytes as UTF-8 */
+  ssid: string;
+  password?: string;
+  /** without it `wpa` if there is a password, else `none` */
+  security?: "wpa" | "wep" | "none";
+  /** whether the network does not tell its name */
+  hidden?: boolean;
+}
+
+export interface ContactPhone {
+  /** with its country code */
+  number: string;
+  type?: "work" | "home" | "cell";
+}
+
+export interface ContactEmail {
+  /** an email address */
+  address: string;
+  type?: "work" | "home";
+}
+
+export interface ContactAddress {
+  /** with the number of the house */
+  street?: string;
+  /** or town */
+  city?: string;
+  /** state or province */
+  region?: string;
+  /** as the country writes it */
+  postalCode?: string;
+  /** its name */
+  country?: string;
+}
+
+export interface ContactContent {
+  /** first name */
+  givenName?: string;
+  /** last name */
+  familyName?: string;
+  /** company */
+  organization?: string;
+  /** position in the organization */
+  title?: string;
+  /** telephone numbers, the most important first */
+  phones?: ContactPhone[];
+  /** email addresses, the most important first */
+  emails?: ContactEmail[];
+  /** of a website */
+  url?: string;
+  address?: ContactAddress;
+  /** may have several lines */
+  note?: string;
+}
+
+export interface GeoContent {
+  /** in degrees, north of the equator; WGS 84 */
+  latitude: number;
+  /** in degrees, east of Greenwich; WGS 84 */
+  longitude: number;
+  /** in metres */
+  altitude?: number;
+}
+
+export interface EmailContent {
+  /** an email address */
+  to: string;
+  /** of the message that is to be written */
+  subject?: string;
+  /** of the message that is to be written */
+  body?: string;
+}
+
+export interface PictureContent {
+  wifi?: WifiContent;
+  vcard?: ContactContent;
+  /** as it is, a URL for example */
+  text?: string;
+  geo?: GeoContent;
+  email?: EmailContent;
+  /** with its country code */
+  phone?: string;
+}
+
 export interface Health {
   status: "ok" | "degraded" | "down";
   redis: "ok" | "failing";

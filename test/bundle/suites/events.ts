@@ -59,6 +59,7 @@ const REPLIES: [name: RouteName, status: number, shows: object][] = [
   ["patch", 200, { targetUrl: "https://example.com/autumn" }],
   ["get", 200, { name: "Menu", fallbackUrl: "https://example.com/" }],
   ["picture", 200, {}],
+  ["static-picture", 200, {}],
   ["public-svg", 200, {}],
   ["public-png", 200, {}],
   ["scan", 302, {}],
