@@ -63,6 +63,9 @@ const MANY_CODES = { maxBytes: 4 * 1024 * 1024, maxValues: 400_000 };
 /** Of a route that names thousands of codes. */
 const MANY_IDS = { maxBytes: 1024 * 1024, maxValues: 11_000 };
 
+/** Of labels: 500 IDs of 64 characters. */
+const SHEET_BODY = { maxBytes: 64 * 1024, maxValues: 1_000 };
+
 const tenantData = ["postgres", "redis", "public-url", "tenants"] as const;
 
 /** API Gateway's own name for the route of whatever no other one is for. */
@@ -296,6 +299,16 @@ const table = [
     body: SMALL_BODY,
     uses: tenantData,
     summary: "Draw a picture of what is no code: a network, a contact, a text, a place",
+  },
+  {
+    name: "sheets",
+    methods: POST,
+    path: "/sheets",
+    scope: READS,
+    body: SHEET_BODY,
+    uses: tenantData,
+    timeoutS: 25,
+    summary: "Lay codes out on sheets of labels, as a PDF",
   },
   {
     name: "scan",

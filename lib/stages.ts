@@ -143,9 +143,13 @@ export const MEMORY_MB: Record<string, number> = {
   // Draw pictures of up to 2,048 × 2,048 pixels.
   get: 1_024,
   picture: 1_024,
+  "public-picture": 1_024,
+  "static-picture": 1_024,
   // Holds 4 MiB of codes as text, as values and as statements.
   import: 1_024,
   bulk: 1_024,
+  // Draws five hundred of them at a time.
+  sheets: 1_769,
   // Parses a batch of some MB of base64.
   "persist-scans": 1_024,
   // Waits for one reply.

@@ -4,7 +4,8 @@ import type { Box } from "../../core/picture/damage.ts";
 import { designOf } from "../../core/picture/design.ts";
 import { layOut } from "../../core/picture/layout.ts";
 import type { LogoImage } from "../../core/picture/logo-image.ts";
-import { type Pixels, rasterOf } from "../../core/picture/raster.ts";
+import type { Pixels } from "../../core/picture/pixels.ts";
+import { rasterOf } from "../../core/picture/raster.ts";
 import { redrawLogo } from "../../functions/put-logo/redraw.ts";
 import { SHEET_LOGOS, SHEET_STYLES, SHEET_TEXT } from "./styles.ts";
 

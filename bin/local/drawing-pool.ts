@@ -4,11 +4,15 @@ import { ServiceError } from "../../core/errors.ts";
 import type { Drawing, Pen, RedrawLogo } from "../../core/picture/drawing.ts";
 import type { LogoImage } from "../../core/picture/logo-image.ts";
 import type { PictureInfo } from "../../core/picture/picture-info.ts";
+import type { Pixels } from "../../core/picture/pixels.ts";
+import type { LabelForm } from "../../core/sheet/label.ts";
+import type { SheetDrawing, SheetPen } from "../../core/sheet/sheet-drawing.ts";
 import { takesTooLong } from "../../functions/put-logo/refusal.ts";
 import type { Done, Order } from "./drawing-worker.ts";
 
 export interface DrawingPool extends Drawing {
   redrawLogo: RedrawLogo;
+  sheets: SheetDrawing;
   close(): Promise<void>;
 }
 
@@ -49,11 +53,16 @@ export function drawingPool(maxReserved = MAX_RESERVED): DrawingPool {
     describe: (order, idLength) => run<PictureInfo>({ kind: "describe", order, idLength }),
   };
 
-  const reserve = async <T>(work: (pen: Pen) => Promise<T>): Promise<T> => {
+  const sheetPen: SheetPen = {
+    labels: (orders, paper) => run<LabelForm[]>({ kind: "labels", orders, paper }),
+    logo: (png, longestSide) => run<Pixels>({ kind: "logo", png, longestSide }),
+  };
+
+  const reserveFor = async <T>(work: () => Promise<T>): Promise<T> => {
     if (reserved >= maxReserved) throw new ServiceError("busy", "too many pictures are waiting to be drawn");
     reserved += 1;
     try {
-      return await work(pen);
+      return await work();
     } finally {
       reserved -= 1;
     }
@@ -68,8 +77,9 @@ export function drawingPool(maxReserved = MAX_RESERVED): DrawingPool {
   };
 
   return {
-    reserve,
-    redrawLogo: (file) => reserve(() => redraw(file)),
+    reserve: (work) => reserveFor(() => work(pen)),
+    redrawLogo: (file) => reserveFor(() => redraw(file)),
+    sheets: { reserve: (work) => reserveFor(() => work(sheetPen)) },
     close: () => pool.destroy(),
   };
 }

@@ -81,6 +81,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     metrics: counted.metrics,
     drawing,
     redrawLogo: drawing.redrawLogo,
+    sheets: drawing.sheets,
     eventLoop,
     issuerKeys: fixedKeys(issuer.publicKeys),
     ...(redis.client ? { redis: redis.client } : {}),

@@ -28,6 +28,7 @@ import type {
   QrCodePatch,
   ScanStats,
   ScansQuery,
+  SheetInput,
   StaticPictureQuery,
   StatsQuery,
   StoredPictureStyle,
@@ -65,6 +66,7 @@ export const OPERATIONS = {
   putLogo: { method: "PUT", path: "/logos/{name}" },
   deleteLogo: { method: "DELETE", path: "/logos/{name}" },
   staticPicture: { method: "POST", path: "/pictures" },
+  sheets: { method: "POST", path: "/sheets" },
   scan: { method: "GET", path: "/scan/{qrId}" },
   publicSvg: { method: "GET", path: "/scan/{qrId}/picture.svg" },
   publicPng: { method: "GET", path: "/scan/{qrId}/picture.png" },
@@ -99,6 +101,7 @@ export interface Calls {
   putLogo: { params: { name: string }; query: undefined; body: undefined; reply: Logo };
   deleteLogo: { params: { name: string }; query: undefined; body: undefined; reply: undefined };
   staticPicture: { params: undefined; query: StaticPictureQuery; body: PictureContent; reply: PictureInfo };
+  sheets: { params: undefined; query: undefined; body: SheetInput; reply: undefined };
   scan: { params: { qrId: string }; query: undefined; body: undefined; reply: undefined };
   publicSvg: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };
   publicPng: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };
@@ -177,6 +180,18 @@ export const BOUNDS = {
     ink: { enum: ["rgb", "cmyk", "black"] },
     spot: {},
     distance: {},
+  },
+  sheets: {
+    ids: { maxItems: 500, items: {} },
+    filter: {},
+    layout: { enum: ["a4-3x8", "letter-5160", "custom"] },
+    custom: {},
+    caption: { enum: ["name", "id", "none"] },
+    copies: { minimum: 1, maximum: 1000 },
+    skip: { minimum: 0, maximum: 9999 },
+    cropMarks: {},
+    ink: { enum: ["rgb", "cmyk", "black"] },
+    spot: {},
   },
   list: {
     limit: { minimum: 1, maximum: 100 },

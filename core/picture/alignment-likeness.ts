@@ -1,7 +1,8 @@
 import type { Rgb } from "./color.ts";
 import type { Box } from "./damage.ts";
 import type { LogoImage } from "./logo-image.ts";
-import { decodedLogo, type Pixels } from "./raster.ts";
+import type { Pixels } from "./pixels.ts";
+import { decodedLogo } from "./raster.ts";
 import { alignmentCentres, type QrSymbol } from "./symbol.ts";
 
 /** Dark modules of an alignment pattern, row by row (ISO/IEC 18004, 6.3.6). */

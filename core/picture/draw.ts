@@ -8,7 +8,7 @@ import { DEFAULT_SIZE, SIZE } from "./options.ts";
 import type { PictureOrder } from "./order.ts";
 import { pngPicture } from "./png.ts";
 import { withDensity } from "./png-density.ts";
-import { type Ink, toCmyk } from "./print/ink.ts";
+import { inkFor } from "./print/ink-for.ts";
 import type { Scene } from "./scene.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function drawPicture(format: DrawnFormat, order: PictureOrder): Pro
   const { pdfOf } = await import("./print/pdf.ts");
   const { epsOf } = await import("./print/eps.ts");
   const widthMm = widthMmOf(scene, order.measures) ?? WIDTH.default;
-  const page = (format === "pdf" ? pdfOf : epsOf)(scene, widthMm, inkOf(order.measures, design));
+  const page = (format === "pdf" ? pdfOf : epsOf)(scene, widthMm, inkFor(order.measures, design));
   return Buffer.from(page, "latin1");
 }
 
@@ -64,15 +64,4 @@ function pxOf({ width }: Pick<Scene, "width">, { px, dpi, moduleMm }: Measures, 
   if (total >= SIZE.min && total <= SIZE.max) return total;
   const message = `makes ${total} pixels of a PNG, which may have ${SIZE.min} to ${SIZE.max}: set another dpi, or draw a PDF`;
   throw new Invalid([{ path: moduleMm === undefined ? "width" : "module", message }]);
-}
-
-/**
- * The ink of a print. What is black is black ink alone, also where nothing was asked for: a printer would make RGB's
- * black of all its inks.
- */
-function inkOf({ ink, spot }: Measures, { look }: Design): Ink {
-  if (spot !== undefined) return { kind: "spot", name: spot, alternate: toCmyk(look.color) };
-  if (ink !== undefined) return { kind: ink };
-  const dark = [look.color, look.ring, look.eye];
-  return { kind: dark.every((color) => color.join() === "0,0,0") ? "cmyk" : "rgb" };
 }

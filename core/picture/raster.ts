@@ -2,14 +2,8 @@ import { decode } from "fast-png";
 import type { Rgb } from "./color.ts";
 import type { Box } from "./damage.ts";
 import type { Path, Point, Segment } from "./path.ts";
+import type { Pixels } from "./pixels.ts";
 import type { Placed, Scene } from "./scene.ts";
-
-/** Pixels as RGBA, 8 bits each, row by row; not multiplied by their alpha. */
-export interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
 
 /** Lines on which an outline is looked at in each row of pixels; along them what it covers is exact. */
 const LINES = 4;

@@ -49,6 +49,19 @@ export async function findLogo(db: Db, tenantId: string, name: string): Promise<
   return row && { png: row.png, width: row.width, height: row.height, digest: row.digest };
 }
 
+/** Those of a tenant's logos that have these names, with their pixels. */
+export async function findLogos(
+  db: Db,
+  tenantId: string,
+  names: readonly string[],
+): Promise<Map<string, LogoImage>> {
+  const rows = await db.read<Row & { name: string; png: Buffer; width: number; height: number }>(
+    "SELECT name, png, width, height FROM logos WHERE tenant_id = $1 AND name = ANY($2)",
+    [tenantId, names],
+  );
+  return new Map(rows.map(({ name, png, width, height }) => [name, { png, width, height }]));
+}
+
 /** All of a tenant's logos, by name. */
 export async function listLogos(db: Db, tenantId: string): Promise<LogoEntry[]> {
   const rows = await db.read<EntryRow>(

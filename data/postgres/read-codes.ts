@@ -32,6 +32,15 @@ export async function findCode(
   return row && { code: codeOf(row), counts: { scans: row.scans, today: row.today } };
 }
 
+/** Those of a tenant's codes that have these IDs, in any order. */
+export async function findCodes(db: Db, tenantId: string, qrIds: readonly string[]): Promise<StoredCode[]> {
+  const rows = await db.read<CodeRow>(
+    `SELECT ${CODE_COLUMNS} FROM qr_codes WHERE qr_id = ANY($1) AND tenant_id = $2 AND deleted_at IS NULL`,
+    [[...new Set(qrIds)], tenantId],
+  );
+  return rows.map(codeOf);
+}
+
 /** A code of a list with its persisted scans. */
 export interface ListedCode {
   code: StoredCode;

@@ -1,7 +1,6 @@
 import { type StoredCode, scanUrl } from "../../core/code/qr-code.ts";
 import { Invalid } from "../../core/errors.ts";
-import type { LogoFit, PictureOrder } from "../../core/picture/order.ts";
-import { type PictureQuery, queriedStyle } from "../../core/picture/picture-query.ts";
+import type { PictureOrder } from "../../core/picture/order.ts";
 import { type PictureStyle, styleOver } from "../../core/picture/picture-style.ts";
 import { findLogo, hasLogo } from "../../data/postgres/logos.ts";
 import type { Pictured } from "../../data/read-pictured.ts";
@@ -24,7 +23,7 @@ export function storedPicture(
 }
 
 /** Finds the logo that a style names. One that is gone is left out. */
-async function orderOf(
+export async function orderOf(
   { db }: Stores,
   { tenantId }: Pick<StoredCode, "tenantId">,
   order: Omit<PictureOrder, "logo">,
@@ -52,29 +51,4 @@ export const UNKNOWN_LOGO = "is none of the tenant's logos";
 
 export function unknownLogo(path: string): Invalid {
   return new Invalid([{ path, message: UNKNOWN_LOGO }]);
-}
-
-/**
- * A picture as a query asks for it, over a style that is stored.
- *
- * @throws Invalid if its colours can't be told apart, or the tenant has no logo of the name that it gives
- */
-export async function queriedOrder(
-  stores: Stores,
-  tenantId: string,
-  { text, stored }: { text: string; stored: PictureStyle },
-  { style: queried, fit, measures }: PictureQuery,
-): Promise<Ordered> {
-  const style = queriedStyle(stored, queried);
-  const order = { text, style, fit: fitOf(queried, fit), measures };
-  const ordered = await orderOf(stores, { tenantId }, order);
-  if (queried.logo !== undefined && !ordered.order.logo) throw unknownLogo("logo");
-  return ordered;
-}
-
-/** What becomes of a logo that is too large: what a request asks for is refused, what is stored never is. */
-function fitOf(query: PictureStyle, isFitted: boolean): LogoFit {
-  if (isFitted) return "fit";
-  const isAsked = query.logo ?? query.logoSize ?? query.ecc;
-  return isAsked === undefined ? "omit" : "refuse";
 }

@@ -10,8 +10,9 @@ import { required } from "../runtime/env.ts";
 import type { Services } from "../runtime/services.ts";
 import { qrIdOf, type TenantCall } from "./endpoint.ts";
 import { namesTag } from "./if-none-match.ts";
-import { type Ordered, queriedOrder } from "./picture-order.ts";
+import type { Ordered } from "./picture-order.ts";
 import { drawnReply } from "./picture-reply.ts";
+import { queriedOrder } from "./queried-order.ts";
 import type { HttpReply } from "./reply.ts";
 
 export type PictureHandler = (call: TenantCall, format: PictureFormat) => Promise<HttpReply>;

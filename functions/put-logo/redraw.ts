@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import { ServiceError } from "../../core/errors.ts";
 import type { LogoImage } from "../../core/picture/logo-image.ts";
-import type { Pixels } from "../../core/picture/raster.ts";
+import type { Pixels } from "../../core/picture/pixels.ts";
 import { shrunk } from "../../core/picture/raster.ts";
 import { checkJpeg, isJpeg } from "./jpeg-file.ts";
 import { checkAspect } from "./pixel-bounds.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
-import type { Pixels } from "../../core/picture/raster.ts";
+import type { Pixels } from "../../core/picture/pixels.ts";
 
 /** Beside the bundle, so at `/var/task` in Lambda. */
 export const WASM_FILE = "resvg.wasm";

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IssuerKeys } from "../../core/auth/issuer-keys.ts";
 import type { Drawing, RedrawLogo } from "../../core/picture/drawing.ts";
+import type { SheetDrawing } from "../../core/sheet/sheet-drawing.ts";
 import type { EventLoopDelay } from "../../core/telemetry/event-loop-delay.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
@@ -26,6 +27,8 @@ export interface Services extends Stores {
   traces: Traces;
   /** Where pictures are drawn, unless it is inline. */
   drawing?: Drawing | undefined;
+  /** Where sheets of labels are drawn, unless it is inline. */
+  sheets?: SheetDrawing | undefined;
   /** Whose tokens are taken, unless its keys are fetched from it. */
   issuerKeys?: IssuerKeys | undefined;
   /** How logos are drawn anew, unless it is inline. */
@@ -46,6 +49,7 @@ export interface ServiceOverrides {
   metrics?: Metrics;
   traces?: Traces;
   drawing?: Drawing;
+  sheets?: SheetDrawing;
   issuerKeys?: IssuerKeys;
   redrawLogo?: RedrawLogo;
   eventLoop?: Pick<EventLoopDelay, "p99Ms">;
@@ -85,6 +89,7 @@ export async function servicesFrom(env: Env, overrides: ServiceOverrides = {}): 
     metrics,
     traces: overrides.traces ?? noTraces,
     drawing: overrides.drawing,
+    sheets: overrides.sheets,
     issuerKeys: overrides.issuerKeys,
     redrawLogo: overrides.redrawLogo,
     eventLoop: overrides.eventLoop,

@@ -5,8 +5,8 @@ import { parsePictureQuery } from "../../core/picture/picture-query.ts";
 import { readTenantStyle } from "../../data/read-pictured.ts";
 import { type HttpHandler, tenantBodyEndpoint } from "../http/endpoint.ts";
 import { formatOf } from "../http/picture-format.ts";
-import { queriedOrder } from "../http/picture-order.ts";
 import { drawnReply } from "../http/picture-reply.ts";
+import { queriedOrder } from "../http/queried-order.ts";
 import { validate } from "../http/validate.ts";
 import type { Services } from "../runtime/services.ts";
 

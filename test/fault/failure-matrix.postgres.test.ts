@@ -23,7 +23,7 @@ import { startTestStack, type TestStack } from "../support/test-stack.ts";
 const TIMEOUT_MS = 300;
 
 /** What is answered from the cache alone. */
-const CACHED: readonly EndpointName[] = ["list", "get", "picture", "scan", "scan by HEAD"];
+const CACHED: readonly EndpointName[] = ["list", "get", "picture", "static-picture", "scan", "scan by HEAD"];
 
 const uncaught = watchUncaught();
 afterAll(() => uncaught.stop());

@@ -147,6 +147,15 @@ export const ENDPOINTS = {
     status: 200,
     ask: ask("/pictures?format=png", { method: "POST", json: { text: TARGET } }),
   },
+  sheets: {
+    route: "sheets",
+    status: 200,
+    ask: (stack, tenant) =>
+      stack.call("/sheets", {
+        ...{ tenant, method: "POST", headers: visitor },
+        json: { ids: [`${tenant}-drawn`, `${tenant}-read`], layout: "a4-3x8" },
+      }),
+  },
   scan: { route: "scan", status: 302, ask: scan("scanned", "GET") },
   "scan by HEAD": { route: "scan", status: 302, ask: scan("peeked", "HEAD") },
   "public-svg": { route: "public-svg", status: 200, ask: publicPicture("svg"), asksRedis: false },

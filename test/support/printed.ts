@@ -7,12 +7,13 @@ import { type Raster, rasterOf } from "./raster.ts";
 /** How independent readers rasterise a page, into `out`, at so many dots an inch. */
 const READERS = {
   /** Poppler. */
-  pdftoppm: (file: string, dpi: number, out: string) => {
-    execFileSync("pdftoppm", ["-png", "-singlefile", "-r", String(dpi), file, out.replace(/\.png$/, "")]);
+  pdftoppm: (file: string, dpi: number, out: string, page: number) => {
+    const how = ["-png", "-singlefile", "-r", String(dpi), "-f", String(page)];
+    execFileSync("pdftoppm", [...how, file, out.replace(/\.png$/, "")]);
   },
   /** Ghostscript. */
-  gs: (file: string, dpi: number, out: string) => {
-    const crop = file.endsWith(".eps") ? ["-dEPSCrop"] : [];
+  gs: (file: string, dpi: number, out: string, page: number) => {
+    const crop = file.endsWith(".eps") ? ["-dEPSCrop"] : [`-dFirstPage=${page}`, `-dLastPage=${page}`];
     const how = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=png16m", `-r${dpi}`, ...crop];
     execFileSync("gs", [...how, `-sOutputFile=${out}`, file]);
   },
@@ -20,12 +21,18 @@ const READERS = {
 
 export type PageReader = keyof typeof READERS;
 
-/** What a reader makes of a page. */
-export function rasterizePage(reader: PageReader, page: string, type: "pdf" | "eps", dpi: number): Raster {
+/** What a reader makes of a page. @param number of the page in its file, from 1 */
+export function rasterizePage(
+  reader: PageReader,
+  page: string,
+  type: "pdf" | "eps",
+  dpi: number,
+  number = 1,
+): Raster {
   return inFolder((folder) => {
     const [file, out] = [join(folder, `page.${type}`), join(folder, "page.png")];
     writeFileSync(file, page, "latin1");
-    READERS[reader](file, dpi, out);
+    READERS[reader](file, dpi, out, number);
     return rasterOf(readFileSync(out));
   });
 }
@@ -51,6 +58,16 @@ export function pdfInfo(page: string): string {
     const file = join(folder, "page.pdf");
     writeFileSync(file, page, "latin1");
     return execFileSync("pdfinfo", ["-box", file], { encoding: "utf8" });
+  });
+}
+
+/** The text of a page, as Poppler finds it. */
+export function pdfText(file: string, page: number): string {
+  return inFolder((folder) => {
+    const path = join(folder, "page.pdf");
+    writeFileSync(path, file, "latin1");
+    const range = ["-f", String(page), "-l", String(page)];
+    return execFileSync("pdftotext", [...range, path, "-"], { encoding: "utf8" });
   });
 }
 

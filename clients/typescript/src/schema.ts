@@ -597,6 +597,71 @@ export interface PictureContent {
   phone?: string;
 }
 
+export interface SheetFilter {
+  /** 3 characters or more; Chinese, Japanese or Korean also less */
+  q?: string;
+  /** one of the code's tags, whole */
+  tag?: string;
+  /** as it was set: an active code may have expired, which its state says */
+  status?: "active" | "paused";
+}
+
+export interface SheetPage {
+  /** in mm */
+  width: number;
+  /** in mm */
+  height: number;
+}
+
+export interface SheetGaps {
+  /** in mm */
+  horizontal: number;
+  /** in mm */
+  vertical: number;
+}
+
+export interface SheetMargins {
+  /** in mm */
+  top: number;
+  /** in mm */
+  right: number;
+  /** in mm */
+  bottom: number;
+  /** in mm */
+  left: number;
+}
+
+export interface SheetLayout {
+  page: SheetPage;
+  /** of labels */
+  rows: number;
+  /** of labels */
+  columns: number;
+  gaps?: SheetGaps;
+  margins: SheetMargins;
+}
+
+export interface SheetInput {
+  /** codes in the order of the labels */
+  ids?: string[];
+  filter?: SheetFilter;
+  /** 24 labels of 70 × 37 mm on A4, 30 of 2 5/8 × 1 in on Letter (Avery 5160), or what `custom` says */
+  layout: "a4-3x8" | "letter-5160" | "custom";
+  custom?: SheetLayout;
+  /** beside or under each code; `id` also stands for a name that can't be set */
+  caption?: "name" | "id" | "none";
+  /** labels of each code, one after another */
+  copies?: number;
+  /** labels of the first page that are left empty */
+  skip?: number;
+  /** where to cut */
+  cropMarks?: boolean;
+  /** as of a picture that is printed */
+  ink?: "rgb" | "cmyk" | "black";
+  /** the name of a spot colour */
+  spot?: string;
+}
+
 export interface Health {
   status: "ok" | "degraded" | "down";
   redis: "ok" | "failing";

@@ -34,7 +34,8 @@ export function widthOf(text: string): number {
   return advances.reduce((sum, advance) => sum + advance, 0) / CAP_HEIGHT;
 }
 
-function outlinesOf(steps: readonly Step[], place: (point: Point) => Point): Segment[] {
+/** A glyph as a path. @param place where a point of the glyph, in thousandths of an em with y upwards, lies */
+export function outlinesOf(steps: readonly Step[], place: (point: Point) => Point): Segment[] {
   let last: Point = [0, 0];
   return steps.map(([name, ...numbers]): Segment => {
     if (name === "Z") return ["Z"];

@@ -1,5 +1,5 @@
 import type { Rgb } from "../color.ts";
-import type { Pixels } from "../raster.ts";
+import type { Pixels } from "../pixels.ts";
 import { type Ink, toCmyk } from "./ink.ts";
 
 /** A logo's pixels in the colours of an ink, 8 bits a component. */

@@ -60,6 +60,7 @@ const REPLIES: [name: RouteName, status: number, shows: object][] = [
   ["get", 200, { name: "Menu", fallbackUrl: "https://example.com/" }],
   ["picture", 200, {}],
   ["static-picture", 200, {}],
+  ["sheets", 200, {}],
   ["public-svg", 200, {}],
   ["public-png", 200, {}],
   ["scan", 302, {}],

@@ -52,7 +52,14 @@ const OF_SHARED_SCHEMAS = named(...["relay", "persist-scans", "get", "picture", 
 type Kind = "scan" | "endpoint" | "drawing" | "pipeline";
 
 /** Endpoints that draw pictures: each format, what lays it out and the letters of captions are loaded when they are first needed. */
-const DRAWING: readonly string[] = ["generate", "get", "picture", "public-picture", "static-picture"];
+const DRAWING: readonly string[] = [
+  "generate",
+  "get",
+  "picture",
+  "public-picture",
+  "static-picture",
+  "sheets",
+];
 
 /**
  * Bounds on what a function loads before its first invocation, and on all its modules, in kB. A scan's first invocation
