@@ -6,6 +6,7 @@ import { exportCommand } from "./commands/export.ts";
 import { picturesCommand } from "./commands/pictures.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { setCommand } from "./commands/set.ts";
+import { sheetsCommand } from "./commands/sheets.ts";
 import { statsCommand } from "./commands/stats.ts";
 
 const VARIABLES = `
@@ -31,6 +32,7 @@ export function createProgram(env: EnvSource): Command {
   const commands = [
     exportCommand,
     picturesCommand,
+    sheetsCommand,
     statsCommand,
     createCommand,
     setCommand,

@@ -4,13 +4,8 @@ import { INKS, SPOT_NAME } from "../../core/picture/print/ink.ts";
 import { CAPTIONS } from "../../core/sheet/label.ts";
 import { layoutSchema } from "../../core/sheet/layout-schema.ts";
 import { SHEETS, type SheetLayout } from "../../core/sheet/layouts.ts";
+import { MAX_CODES } from "../../core/sheet/limits.ts";
 import { codeFilter } from "../http/code-filter.ts";
-
-/** Codes of one request. */
-export const MAX_CODES = 500;
-
-/** Labels of one request: copies cost a line of a page each. */
-export const MAX_LABELS = 5_000;
 
 const LAYOUTS = [...(Object.keys(SHEETS) as (keyof typeof SHEETS)[]), "custom"] as const;
 

@@ -5,12 +5,13 @@ import type { LogoImage } from "../../core/picture/logo-image.ts";
 import { styleOver } from "../../core/picture/picture-style.ts";
 import { drawSheet } from "../../core/sheet/draw-sheet.ts";
 import type { LabelOrder } from "../../core/sheet/label.ts";
+import { MAX_CODES, MAX_LABELS } from "../../core/sheet/limits.ts";
 import type { SheetPen } from "../../core/sheet/sheet-drawing.ts";
 import { findLogos } from "../../data/postgres/logos.ts";
 import { findCodes, listCodes } from "../../data/postgres/read-codes.ts";
 import { readTenantStyle } from "../../data/read-pictured.ts";
 import type { Services } from "../runtime/services.ts";
-import { layoutOf, MAX_CODES, MAX_LABELS, type SheetBody } from "./schema.ts";
+import { layoutOf, type SheetBody } from "./schema.ts";
 
 /** What Lambda may reply with is 6 MB, as Base64. */
 const MAX_BYTES = 4_400_000;

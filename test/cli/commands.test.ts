@@ -303,3 +303,45 @@ describe("whoever calls", () => {
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("unknown option '--dayz'")]);
   });
 });
+
+describe("sheets of labels", () => {
+  it("are written as PDFs of whole pages, of any number of codes", { timeout: 120_000 }, async () => {
+    const { qr, tenant, cwd } = await newTenant();
+    await stack.database.sql(
+      `INSERT INTO qr_codes (qr_id, tenant_id, target_url, created_at, updated_at)
+       SELECT $1 || '-' || n, $1, '${TARGET}', now(), now() FROM generate_series(1, 600) AS n`,
+      [tenant],
+    );
+    const written = await qr("sheets", "-o", "labels", "--layout", "a4-3x8", "--caption", "id");
+    expect(written).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringContaining("labels: 600 codes on 600 labels in 2 files"),
+    });
+    expect(readdirSync(join(cwd, "labels")).sort()).toEqual(["labels-001.pdf", "labels-002.pdf"]);
+    const pages = ["labels-001.pdf", "labels-002.pdf"].map((name) => {
+      return readFileSync(join(cwd, "labels", name), "latin1").split("/Type /Page ").length - 1;
+    });
+    expect(pages).toEqual([20, 5]);
+  });
+
+  it("may be of a layout from a file, which the service checks", async () => {
+    const { qr, cwd, create } = await newTenant();
+    await create({ name: "Menu" });
+    const layout = {
+      page: { width: 100, height: 100 },
+      rows: 2,
+      columns: 2,
+      margins: { top: 5, right: 5, bottom: 5, left: 5 },
+    };
+    writeFileSync(join(cwd, "mine.json"), JSON.stringify(layout));
+    expect(
+      (await qr("sheets", "-o", ".", "--layout", "mine.json", "--copies", "4", "--crop-marks")).code,
+    ).toBe(0);
+    expect(readFileSync(join(cwd, "labels-001.pdf"), "latin1")).toContain("%PDF-1.4");
+    writeFileSync(join(cwd, "bad.json"), JSON.stringify({ ...layout, rows: 50 }));
+    const refused = await qr("sheets", "-o", ".", "--layout", "bad.json");
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("custom") });
+    expect((await qr("sheets", "-o", ".", "--layout", "none.json")).code).toBe(1);
+  });
+});

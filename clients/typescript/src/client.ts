@@ -6,12 +6,15 @@ import type {
   HistoryPage,
   HistoryQuery,
   ListQuery,
+  PictureContent,
   PictureQuery,
   QrCode,
   QrCodeInput,
   QrCodePage,
   QrCodePatch,
   ScanStats,
+  SheetInput,
+  StaticPictureQuery,
   StatsQuery,
   StoredQrCode,
   TenantStats,
@@ -96,6 +99,24 @@ export class QrClient {
       query,
       headers: { accept: "*/*" },
     });
+    return new Uint8Array(await reply.arrayBuffer());
+  }
+
+  /** The bytes of a picture of what is no code of the service, which it stores nowhere; an SVG is text in UTF-8. */
+  async drawContent(
+    content: PictureContent,
+    query: StaticPictureQuery & { format: "svg" | "png" | "pdf" | "eps" },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const reply = await this.#send("POST", "/pictures", {
+      ...{ query, body: content },
+      headers: { accept: "*/*" },
+    });
+    return new Uint8Array(await reply.arrayBuffer());
+  }
+
+  /** Labels of up to 500 codes, as a PDF. */
+  async sheet(input: SheetInput): Promise<Uint8Array<ArrayBuffer>> {
+    const reply = await this.#send("POST", "/sheets", { body: input, headers: { accept: "*/*" } });
     return new Uint8Array(await reply.arrayBuffer());
   }
 

@@ -13,9 +13,11 @@ import { sendRepeatable } from "../../support/send-repeatable.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 import { KID, trusted as keys, signedToken } from "../../support/trusted-key.ts";
 
-/** Bodies that can be sent again and again, where the sample's can not. */
+/** Bodies that can be sent again and again and on behalf of any tenant, where the sample's can not. */
 const REPEATABLE: Partial<Record<RouteName, Record<string, unknown>>> = {
   generate: { targetUrl: "https://example.com/new" },
+  // Of whichever codes the tenant has.
+  sheets: { filter: { status: "active" }, layout: "a4-3x8" },
 };
 
 /** A body that the route accepts, so that only the token can be at fault; `undefined` if it takes none. */
