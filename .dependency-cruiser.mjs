@@ -47,11 +47,11 @@ export default {
       "^clients/typescript/src/schema\\.ts$",
     ]),
     only("bin-imports-no-tests", "^bin/(?!qr/)", "^(bin|console|core|data|functions|lib)/"),
-    // It works against any deployment. The rest of what it knows is a code's fields, and how its files are written.
+    // It works against any deployment. The rest of what it knows is a code's fields, the measures of sheets, and how its files are written.
     only("the-command-line-speaks-the-api-by-its-client", "^bin/qr/", [
       "^bin/qr/",
       "^clients/typescript/src/index\\.ts$",
-      "^core/(code/fields|csv/[\\w-]+)\\.ts$",
+      "^core/(code/fields|csv/[\\w-]+|sheet/(label|layouts|limits))\\.ts$",
       "^functions/runtime/env\\.ts$",
     ]),
     {

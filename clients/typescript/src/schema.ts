@@ -856,3 +856,48 @@ export interface BulkQuery {
   /** `true` says what would happen, and changes nothing */
   dryRun?: "true" | "false";
 }
+
+export interface StaticPictureQuery {
+  /** without it `Accept` decides, and an SVG is drawn if it names none of them */
+  format?: "svg" | "png" | "pdf" | "eps" | "info";
+  /** width in px; without it a PNG has 512, an SVG 8 px a module */
+  size?: number;
+  /** quiet zone on each side, in modules; 4 without it */
+  margin?: number;
+  /** error correction: about 7, 15, 25 or 30 % may be damaged; M without it */
+  ecc?: "L" | "M" | "Q" | "H";
+  /** shape of the modules; square without it */
+  modules?: "square" | "rounded" | "dots";
+  /** shape of the three finders; square without it */
+  finders?: "square" | "rounded";
+  /** of the dark modules; black without it */
+  color?: string;
+  /** of the finders' rings; that of the modules without it */
+  ring?: string;
+  /** within the finders' rings; theirs without it */
+  eye?: string;
+  /** of the light modules and the quiet zone; white without it */
+  background?: string;
+  /** the name of one of the tenant's logos, drawn in the middle */
+  logo?: string;
+  /** width of the logo in % of the code's; without it 20, or what fits if that is less */
+  logoSize?: number;
+  /** a line around the picture, or a banner at its foot for the caption; none without it */
+  frame?: "none" | "line" | "banner";
+  /** a line of text under the code */
+  caption?: string;
+  /** raises the level or shrinks the logo where it is too large, instead of 422 */
+  fit?: "true" | "false";
+  /** physical width of the picture; not of `info`, which judges it */
+  width?: string;
+  /** physical side of a module, in place of `width` */
+  module?: string;
+  /** of a PNG with a physical size: at least so many dots an inch; 300 without it */
+  dpi?: number;
+  /** of a PDF or EPS: black ink alone, or colours as RGB or CMYK; without it black is black ink alone */
+  ink?: "rgb" | "cmyk" | "black";
+  /** of a PDF or EPS: the name of a spot colour */
+  spot?: string;
+  /** of `info`: from where it is to be scanned; 300mm without it */
+  distance?: string;
+}
