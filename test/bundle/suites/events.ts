@@ -69,6 +69,8 @@ const REPLIES: [name: RouteName, status: number, shows: object][] = [
   ["scans", 200, {}],
   ["tenant-scans", 200, {}],
   ["export", 200, {}],
+  ["import", 200, { rows: 2, created: 2, failed: 0 }],
+  ["bulk", 200, { selected: 1, changed: ["summer-menu"] }],
   ["create-key", 201, { name: "Label printer", scopes: ["qr:read"] }],
   ["list-keys", 200, { count: 1, keys: [{ name: "Label printer" }] }],
   ["revoke-key", 404, {}],
