@@ -1,4 +1,3 @@
-import { readCsvInTurns } from "../../core/csv/read.ts";
 import { Invalid } from "../../core/errors.ts";
 import type { Pause } from "../http/in-turns.ts";
 import type { RowFailure } from "../http/rows-failed.ts";
@@ -17,6 +16,8 @@ export interface GivenRows {
  * @throws Invalid if it is no CSV, names what is no field, or has no rows or too many
  */
 export async function rowsOfCsv(text: string, pause: Pause): Promise<GivenRows> {
+  // JSON does without the parser.
+  const { readCsvInTurns } = await import("../../core/csv/read-in-turns.ts");
   const { records, fault } = await readCsvInTurns(text, MAX_ROWS + 2, async () => pause());
   if (fault)
     throw new Invalid([{ path: "body", message: `line ${fault.line} is not CSV (${fault.reason})` }]);
