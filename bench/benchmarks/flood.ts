@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { TokenIssuer } from "../../bin/local/tokens.ts";
 import { addCodes, qrId, tenantId } from "../catalogue.ts";
 import { withChild } from "../child-process.ts";
 import { closedLoop } from "../closed-loop.ts";
 import { requestBytes } from "../http-connection.ts";
 import type { Percentiles } from "../latencies.ts";
-import { openLoop } from "../open-loop.ts";
+import { type LoadOrder, withLoadProcess } from "../load-process.ts";
+import { type OpenLoop, openLoop } from "../open-loop.ts";
 import { operations } from "../operations.ts";
 import { withServers } from "../servers.ts";
 import { type Sample, sample } from "../statistics.ts";
@@ -32,12 +34,14 @@ export interface Flood {
 const RATE = 100;
 const CODES = 100;
 const CONNECTIONS = 64;
+/** Of the flood before the scans, in seconds. */
+const HEAD_START_S = 1;
 const UNKNOWN_KEYS = 3_000;
 
 interface Case {
   title: string;
   clients: number;
-  request(n: number): Buffer;
+  request: Buffer;
   status: number;
 }
 
@@ -55,13 +59,10 @@ export async function flood(
       for (const [index, { title, clients, request, status }] of cases.entries()) {
         progress(`flood, round ${round} of ${rounds}: ${title}`);
         await withChild("service.ts", servers.env, async ({ port }) => {
-          const scans = { ...scan, port, rate: RATE, connections: CONNECTIONS };
+          const scans = { ...scan, port, rate: RATE, connections: CONNECTIONS, seconds };
           await closedLoop({ ...scan, port, connections: 4, requests: 2_000 });
-          const [flooded, { latency, failures }] = await Promise.all([
-            closedLoop({ port, connections: clients, request, status, seconds: clients > 0 ? seconds : 0 }),
-            openLoop({ ...scans, seconds }),
-          ]);
-          const floodPerSecond = clients > 0 ? flooded.requests / flooded.seconds : 0;
+          const load = { port, connections: clients, request, status, seconds: seconds + HEAD_START_S };
+          const { latency, failures, floodPerSecond } = await beside(load, scans);
           measured[index]?.push({ ...latency, failures, floodPerSecond });
         });
       }
@@ -88,6 +89,18 @@ export async function flood(
   });
 }
 
+/** Scans beside a load that has begun a moment before, so that the server has started the threads which draw. */
+async function beside(load: LoadOrder, scans: OpenLoop) {
+  if (load.connections === 0) return { ...(await openLoop(scans)), floodPerSecond: 0 };
+  return withLoadProcess(async (run) => {
+    const [flooded, measured] = await Promise.all([
+      run(load),
+      sleep(HEAD_START_S * 1_000).then(() => openLoop(scans)),
+    ]);
+    return { ...measured, floodPerSecond: flooded.requests / flooded.seconds };
+  });
+}
+
 async function floods(issuer: TokenIssuer): Promise<Case[]> {
   const headers = {
     authorization: `Bearer ${await issuer.issue([tenantId(0)], ["qr:read", "qr:write"])}`,
@@ -95,7 +108,7 @@ async function floods(issuer: TokenIssuer): Promise<Case[]> {
   const picture = requestBytes("GET", `/qr/${qrId(0, 0)}?format=png&size=2048`, headers);
   const keys = Object.fromEntries(Array.from({ length: UNKNOWN_KEYS }, (_, n) => [`k${n}`, 1]));
   const unknown = requestBytes("POST", "/generate", headers, keys);
-  const drawing = { request: () => picture, status: 200 };
+  const drawing = { request: picture, status: 200 };
   return [
     { title: "at rest", clients: 0, ...drawing },
     { title: "PNGs of 2,048 px", clients: 4, ...drawing },
@@ -103,9 +116,9 @@ async function floods(issuer: TokenIssuer): Promise<Case[]> {
     {
       title: "generate",
       clients: 16,
-      request: () => requestBytes("POST", "/generate", headers, { targetUrl: "https://example.com/" }),
+      request: requestBytes("POST", "/generate", headers, { targetUrl: "https://example.com/" }),
       status: 201,
     },
-    { title: "bodies of 3,000 unknown fields", clients: 16, request: () => unknown, status: 400 },
+    { title: "bodies of 3,000 unknown fields", clients: 16, request: unknown, status: 400 },
   ];
 }

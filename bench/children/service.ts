@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { drawingPool } from "../../bin/local/drawing-pool.ts";
+import { fewTransactions, transactionLimits } from "../../bin/local/few-transactions.ts";
 import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { countedMetrics } from "../../bin/local/metrics/counted.ts";
@@ -20,12 +21,13 @@ let lag = 0;
 const drawing = drawingPool();
 const issuer = await openTokenIssuer(process.env.KEY_FOLDER ?? "", "tenant_id");
 const counted = countedMetrics();
-const services = await servicesFrom(env, {
+const made = await servicesFrom(env, {
   metrics: counted.metrics,
   drawing,
   issuerKeys: fixedKeys(issuer.publicKeys),
   now: () => Date.now() - lag,
 });
+const services = fewTransactions(made, transactionLimits(made));
 const server = await openPort("127.0.0.1", 0);
 serveGateway(server, {
   handlers: createHandlers(services, counted.metricsOf),

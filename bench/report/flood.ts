@@ -15,5 +15,6 @@ export function floodReport({ cases, rate, rounds }: Flood): string {
   return `${table(["a scan", "p50, ms", "p99, ms", "to rest", "max, ms", "failed", "answers to the flood, a second"], rows)}
 
 ${rate} scans a second are offered, each timed from when it was due; a client of the flood sends its next request once the last
-is answered. Medians of ${rounds} fresh processes, and in brackets from where to where they spread. \`to rest\` is p99 divided by that at rest.`;
+is answered. The flood's clients are a process that gets only what no other wants of the processors, as if they were on another
+machine, and begin a second before the scans. Medians of ${rounds} fresh processes, and in brackets from where to where they spread. \`to rest\` is p99 divided by that at rest.`;
 }

@@ -13,6 +13,7 @@ import { readBody } from "./read-body.ts";
 import { checkHead } from "./request-head.ts";
 import { requestTarget } from "./request-target.ts";
 import type { SignIn } from "./sign-in/index.ts";
+import type { Turn } from "./turns.ts";
 
 /** The rule where no origin is named: made once, since every request asks it. */
 const NO_ORIGINS = corsRule([]);
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   beside?(request: IncomingMessage, path: string): HttpReply | undefined | Promise<HttpReply | undefined>;
   /** Signs people in, if anything does. */
   signIn?: SignIn;
+  /** When a request that is no scan may begin. */
+  turn: Turn;
 }
 
 /** What answers where no other route does. */
@@ -66,7 +69,7 @@ export async function answer(
 
 /** @param added takes headers that the reply has to have, whatever becomes of the request */
 async function routed(
-  { handlers, limit, beside, replied }: GatewayOptions,
+  { handlers, limit, beside, replied, turn }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
@@ -82,15 +85,17 @@ async function routed(
   const taken = limit?.(routeKey, route);
   Object.assign(added, taken?.headers);
   if (taken?.retryAfterS !== undefined) return tooManyRequests(taken.retryAfterS, requestId);
+  // Of whom the function will refuse unheard no body is read.
+  const takes = route.scope && !request.headers.authorization ? undefined : route.body;
+  const body = takes && (await readBody(request, response, takes));
+  if (route.name !== "scan") await turn();
   const event = gatewayEvent(request, {
     routeKey,
     path,
     rawQuery,
     pathParameters,
     requestId,
-    // Of whom the function will refuse unheard no body is read.
-    body:
-      route.scope && !request.headers.authorization ? undefined : await readBody(request, response, route),
+    body,
   });
   const name = route.name as RouteName;
   const start = performance.now();

@@ -3,6 +3,7 @@ import type { HttpReply } from "../../functions/http/reply.ts";
 import { answer, type GatewayOptions } from "./answer.ts";
 import { Connections } from "./connections.ts";
 import { dropRest, endLingering, newRequestId, refuseTunnel, refuseUnreadable } from "./refuse.ts";
+import { turns } from "./turns.ts";
 
 export type { GatewayOptions, Handlers } from "./answer.ts";
 
@@ -70,7 +71,11 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
  *
  * @param server from `openPort`
  */
-export function serveGateway(server: Server, options: GatewayOptions): void {
+export function serveGateway(
+  server: Server,
+  { turn = turns(), ...given }: Partial<Pick<GatewayOptions, "turn">> & Omit<GatewayOptions, "turn">,
+): void {
+  const options = { ...given, turn };
   const connections = connectionsOf.get(server);
   if (!connections) throw new Error("the server is not from openPort");
   server.removeAllListeners("request");

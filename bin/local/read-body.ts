@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Invalid } from "../../core/errors.ts";
 import { bodyTooLarge } from "../../functions/http/body-too-large.ts";
-import type { Route } from "../../functions/manifest.ts";
+import type { BodyLimits } from "../../functions/manifest.ts";
 
 /**
- * Reads the body of a request to a route that takes one; `undefined` if the request has none or the route takes none,
- * whose body is left unread.
+ * Reads the body of a request to a route that takes one; `undefined` if the request has none.
  *
  * @throws ServiceError `too-large` as soon as it is, or says it will be, longer than the route takes
  * @throws Invalid if the client goes away before its end
@@ -13,11 +12,10 @@ import type { Route } from "../../functions/manifest.ts";
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
-  { body }: Route,
+  { maxBytes }: BodyLimits,
 ): Promise<Buffer | undefined> {
   const { "content-length": length, "transfer-encoding": coding, expect } = request.headers;
-  if (!body || (length === undefined && coding === undefined)) return undefined;
-  const { maxBytes } = body;
+  if (length === undefined && coding === undefined) return undefined;
   if (Number(length) > maxBytes) throw bodyTooLarge(maxBytes);
   if (expect?.toLowerCase() === "100-continue") response.writeContinue();
   const chunks: Buffer[] = [];

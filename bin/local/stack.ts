@@ -11,6 +11,7 @@ import { openConsole } from "./console.ts";
 import { corsRule, originsOf } from "./cors.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { drawingPool } from "./drawing-pool.ts";
+import { fewTransactions, transactionLimits } from "./few-transactions.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
 import { countedMetrics } from "./metrics/counted.ts";
@@ -77,7 +78,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   const eventLoop = recentDelay();
   teardown.add(async () => eventLoop.stop());
   const counted = countedMetrics();
-  const services = await servicesFrom(env, {
+  const made = await servicesFrom(env, {
     metrics: counted.metrics,
     drawing,
     redrawLogo: drawing.redrawLogo,
@@ -86,7 +87,8 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     issuerKeys: fixedKeys(issuer.publicKeys),
     ...(redis.client ? { redis: redis.client } : {}),
   });
-  teardown.add(services.close);
+  teardown.add(made.close);
+  const services = fewTransactions(made, transactionLimits(made));
   progress("starting the relay");
   const events = await runPipeline(services, dataFolder, teardown, progress);
   progress("building the console");

@@ -1,0 +1,52 @@
+import { availableParallelism } from "node:os";
+import { Busy } from "../../core/errors.ts";
+import { required } from "../../functions/runtime/env.ts";
+import { fairLimiter } from "../../functions/runtime/fair-limiter.ts";
+import type { Services } from "../../functions/runtime/services.ts";
+
+/** Changes that may wait for their turn. */
+const WAITING = 256;
+
+/** Two keep Postgres busy while one waits for Redis. */
+const MIN_RUNNING = 2;
+
+export interface TransactionLimits {
+  running: number;
+  waiting: number;
+  /** In milliseconds. One that has waited for longer is refused when its turn comes, so that a hung server's queue empties at once. */
+  maxWaitMs: number;
+}
+
+/** As many as there are processors, and at most half of the connections: the others are left to what reads. */
+export function transactionLimits({ env }: Pick<Services, "env">): TransactionLimits {
+  const ofPool = Math.floor(Number(required(env, "DATABASE_POOL_SIZE")) / 2);
+  return {
+    running: Math.max(MIN_RUNNING, Math.min(availableParallelism(), ofPool)),
+    waiting: WAITING,
+    maxWaitMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
+  };
+}
+
+/**
+ * Bounds the transactions that run at once: each keeps a Postgres process and this event loop busy at several moments, and
+ * scans would wait for all of them. A change that waits costs nothing.
+ *
+ * @returns services whose transactions reject with `Busy`, before they begin, if too many wait or one has waited too long
+ */
+export function fewTransactions<T extends Pick<Services, "db">>(
+  services: T,
+  { running, waiting, maxWaitMs }: TransactionLimits,
+): T {
+  // The database does not know for whom it works: all changes stand in one line.
+  const limits = { running, runningPerTenant: running, waiting, waitingPerTenant: waiting };
+  const limiter = fairLimiter(limits);
+  const { db } = services;
+  const transaction: typeof db.transaction = (work) => {
+    const askedAt = performance.now();
+    return limiter("", async () => {
+      if (performance.now() - askedAt > maxWaitMs) throw new Busy();
+      return db.transaction(work);
+    });
+  };
+  return { ...services, db: { ...db, transaction } };
+}
