@@ -7,10 +7,10 @@ import { findPip, PIP_OPTIONS } from "../python/pip.ts";
 
 const run = promisify(execFile);
 
-/** Bound on one download, in ms: both archives are small, 2 MB and 100 kB. */
+/** Bound on one download, in ms: all archives are small, 2 MB at most. */
 const TIMEOUT_MS = 120_000;
 
-/** An archive of a public corpus of user agents, as its registry's ordinary client fetches it. */
+/** An archive of a public corpus, of user agents or of logos, as its registry's ordinary client fetches it. */
 export interface Archive {
   /** Names its folder: another version is another folder. */
   name: string;
@@ -33,25 +33,53 @@ const deviceDetector: Archive = {
   },
 };
 
-const CRAWLERS = "crawler-user-agents@1.60.0";
-const CRAWLERS_SHA512 =
-  "p8hKVsnZl3msolBhGW8s86V0tmmcuBSwhTXkzkegGQzTt0A/ysKDHKzek9fichfqL5qBEgDrR9CuGBU0Y7bDrg==";
+/** A package of npm's, by its version and the hash of its archive. */
+function npmPackage(name: string, version: string, sha512: string, members: string): Archive {
+  return {
+    name: `${name}-${version}`,
+    members,
+    async download(folder) {
+      const what = [
+        "pack",
+        `${name}@${version}`,
+        "--silent",
+        "--ignore-scripts",
+        "--pack-destination",
+        folder,
+      ];
+      await run("npm", what, { timeout: TIMEOUT_MS });
+      const [archive = ""] = await readdir(folder);
+      const hash = createHash("sha512").update(await readFile(join(folder, archive)));
+      if (hash.digest("base64") !== sha512) throw new Error(`${archive} is not what its hash says`);
+    },
+  };
+}
 
 /** The crawlers of monperrus/crawler-user-agents. MIT. */
-const crawlerUserAgents: Archive = {
-  name: "crawler-user-agents-1.60.0",
-  members: "*/crawler-user-agents.json",
-  async download(folder) {
-    await run("npm", ["pack", CRAWLERS, "--silent", "--ignore-scripts", "--pack-destination", folder], {
-      timeout: TIMEOUT_MS,
-    });
-    const [archive = ""] = await readdir(folder);
-    const hash = createHash("sha512").update(await readFile(join(folder, archive)));
-    if (hash.digest("base64") !== CRAWLERS_SHA512) throw new Error(`${archive} is not what its hash says`);
-  },
-};
+const crawlerUserAgents = npmPackage(
+  "crawler-user-agents",
+  "1.60.0",
+  "p8hKVsnZl3msolBhGW8s86V0tmmcuBSwhTXkzkegGQzTt0A/ysKDHKzek9fichfqL5qBEgDrR9CuGBU0Y7bDrg==",
+  "*/crawler-user-agents.json",
+);
 
-export const archives = { deviceDetector, crawlerUserAgents };
+/** 364 logos of companies and programs, drawn by many hands. MIT. */
+const superTinyIcons = npmPackage(
+  "super-tiny-icons",
+  "0.6.0",
+  "xJ7jIAO8qCnmXQBcHdBA4oSdvyiDM4aWX/mViWaLNhBnDE9/xwsKTakObdhEUs36JZ/rfzqI+Uc72LgnPxvPUw==",
+  "*.svg",
+);
+
+/** The flags of countries and regions in two shapes, with coats of arms of up to hundreds of paths. MIT. */
+const flagIcons = npmPackage(
+  "flag-icons",
+  "7.5.0",
+  "kd+MNXviFIg5hijH766tt+3x76ele1AXlo4zDdCxIvqWZhKt4T83bOtxUOOMlTx/EcFdUMH5yvQgYlFh1EqqFg==",
+  "*.svg",
+);
+
+export const archives = { deviceDetector, crawlerUserAgents, superTinyIcons, flagIcons };
 
 /** Takes the archive's corpus out of it. */
 export async function unpack(archive: Archive, folder: string, into: string): Promise<void> {
