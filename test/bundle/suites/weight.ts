@@ -11,7 +11,6 @@ import {
   triggers,
 } from "../../../functions/manifest.ts";
 import { COPIER } from "../../../lib/compute/lines.ts";
-import document from "../../../openapi.json" with { type: "json" };
 import type { Account } from "../../support/lambda/account.ts";
 import { modulesOf, type Weight, weigh } from "../../support/lambda/cold-start.ts";
 import { deploy, environmentOf } from "../../support/lambda/deployment.ts";
@@ -54,7 +53,7 @@ const PACKAGES: Record<string, { text: string; in: (line: Line, redis: Account["
 /** Whose schemas lie in what they share with others: events, styles, pages of a history. */
 const OF_SHARED_SCHEMAS = named(...["relay", "persist-scans", "get", "picture", "history", "tenant-history"]);
 
-type Kind = "scan" | "document" | "endpoint" | "drawing" | "pipeline";
+type Kind = "scan" | "endpoint" | "drawing" | "pipeline";
 
 /** Endpoints that draw pictures: each format, what lays it out and the letters of captions are loaded when they are first needed. */
 const DRAWING: readonly string[] = [
@@ -69,19 +68,16 @@ const DRAWING: readonly string[] = [
 /**
  * Bounds on what a function loads before its first invocation, and on all its modules, in kB. A scan's first invocation
  * loads the Redis client, too: 81 kB of Upstash's, or a few for RESP; and the database's driver only on a miss, 87 kB.
- * The API's description is not counted where it is served: it grows with the API.
  */
 const BOUNDS: Record<Account["redis"], Record<Kind, [start: number, all: number]>> = {
   upstash: {
     scan: [80, 250],
-    document: [60, 65],
     endpoint: [215, 400],
     drawing: [215, 480],
     pipeline: [700, 1_500],
   },
   valkey: {
     scan: [80, 370],
-    document: [60, 65],
     endpoint: [450, 500],
     drawing: [450, 600],
     pipeline: [1_300, 1_600],
@@ -90,7 +86,6 @@ const BOUNDS: Record<Account["redis"], Record<Kind, [start: number, all: number]
 
 function kindOf(line: Line): Kind {
   if (line.name === "scan") return "scan";
-  if (line.name === "openapi") return "document";
   if (DRAWING.includes(line.name)) return "drawing";
   return "routes" in line ? "endpoint" : "pipeline";
 }
@@ -137,9 +132,8 @@ export function weightSuite(account: () => Account): void {
   it.each(LINES)("$name stays within its bounds", (line) => {
     const { loadedAtStart, all } = weights.get(line.name) as Weight;
     const [start, total] = BOUNDS[account().redis][kindOf(line)];
-    const served = line.name === "openapi" ? JSON.stringify(document).length : 0;
-    expect(loadedAtStart - served).toBeLessThan(start * KB);
-    expect(all - served).toBeLessThan(total * KB);
+    expect(loadedAtStart).toBeLessThan(start * KB);
+    expect(all).toBeLessThan(total * KB);
   });
 }
 
