@@ -3,6 +3,7 @@ import { consoleScores } from "./benchmarks/console.ts";
 import { type Delays, endpoints } from "./benchmarks/endpoints.ts";
 import { flood } from "./benchmarks/flood.ts";
 import { hitRate } from "./benchmarks/hit-rate.ts";
+import { importCost } from "./benchmarks/import.ts";
 import { type PeerPlaces, peers } from "./benchmarks/peers.ts";
 import { pipeline } from "./benchmarks/pipeline.ts";
 import { profile } from "./benchmarks/profile.ts";
@@ -13,6 +14,7 @@ import { consoleReport } from "./report/console.ts";
 import { endpointsReport } from "./report/endpoints.ts";
 import { floodReport } from "./report/flood.ts";
 import { hitRateReport } from "./report/hit-rate.ts";
+import { importReport } from "./report/import.ts";
 import { peersReport } from "./report/peers.ts";
 import { pipelineReport } from "./report/pipeline.ts";
 import { profileReport } from "./report/profile.ts";
@@ -80,6 +82,15 @@ export const BENCHMARKS = {
     run: ({ smoke }, progress) =>
       flood(smoke ? { rounds: 1, seconds: 0.5 } : { rounds: 5, seconds: 4 }, progress),
     report: floodReport,
+  }),
+  import: benchmark({
+    title: "Importing 10,000 rows, and a scan beside it",
+    run: ({ smoke }, progress) =>
+      importCost(
+        smoke ? { rounds: 1, rows: 200, seconds: 0.5 } : { rounds: 5, rows: 10_000, seconds: 4 },
+        progress,
+      ),
+    report: importReport,
   }),
   endpoints: benchmark({
     title: "Each endpoint, on one machine",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { endpoints } from "../../bench/benchmarks/endpoints.ts";
 import { flood } from "../../bench/benchmarks/flood.ts";
+import { importCost } from "../../bench/benchmarks/import.ts";
 import { profile } from "../../bench/benchmarks/profile.ts";
 import { scanFloor } from "../../bench/benchmarks/scan-floor.ts";
 import { wrkVersion } from "../../bench/wrk.ts";
@@ -65,6 +66,17 @@ describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000
       expect(medianAtOne.median).toBeGreaterThan(0);
     }
     expect(shareOfFloor.median).toBeCloseTo(subjects.resp.perSecond.median / subjects.floor.perSecond.median);
+  });
+
+  it("measures imports, and scans beside them, of which none costs a redirect", async () => {
+    const { alone, beside, before, peak, scans } = await importCost(
+      { rounds: 1, rows: 50, seconds: 0.3 },
+      () => {},
+    );
+    for (const { median } of [alone, beside, before, scans.atRest.p99, scans.beside.p99])
+      expect(median).toBeGreaterThan(0);
+    expect(peak.median).toBeGreaterThanOrEqual(before.median);
+    expect([scans.atRest.failures, scans.beside.failures]).toEqual([0, 0]);
   });
 
   it("measures scans beside floods, of which none costs a redirect", async () => {

@@ -8,7 +8,12 @@ const NAMES = [
   "=SUM(A1:A9)",
   "Zeile eins\u00a0– Zeile zwei",
   "ООО «Ромашка»",
+  // What Alt+Enter at the end of a cell leaves is no part of a name.
+  "Imbiß\r\n",
 ];
+
+/** Every so many rows one that fails. */
+const BAD = { url: 100, double: 250, lineBreak: 333 };
 
 const cell = (text: string) => (/[";,\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -22,35 +27,41 @@ export interface ManyRows {
 }
 
 /**
- * Rows that look real: umlauts, emoji, quotes, semicolons and line breaks within cells. Every hundredth has a bad URL, every
- * 250th the ID of the one before.
+ * Rows that look real: umlauts, emoji, quotes, semicolons and line breaks within cells. Some have a bad URL, some the ID of
+ * the row before, and some a line break in the middle of the name, which no name may have.
  *
  * @param prefix of each ID
  */
 export function manyRows(count: number, prefix: string): ManyRows {
   const [lines, mended, badLines]: [string[], string[], number[]] = [[], [], []];
   let line = 2;
+  const idOf = (index: number) => `${prefix}-${String(index).padStart(5, "0")}`;
+  const rowOf = (index: number, { qrId = idOf(index), target = "", name = nameOf(index) } = {}) =>
+    [
+      qrId,
+      target || `https://example.com/Filiale%20${index}`,
+      cell(name),
+      cell("Straße;Stadt,Nord"),
+      "2030-01-31T12:00:00+01:00",
+    ].join(";");
   for (let index = 0; index < count; index++) {
-    const isBad = index % 100 === 99;
-    const isDouble = index % 250 === 125;
-    const name = NAMES[index % NAMES.length] ?? "";
-    const row = (qrId: string, target: string) => {
-      const targets = `https://example.com/Filiale ${index}`.replace(" ", "%20");
-      return [
-        qrId,
-        target || targets,
-        cell(name),
-        cell("Straße;Stadt,Nord"),
-        "2030-01-31T12:00:00+01:00",
-      ].join(";");
-    };
-    const own = `${prefix}-${String(index).padStart(5, "0")}`;
-    const before = `${prefix}-${String(index - 1).padStart(5, "0")}`;
-    lines.push(row(isDouble ? before : own, isBad ? "exämple.com/ohne Schema" : ""));
-    mended.push(row(own, ""));
-    if (isBad || isDouble) badLines.push(line);
-    line += 1;
+    const bad = badPart(index, idOf);
+    const row = rowOf(index, bad);
+    lines.push(row);
+    mended.push(rowOf(index));
+    if (bad) badLines.push(line);
+    line += row.split(/\r\n|\n/).length;
   }
   const fileOf = (rows: string[]) => `\ufeffqrId;targetUrl;name;tags;expiresAt\r\n${rows.join("\r\n")}\r\n`;
   return { csv: fileOf(lines), mended: fileOf(mended), badLines };
+}
+
+const nameOf = (index: number) => NAMES[index % NAMES.length] ?? "";
+
+/** What is wrong with a row, if anything is. */
+function badPart(index: number, idOf: (index: number) => string) {
+  if (index % BAD.url === 99) return { target: "exämple.com/ohne Schema" };
+  if (index % BAD.double === 125) return { qrId: idOf(index - 1) };
+  if (index % BAD.lineBreak === 200) return { name: 'Bar "Zum\nAnker"' };
+  return undefined;
 }
