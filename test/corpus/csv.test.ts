@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
-import { readCsv, readCsvInTurns } from "../../core/csv/read.ts";
+import { readCsv } from "../../core/csv/read.ts";
+import { readCsvInTurns } from "../../core/csv/read-in-turns.ts";
 import { csvLines } from "../../core/csv/write.ts";
 
 /** csv-spectrum (BSD-2-Clause): files that CSV readers go wrong on, each with what it holds as JSON. */

@@ -89,7 +89,11 @@ export const ENDPOINTS = {
   bulk: {
     route: "bulk",
     status: 200,
-    ask: ask("/bulk", { method: "POST", json: { select: { filter: { status: "paused" } }, delete: true } }),
+    ask: (stack, tenant) =>
+      stack.call("/bulk", {
+        ...{ tenant, method: "POST", headers: visitor },
+        json: { select: { ids: [`${tenant}-tagged`] }, addTags: ["new"] },
+      }),
   },
   patch: {
     route: "patch",
@@ -185,7 +189,7 @@ let tenants = 0;
 /** A tenant that has a code for each endpoint; none of them is cached. */
 export async function newTenant(sql: TestStack["database"]["sql"]): Promise<string> {
   const tenant = `tenant-${process.pid}-${++tenants}`;
-  const codes = ["read", "drawn", "counted", "patched", "deleted", "restored", "scanned", "peeked"];
+  const codes = ["read", "drawn", "counted", "patched", "tagged", "deleted", "restored", "scanned", "peeked"];
   await sql(
     `WITH codes AS (
        INSERT INTO qr_codes (qr_id, tenant_id, target_url, created_at, updated_at, deleted_at)
