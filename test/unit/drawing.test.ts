@@ -3,6 +3,10 @@ import { type DrawingPool, drawingPool } from "../../bin/local/drawing-pool.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { inlineDrawing } from "../../core/picture/inline-drawing.ts";
 import type { PictureOrder } from "../../core/picture/order.ts";
+import { drawSheet } from "../../core/sheet/draw-sheet.ts";
+import { inlineSheets } from "../../core/sheet/inline-sheets.ts";
+import { SHEETS } from "../../core/sheet/layouts.ts";
+import { labelOrders } from "../support/label-sheets.ts";
 
 const TEXT = "https://qr.example.com/scan/qr_123456789012";
 const PLAIN: PictureOrder = { text: TEXT, style: {}, fit: "refuse", measures: {} };
@@ -34,6 +38,17 @@ describe("threads that draw", () => {
     }
     const describe = (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.describe(STYLED, 15));
     expect(await describe(pool())).toEqual(await describe(inlineDrawing));
+  });
+
+  it("draw sheets of labels as they are drawn inline, to the byte", async () => {
+    const orders = await labelOrders(25);
+    const plan = { layout: SHEETS["a4-3x8"], copies: 2, skip: 1, cropMarks: true };
+    const [threads, inline] = await Promise.all(
+      [pool().sheets, inlineSheets].map((sheets) =>
+        sheets.reserve((pen) => drawSheet(pen, orders, { captions: "name" }, plan)),
+      ),
+    );
+    expect(threads === inline).toBe(true);
   });
 
   it("refuse what can't be drawn as it is refused inline", async () => {
