@@ -3,6 +3,7 @@ import type { EnvSource } from "../../functions/runtime/env.ts";
 import { createCommand } from "./commands/create.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { exportCommand } from "./commands/export.ts";
+import { importCommand } from "./commands/import.ts";
 import { picturesCommand } from "./commands/pictures.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { setCommand } from "./commands/set.ts";
@@ -30,6 +31,7 @@ export function createProgram(env: EnvSource): Command {
     .showHelpAfterError("(--help says more)")
     .addHelpText("after", VARIABLES);
   const commands = [
+    importCommand,
     exportCommand,
     picturesCommand,
     sheetsCommand,

@@ -24,6 +24,16 @@ export interface CsvFile {
   fault?: CsvFault;
 }
 
+/** How the parser reads a file. */
+export const PARSING = {
+  // All three: found out from the first, a line break within quotes would be taken for the file's own.
+  record_delimiter: ["\r\n", "\n", "\r"],
+  relax_column_count: true,
+  // A quote within a cell that has none around it, as the seconds of an angle, is a quote.
+  relax_quotes: true,
+  skip_empty_lines: true,
+} satisfies Options;
+
 /** Comma first: it is what a header of one column has. */
 const DELIMITERS = [",", ";", "\t"];
 
@@ -35,13 +45,8 @@ export function reading(text: string) {
   const lines = lineCounter(bytes);
   let end = 0;
   const options = {
+    ...PARSING,
     delimiter,
-    // All three: found out from the first, a line break within quotes would be taken for the file's own.
-    record_delimiter: ["\r\n", "\n", "\r"],
-    relax_column_count: true,
-    // A quote within a cell that has none around it, as the seconds of an angle, is a quote.
-    relax_quotes: true,
-    skip_empty_lines: true,
     on_record: (cells: string[], context: { bytes: number }) => {
       file.records.push({ line: lines.at(end), cells: cells.map(restored) });
       end = context.bytes;
@@ -74,7 +79,7 @@ function lineCounter(bytes: Uint8Array): { at(offset: number): number } {
 }
 
 /** The separator that stands most often in the first line, outside of quotes. */
-function delimiterOf(text: string): string {
+export function delimiterOf(text: string): string {
   const [header = ""] = text.replace(/^\ufeff?[\r\n]*/, "").split(/[\r\n]/, 1);
   const bare = header.replace(/"(?:[^"]|"")*"?/g, "");
   const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length);

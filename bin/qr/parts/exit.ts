@@ -21,10 +21,13 @@ export class Failure extends Error {
  * @param howToGoOn one line for whoever interrupted it
  */
 export function onInterrupt(howToGoOn: () => string): void {
-  const end = () => {
-    process.stderr.write(`\n${howToGoOn()}\n`);
-    process.exit(EXIT.interrupted);
-  };
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
+  if (sayHow === undefined) for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, end);
+  sayHow = howToGoOn;
+}
+
+let sayHow: (() => string) | undefined;
+
+function end(): void {
+  process.stderr.write(`\n${sayHow?.()}\n`);
+  process.exit(EXIT.interrupted);
 }

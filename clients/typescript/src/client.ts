@@ -1,10 +1,15 @@
 import { errorOf, type QrServiceError } from "./error.ts";
 import { type RetryOptions, withRetries } from "./retry.ts";
 import type {
+  BulkInput,
+  BulkQuery,
+  BulkReport,
   CreatedQrCode,
   ExportQuery,
   HistoryPage,
   HistoryQuery,
+  ImportQuery,
+  ImportReport,
   ListQuery,
   PictureContent,
   PictureQuery,
@@ -44,7 +49,7 @@ export interface ChangeOptions {
 interface Sent {
   query?: object;
   headers?: Record<string, string>;
-  /** Sent as JSON. */
+  /** Sent as JSON, unless the headers say that it is another text. */
   body?: unknown;
 }
 
@@ -130,6 +135,31 @@ export class QrClient {
     }
   }
 
+  /**
+   * Imports up to 10,000 rows of CSV, once however often it is retried. In the mode `atomic`, the default, rows that fail reject with 400,
+   * and `problem.failures` names them.
+   *
+   * @param idempotencyKey to repeat a call of an earlier process; a new one unless given
+   */
+  async importCsv(
+    csv: string,
+    query: ImportQuery = {},
+    idempotencyKey: string = crypto.randomUUID(),
+  ): Promise<ImportReport> {
+    const headers = { "content-type": "text/csv; charset=utf-8", "idempotency-key": idempotencyKey };
+    return this.#read("POST", "/import", { query, headers, body: csv });
+  }
+
+  /** Changes, deletes or restores up to 10,000 codes, all or none, once however often it is retried. */
+  async bulk(
+    input: BulkInput,
+    query: BulkQuery = {},
+    idempotencyKey: string = crypto.randomUUID(),
+  ): Promise<BulkReport> {
+    const headers = { "idempotency-key": idempotencyKey };
+    return this.#read("POST", "/bulk", { query, headers, body: input });
+  }
+
   /** Changes what is named; `null` resets an option. */
   async patch(qrId: string, patch: QrCodePatch, options: ChangeOptions = {}): Promise<QrCode> {
     const headers = { "content-type": "application/merge-patch+json", ...conditionOf(options) };
@@ -176,7 +206,7 @@ export class QrClient {
       const answered = await (this.#options.fetch ?? fetch)(url, {
         method,
         headers: { accept: "application/json", ...(await this.#credentials()), ...typeOf(body), ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
       });
       return withWholeBody(answered);
