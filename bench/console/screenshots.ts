@@ -11,6 +11,7 @@ const FOLDER = join(import.meta.dirname, "../../docs/console");
 const PAGES = {
   codes: "codes",
   code: `code/${DEMO_CODE}`,
+  design: `design/${DEMO_CODE}`,
   new: "new",
   overview: "overview",
   keys: "keys",

@@ -64,8 +64,8 @@ function callOf(path: string, operation: DescribedOperation): { text: string; ty
   const body = requestBody && nameOf(Object.values(requestBody.content ?? {})[0]?.schema);
   const [, success] = Object.entries(responses).find(([status]) => status.startsWith("2")) ?? [];
   const reply = nameOf(success?.content?.["application/json"]?.schema);
-  const isPicture = Object.keys(success?.content ?? {}).some((type) => type.startsWith("image/"));
-  const replyType = reply ?? (isPicture ? "Blob" : "undefined");
+  const isFile = Object.keys(success?.content ?? {}).some((type) => /^image\/|\/pdf$/.test(type));
+  const replyType = reply ?? (isFile ? "Blob" : "undefined");
   const named = params.length > 0 ? `{ ${params.join("; ")} }` : "undefined";
   const text = `{ params: ${named}; query: ${query ?? "undefined"}; body: ${body ?? "undefined"}; reply: ${replyType} }`;
   return { text, types: [query, body, reply].filter((name) => name !== undefined) };

@@ -12,6 +12,8 @@ export interface Sent<Name extends OperationName> {
   params?: Calls[Name]["params"];
   query?: Calls[Name]["query"];
   body?: Calls[Name]["body"];
+  /** In place of a body, of the type that it says. */
+  file?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -92,7 +94,7 @@ export async function readBeside<T>(path: string, cancelled: AbortSignal): Promi
 }
 
 async function send<Name extends OperationName>(name: Name, sent: Sent<Name>): Promise<Response> {
-  const { body, headers = {}, signal: cancelled } = sent;
+  const { body, file, headers = {}, signal: cancelled } = sent;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const { method } = OPERATIONS[name];
   const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
@@ -103,9 +105,11 @@ async function send<Name extends OperationName>(name: Name, sent: Sent<Name>): P
         accept: "application/json",
         ...credentials(),
         ...(body === undefined ? {} : { "content-type": type }),
+        ...(file ? { "content-type": file.type || "application/octet-stream" } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file ? { body: file } : {}),
       signal: cancelled ? AbortSignal.any([cancelled, timeout]) : timeout,
       cache: "no-store",
     });

@@ -17,6 +17,7 @@ import type {
   ImportReport,
   ListQuery,
   Logo,
+  LogoList,
   NewApiKey,
   PictureContent,
   PictureInfo,
@@ -96,12 +97,12 @@ export interface Calls {
   revokeKey: { params: { keyId: string }; query: undefined; body: undefined; reply: undefined };
   getStyle: { params: undefined; query: undefined; body: undefined; reply: StoredPictureStyle };
   putStyle: { params: undefined; query: undefined; body: PictureStyle; reply: StoredPictureStyle };
-  listLogos: { params: undefined; query: undefined; body: undefined; reply: undefined };
+  listLogos: { params: undefined; query: undefined; body: undefined; reply: LogoList };
   getLogo: { params: { name: string }; query: undefined; body: undefined; reply: Blob };
   putLogo: { params: { name: string }; query: undefined; body: undefined; reply: Logo };
   deleteLogo: { params: { name: string }; query: undefined; body: undefined; reply: undefined };
   staticPicture: { params: undefined; query: StaticPictureQuery; body: PictureContent; reply: PictureInfo };
-  sheets: { params: undefined; query: undefined; body: SheetInput; reply: undefined };
+  sheets: { params: undefined; query: undefined; body: SheetInput; reply: Blob };
   scan: { params: { qrId: string }; query: undefined; body: undefined; reply: undefined };
   publicSvg: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };
   publicPng: { params: { qrId: string }; query: undefined; body: undefined; reply: Blob };

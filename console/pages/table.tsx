@@ -34,6 +34,12 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import("./code/code-page.tsx")).CodePage,
   },
   {
+    name: "design",
+    icon: "brush",
+    label: ({ design }) => design.title,
+    load: async () => (await import("./design/design-page.tsx")).DesignPage,
+  },
+  {
     name: "overview",
     icon: "chart",
     label: ({ nav }) => nav.overview,

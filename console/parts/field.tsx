@@ -50,6 +50,7 @@ interface TextFieldProps extends FieldProps {
   maxLength?: number;
   min?: number;
   max?: number;
+  step?: number;
   placeholder?: string;
   required?: boolean;
   isLarge?: boolean;

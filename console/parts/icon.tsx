@@ -19,6 +19,7 @@ const PATHS = {
   check: "M4 12l6 6L20 6",
   warn: "M12 4l9 16H3zM12 10v4M12 17v.5",
   out: "M10 4H4v16h6M9 12h11M16 8l4 4-4 4",
+  brush: "M4 20c0-3 1-4.5 3-4.5s3 1.5 3 3-2 1.5-6 1.5zM9 15L19 4l1.5 1.5L11 17",
   upload: "M12 20V9M7 13l5-5 5 5M4 4h16",
   sheet: "M5 3h14v18H5zM5 9h14M5 15h14M12 3v18",
 } as const;

@@ -9,11 +9,14 @@ import { PAGES } from "../pages/table.tsx";
 import { chooseTheme, THEMES, type Theme, theme } from "../state/theme.ts";
 import { Icon } from "./icon.tsx";
 
+/** Pages that are come to from the list of codes. */
+const OF_CODES = ["code", "design", "new", "sheets"];
+
 /** The pages, whose codes they show, and how; on a narrow screen behind a button. */
 export function Sidebar({ config, current }: { config: ConsoleConfig; current: string }) {
   const [isOpen, setOpen] = useState(false);
   const { nav, product } = texts.value;
-  const shown = current === "code" || current === "new" ? "codes" : current;
+  const shown = OF_CODES.includes(current) ? "codes" : current;
   return (
     <header class="sidebar">
       <div class="sidebar-top">

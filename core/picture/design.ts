@@ -68,7 +68,7 @@ export function isPlain({ look, frame, caption }: Design, hasLogo: boolean): boo
 export function colorProblems(style: PictureStyle, given: PictureStyle = style): FieldError[] {
   const design = designOf(style);
   const { look } = design;
-  if (!isPlain(design, style.logo !== undefined) || look.ground === "transparent") return styleProblems(look);
+  if (!isPlain(design, Boolean(style.logo)) || look.ground === "transparent") return styleProblems(look);
   const message = contrastProblem(look.color, look.ground);
   const path = given.color === undefined && given.background !== undefined ? "background" : "color";
   return message === undefined ? [] : [{ path, message }];

@@ -62,7 +62,7 @@ function sizeWarnings({ scene, logoSize }: Layout, order: PictureOrder, leastMod
     const message = `a quiet zone of ${margin} modules needs ${QUIET_ZONE - margin} more of white space around the picture`;
     warnings.push({ code: "narrow-quiet-zone", message });
   }
-  if (order.style.logo !== undefined && logoSize === undefined) {
+  if (order.style.logo && logoSize === undefined) {
     const message = order.logo
       ? "this code has no room for the logo"
       : `there is no logo ${order.style.logo}`;

@@ -30,7 +30,7 @@ export interface PictureStyle {
   /** Quiet zone on each side, in modules. */
   margin?: number | undefined;
   ecc?: Ecc | undefined;
-  /** The name of one of the tenant's logos. */
+  /** The name of one of the tenant's logos; empty for none. */
   logo?: string | undefined;
   /** Its width, as `LOGO_SIZE` measures it. Without one it is the default, or what fits if that is less. */
   logoSize?: number | undefined;

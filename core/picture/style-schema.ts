@@ -4,7 +4,7 @@ import { CAPTION_TEXT } from "./caption/characters.ts";
 import { parseHex, toHex } from "./color.ts";
 import { colorProblems } from "./design.ts";
 import { ECC_LEVELS } from "./ecc.ts";
-import { LOGO_NAME } from "./logo-name.ts";
+import { LOGO_OR_NONE } from "./logo-name.ts";
 import { MARGIN } from "./options.ts";
 import { FRAMES, LOGO_SIZE, MAX_CAPTION, type PictureStyle } from "./picture-style.ts";
 import { FINDER_SHAPES, MODULE_SHAPES } from "./style.ts";
@@ -58,8 +58,11 @@ export const STYLE_MEMBERS = {
   background: ground,
   logo: z
     .string("must be a string")
-    .regex(LOGO_NAME, `must match ${LOGO_NAME.source}`)
-    .meta({ description: "the name of one of the tenant's logos, drawn in the middle" })
+    .regex(LOGO_OR_NONE, `must match ${LOGO_OR_NONE.source}`)
+    .meta({
+      description:
+        "the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one",
+    })
     .optional(),
   logoSize: whole(
     LOGO_SIZE,

@@ -29,7 +29,7 @@ export async function orderOf(
   order: Omit<PictureOrder, "logo">,
 ): Promise<Ordered> {
   const { logo: name } = order.style;
-  const logo = name === undefined ? undefined : await findLogo(db, tenantId, name);
+  const logo = name ? await findLogo(db, tenantId, name) : undefined;
   if (!logo) return { order, logoDigest: undefined };
   const { png, width, height } = logo;
   return { order: { ...order, logo: { png, width, height } }, logoDigest: logo.digest };
@@ -42,7 +42,7 @@ export async function refuseUnknownLogo(
   style: PictureStyle | null | undefined,
   path = "style.logo",
 ): Promise<void> {
-  if (style?.logo === undefined || (await hasLogo(db, tenantId, style.logo))) return;
+  if (!style?.logo || (await hasLogo(db, tenantId, style.logo))) return;
   throw unknownLogo(path);
 }
 

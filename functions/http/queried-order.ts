@@ -18,7 +18,7 @@ export async function queriedOrder(
   const style = queriedStyle(stored, queried);
   const order = { text, style, fit: fitOf(queried, fit), measures };
   const ordered = await orderOf(stores, { tenantId }, order);
-  if (queried.logo !== undefined && !ordered.order.logo) throw unknownLogo("logo");
+  if (queried.logo && !ordered.order.logo) throw unknownLogo("logo");
   return ordered;
 }
 

@@ -82,13 +82,13 @@ async function ordersOf(
 ): Promise<LabelOrder[]> {
   const tenantStyle = await readTenantStyle(services, tenantId);
   const styled = codes.map((code) => ({ code, style: styleOver(code.style, tenantStyle) }));
-  const names = new Set(styled.flatMap(({ style }) => (style.logo === undefined ? [] : [style.logo])));
+  const names = new Set(styled.flatMap(({ style }) => (style.logo ? [style.logo] : [])));
   const logos: ReadonlyMap<string, LogoImage> =
     names.size === 0 ? new Map() : await findLogos(services.db, tenantId, [...names]);
   return styled.map(({ code, style }) => ({
     text: scanUrl(baseUrl, code),
     style,
-    logo: style.logo === undefined ? undefined : logos.get(style.logo),
+    logo: style.logo ? logos.get(style.logo) : undefined,
     caption: captionOf(code, caption),
   }));
 }

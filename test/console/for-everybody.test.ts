@@ -26,6 +26,8 @@ const PAGES = [
   "code/rtl-code",
   "code/long-name",
   "code/none-such",
+  "design/rtl-code",
+  "design/long-name",
   "overview",
   "keys",
   "trash",

@@ -17,7 +17,7 @@ export interface StoredCodeStyle {
   eye?: string;
   /** of the light modules and the quiet zone; white without it */
   background?: string;
-  /** the name of one of the tenant's logos, drawn in the middle */
+  /** the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one */
   logo?: string;
   /** width of the logo in % of the code's; without it 20, or what fits if that is less */
   logoSize?: number;
@@ -262,7 +262,7 @@ export interface CodeStyle {
   eye?: string;
   /** of the light modules and the quiet zone; white without it */
   background?: string;
-  /** the name of one of the tenant's logos, drawn in the middle */
+  /** the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one */
   logo?: string;
   /** width of the logo in % of the code's; without it 20, or what fits if that is less */
   logoSize?: number;
@@ -465,7 +465,7 @@ export interface StoredPictureStyle {
   eye?: string;
   /** of the light modules and the quiet zone; white without it */
   background?: string;
-  /** the name of one of the tenant's logos, drawn in the middle */
+  /** the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one */
   logo?: string;
   /** width of the logo in % of the code's; without it 20, or what fits if that is less */
   logoSize?: number;
@@ -492,7 +492,7 @@ export interface PictureStyle {
   eye?: string;
   /** of the light modules and the quiet zone; white without it */
   background?: string;
-  /** the name of one of the tenant's logos, drawn in the middle */
+  /** the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one */
   logo?: string;
   /** width of the logo in % of the code's; without it 20, or what fits if that is less */
   logoSize?: number;
@@ -511,6 +511,11 @@ export interface Logo {
   bytes: number;
   createdAt: string;
   updatedAt: string;
+}
+
+export interface LogoList {
+  logos: Logo[];
+  count: number;
 }
 
 export interface WifiContent {
@@ -709,7 +714,7 @@ export interface GetQuery {
   eye?: string;
   /** of the light modules and the quiet zone; white without it */
   background?: string;
-  /** the name of one of the tenant's logos, drawn in the middle */
+  /** the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one */
   logo?: string;
   /** width of the logo in % of the code's; without it 20, or what fits if that is less */
   logoSize?: number;
@@ -748,7 +753,7 @@ export interface PictureQuery {
   eye?: string;
   /** of the light modules and the quiet zone; white without it */
   background?: string;
-  /** the name of one of the tenant's logos, drawn in the middle */
+  /** the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one */
   logo?: string;
   /** width of the logo in % of the code's; without it 20, or what fits if that is less */
   logoSize?: number;
@@ -878,7 +883,7 @@ export interface StaticPictureQuery {
   eye?: string;
   /** of the light modules and the quiet zone; white without it */
   background?: string;
-  /** the name of one of the tenant's logos, drawn in the middle */
+  /** the name of one of the tenant's logos, drawn in the middle; empty for none, over a default that has one */
   logo?: string;
   /** width of the logo in % of the code's; without it 20, or what fits if that is less */
   logoSize?: number;

@@ -1,42 +1,22 @@
-import { useState } from "preact/hooks";
 import type { QrCode } from "../../../clients/typescript/src/schema.ts";
-import { asApiError } from "../../api/api-error.ts";
 import { useLive } from "../../api/live.ts";
-import { may } from "../../auth/session.ts";
-import { changeCode } from "../../codes/change-code.ts";
+import { downloadPicture, usePicture } from "../../codes/draw-picture.ts";
 import { shortUrl } from "../../i18n/format.ts";
 import { texts } from "../../i18n/language.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { messageOf } from "../../parts/error-note.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { say } from "../../state/toasts.ts";
-import { downloadPicture, usePicture } from "./draw.ts";
-import { type Look, shownLook, styleOf } from "./look.ts";
-import { PictureControls } from "./picture-controls.tsx";
+import { linkTo } from "../../state/router.ts";
 
 /** The tenant's style seldom changes. In milliseconds. */
 const STYLE_POLL_MS = 60_000;
 
-/** The picture as it will print, how to get it, and how it looks. */
+/** The picture as it is drawn everywhere, how to get it, and the way to where it is designed. */
 export function PictureCard({ code }: { code: QrCode }) {
-  const { code: said } = texts.value;
-  const [chosen, choose] = useState<Look>({});
+  const { code: said, design } = texts.value;
   const { data: tenantStyle } = useLive("getStyle", {}, STYLE_POLL_MS);
-  const { size, ...drawn } = chosen;
-  // The stored style is no part of the request: when it changes, the picture is asked for anew.
-  const { url, error } = usePicture(code.qrId, drawn, JSON.stringify(code.style));
-  const errors = error?.fieldErrors(["ecc", "modules", "color", "background"]) ?? {};
+  const { url, error } = usePicture(code.qrId, JSON.stringify([code.style, tenantStyle]));
   const name = code.name ?? shortUrl(code.targetUrl);
-  const isChanged = Object.keys(drawn).length > 0;
-  const keep = async () => {
-    try {
-      await changeCode(code.qrId, { style: styleOf(chosen, code.style) });
-      choose(size === undefined ? {} : { size });
-      say(said.lookKept);
-    } catch (failed) {
-      say(messageOf(asApiError(failed)), { isBad: true });
-    }
-  };
   return (
     <section class="card picture-card" aria-labelledby="picture">
       <h2 id="picture">{said.picture}</h2>
@@ -47,11 +27,12 @@ export function PictureCard({ code }: { code: QrCode }) {
           <span class="paper-blank" />
         )}
       </div>
+      {error && <p class="field-error">{messageOf(error)}</p>}
       <div class="download">
         <button
           type="button"
           class="button button-primary"
-          onClick={() => downloadPicture(code, drawn, "svg")}
+          onClick={() => downloadPicture(code, { format: "svg" })}
         >
           <Icon name="download" />
           {said.downloadSvg}
@@ -60,7 +41,7 @@ export function PictureCard({ code }: { code: QrCode }) {
           type="button"
           class="button"
           aria-label={said.downloadPng}
-          onClick={() => downloadPicture(code, chosen, "png")}
+          onClick={() => downloadPicture(code, { format: "png" })}
         >
           {said.png}
         </button>
@@ -68,10 +49,14 @@ export function PictureCard({ code }: { code: QrCode }) {
           type="button"
           class="button"
           aria-label={said.downloadPdf}
-          onClick={() => downloadPicture(code, drawn, "pdf")}
+          onClick={() => downloadPicture(code, { format: "pdf" })}
         >
           {said.pdf}
         </button>
+        <a class="button" href={linkTo(["design", code.qrId])}>
+          <Icon name="brush" />
+          {design.link}
+        </a>
       </div>
       <div class="scan-url">
         <p class="field-label" id="scan-url">
@@ -84,23 +69,6 @@ export function PictureCard({ code }: { code: QrCode }) {
           <CopyButton text={code.scanUrl} />
         </div>
       </div>
-      <PictureControls
-        shown={shownLook(chosen, code.style, tenantStyle)}
-        change={(changed) => choose({ ...chosen, ...changed })}
-        errors={errors}
-      />
-      {error && error.failure !== "refused" && <p class="field-error">{messageOf(error)}</p>}
-      {isChanged && may("qr:write") && (
-        <div class="save-bar">
-          <span class="muted small">{said.lookHint}</span>
-          <button type="button" class="button button-quiet" onClick={() => choose({})}>
-            {said.discard}
-          </button>
-          <button type="button" class="button" disabled={error !== undefined} onClick={keep}>
-            {said.keepLook}
-          </button>
-        </div>
-      )}
     </section>
   );
 }

@@ -244,6 +244,18 @@ export function picturesSuite(start: StartStack): void {
       expect(pdf).toContain("/Subtype /Image");
     });
 
+    it("of the default is left out of a code, or of one picture, that says so by an empty name", async () => {
+      const tenant = await withLogo();
+      expect((await send(tenant, "PUT", "/style", { logo: "acme" })).status).toBe(200);
+      const [plain, bare] = [await create(tenant), await create(tenant, { style: { logo: "" } })];
+      expect(plain.svg).toContain("<image");
+      expect(bare.svg).not.toContain("<image");
+      expect(await svgOf(tenant, plain.qrId, "?logo=")).not.toContain("<image");
+      const info = (await (await picture(tenant, bare.qrId, "?format=info")).json()) as PictureInfo;
+      expect(info.logo).toBeUndefined();
+      expect(info.warnings.map(({ code }) => code)).not.toContain("logo-left-out");
+    });
+
     it("that is too large is refused with what each level bears, or fitted", async () => {
       const tenant = await withLogo();
       const { qrId, scanUrl } = await create(tenant);

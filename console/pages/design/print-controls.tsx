@@ -1,0 +1,102 @@
+import type { PictureInfo, QrCode } from "../../../clients/typescript/src/schema.ts";
+import { BOUNDS } from "../../api/contract.ts";
+import { downloadPicture } from "../../codes/draw-picture.ts";
+import { number } from "../../i18n/format.ts";
+import { texts } from "../../i18n/language.ts";
+import { TextField } from "../../parts/field.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Segments } from "../../parts/segments.tsx";
+import { type Design, queryOf } from "./design.ts";
+import { formatsOf, measuresOf, type Print } from "./print.ts";
+
+interface PrintControlsProps {
+  code: QrCode;
+  design: Design;
+  print: Print;
+  change(changed: Partial<Print>): void;
+  errors: Record<string, string>;
+  info: PictureInfo | undefined;
+}
+
+const WAYS = ["width", "module", "size"] as const;
+
+/** What an arrow adds, in the unit of each. */
+const STEPS = { width: 1, module: 0.05, size: 64 };
+
+const MM_PER_CM = 10;
+
+export function PrintControls({ code, design, print, change, errors, info }: PrintControlsProps) {
+  const { design: said } = texts.value;
+  const { by } = print;
+  const { minimum, maximum } = BOUNDS.picture.size;
+  const px = Number(print.size);
+  const isSizeWrong = by === "size" && !(Number.isInteger(px) && px >= minimum && px <= maximum);
+  return (
+    <section class="stack" aria-labelledby="design-print">
+      <h2 id="design-print">{said.print}</h2>
+      <Segments
+        legend={said.by}
+        value={by}
+        of={WAYS.map((way) => [way, said.measures[way]] as const)}
+        choose={(chosen) => change({ by: chosen })}
+      />
+      <div class="field-pair">
+        <TextField
+          key={by}
+          label={said[by]}
+          error={isSizeWrong ? said.sizeBounds(number(minimum), number(maximum)) : errors[by]}
+          type="number"
+          min={0}
+          step={STEPS[by]}
+          value={print[by]}
+          change={(value) => change({ [by]: value })}
+        />
+        <TextField
+          label={said.distance}
+          error={errors.distance}
+          type="number"
+          min={1}
+          value={print.distance}
+          change={(distance) => change({ distance })}
+        />
+      </div>
+      {info && <Advice info={info} />}
+      <div class="download">
+        {formatsOf(print).map((format) => (
+          <button
+            type="button"
+            class="button"
+            key={format}
+            aria-label={said.downloadAs(format.toUpperCase())}
+            onClick={() => downloadPicture(code, { ...queryOf(design), ...measuresOf(print), format })}
+          >
+            <Icon name="download" />
+            {format.toUpperCase()}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** What the service says of the picture before it is printed. */
+function Advice({ info }: { info: PictureInfo }) {
+  const { design: said } = texts.value;
+  const { version, modules, errorCorrection, leastWidthMm, distanceMm, warnings } = info;
+  return (
+    <div class="advice">
+      <h3>{said.advice}</h3>
+      <ul class="stack-tight">
+        <li>{said.version(number(version), number(modules), errorCorrection)}</li>
+        <li>{said.least(number(leastWidthMm), number(distanceMm / MM_PER_CM))}</li>
+        {warnings.length === 0 && <li>{said.fine}</li>}
+        {warnings.map(({ code, message }) => (
+          <li key={code} class="advice-warning" lang="en">
+            <Icon name="warn" />
+            <span>{message}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

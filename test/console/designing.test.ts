@@ -1,0 +1,185 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { smallPng } from "../support/bad-logos.ts";
+import { openPage, startBrowser, type WatchedPage } from "../support/browser.ts";
+import { openConsolePage, signIn } from "../support/console-page.ts";
+import { type ConsoleStack, startConsoleStack } from "../support/console-stack.ts";
+import { lacks } from "../support/requirements.ts";
+import { rasterize, scan } from "../support/scanner.ts";
+
+const TENANT = "tenant_acme";
+const CODE = "poster";
+
+/** What a state may take to come about on a machine that is busy. */
+const PATIENT = { timeout: 15_000 };
+
+describe.skipIf(await lacks("chromium"))("designing a picture in the console", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let stack: ConsoleStack;
+  let watched: WatchedPage;
+  let page: Page;
+  beforeAll(async () => {
+    [browser, stack] = await Promise.all([startBrowser(), startConsoleStack()]);
+    await api("/generate", {
+      method: "POST",
+      json: { targetUrl: "https://example.com/", qrId: CODE, name: "Poster" },
+    });
+    watched = await openPage(browser);
+    page = watched.page;
+    await signIn(page, stack.baseUrl);
+    await page.getByRole("link", { name: "Poster" }).click();
+    await page.getByRole("link", { name: "Design and print" }).click();
+    await page.getByRole("heading", { name: "Design of Poster" }).waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.close();
+  });
+
+  const api = (path: string, init = {}) => stack.call(path, { tenant: TENANT, ...init });
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const choose = (legend: string, name: string) =>
+    page.getByRole("group", { name: legend, exact: true }).getByLabel(name, { exact: true }).check();
+  const storedStyle = async () => ((await (await api(`/qr/${CODE}`)).json()) as { style: unknown }).style;
+  const defaultStyle = async () => (await (await api("/style")).json()) as unknown;
+  const picture = () => page.getByAltText("QR code of Poster");
+  /** The SVG that is shown. */
+  const shown = async () => {
+    const url = await picture().getAttribute("src");
+    return page.evaluate(async (address) => {
+      const frame = new Image();
+      frame.src = address ?? "";
+      await frame.decode();
+      return `${frame.naturalWidth} × ${frame.naturalHeight}`;
+    }, url);
+  };
+  const download = async (format: string) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), button(`Download ${format}`).click()]);
+    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+  };
+  const chooseSize = async (percent: number) => {
+    await page.getByLabel("Width of the logo").fill(String(percent));
+  };
+
+  it("draws anew what is changed, and stores nothing of it", async () => {
+    const before = await shown();
+    await page.getByLabel("Caption").fill("Scan me");
+    await choose("Frame", "Banner");
+    await expect.poll(shown, PATIENT).not.toBe(before);
+    await choose("Modules", "Dots");
+    await page.locator("input[type=color]").first().fill("#003366");
+    await expect.poll(async () => page.getByLabel("Corners, inside").inputValue(), PATIENT).toBe("#003366");
+    expect(await storedStyle()).toBeNull();
+  });
+
+  it("says at a colour that scanners can't read it, and keeps the last good picture", async () => {
+    const good = await picture().getAttribute("src");
+    const corners = page.getByLabel("Corners, outside");
+    await corners.fill("#eeeeee");
+    await page
+      .getByText(/^must be darker than the ground/)
+      .first()
+      .waitFor();
+    expect(await corners.getAttribute("aria-invalid")).toBe("true");
+    expect(await picture().getAttribute("src")).toBe(good);
+    expect(await button("Save for this code").isDisabled()).toBe(true);
+    await corners.fill("#003366");
+    await page.getByLabel("Corners, inside").fill("#003366");
+    await page
+      .getByText(/^must be darker than the ground/)
+      .first()
+      .waitFor({ state: "detached" });
+  });
+
+  it("takes a logo, refuses what is none, and says how large it may be", async () => {
+    const file = page.locator("input[type=file]");
+    await file.setInputFiles({
+      name: "notes.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("no picture"),
+    });
+    await page.getByText("must be a PNG, a JPEG or an SVG").waitFor();
+    await file.setInputFiles({ name: "Our logo.png", mimeType: "image/png", buffer: smallPng() });
+    await expect.poll(() => page.getByLabel("In the middle").inputValue(), PATIENT).toBe("Our-logo");
+    await page.getByText(/^At M at most [\d.]+ % of the code's width\. Other levels: L/).waitFor();
+    const good = await picture().getAttribute("src");
+    await chooseSize(50);
+    await page.getByText(/^of 50 would make the code unreadable: at most/).waitFor();
+    expect(await page.getByLabel("Width of the logo").getAttribute("aria-invalid")).toBe("true");
+    expect(await picture().isVisible()).toBe(true);
+    expect(await page.locator(".paper img").getAttribute("src")).toBe(good);
+    await choose("Damage it survives", "H · 30 %");
+    await chooseSize(14);
+    await page.getByText(/^of 50 would make the code unreadable/).waitFor({ state: "detached" });
+  });
+
+  it("gives each format at the width that was typed, and each leads to the scan address", async () => {
+    await page.getByLabel("Width of the picture in mm").fill("40");
+    const svg = await download("SVG");
+    expect(svg.name).toBe("Poster.svg");
+    expect(svg.bytes.toString()).toMatch(/width="40mm"/);
+    const { scanUrl } = (await (await api(`/qr/${CODE}`)).json()) as { scanUrl: string };
+    expect(await scan(rasterize(svg.bytes.toString(), 512))).toBe(scanUrl);
+    expect((await download("PNG")).bytes.subarray(1, 4).toString()).toBe("PNG");
+    expect((await download("PDF")).bytes.subarray(0, 5).toString()).toBe("%PDF-");
+    expect((await download("EPS")).bytes.subarray(0, 4).toString()).toBe("%!PS");
+    await choose("Measured by", "Module");
+    await page.getByLabel("Side of a module in mm").fill("0");
+    await page.getByText(/^must be a length from/).waitFor();
+    await page.getByLabel("Side of a module in mm").fill("0.2");
+    await page.getByText(/is less than the .* mm that this distance needs/).waitFor();
+    await choose("Measured by", "Pixels");
+    expect(await page.getByRole("button", { name: "Download PDF" }).count()).toBe(0);
+  });
+
+  it("is kept over a reload, saved for the code, and taken back", async () => {
+    await page.reload();
+    await page.getByRole("heading", { name: "Design of Poster" }).waitFor();
+    await button("Save for this code").click();
+    await page.getByText("From now on it is drawn like this.").waitFor();
+    expect(await storedStyle()).toEqual({
+      modules: "dots",
+      color: "#003366",
+      background: "#ffffff",
+      ecc: "H",
+      logo: "Our-logo",
+      logoSize: 14,
+      frame: "banner",
+      caption: "Scan me",
+    });
+    await button("Undo").click();
+    await expect.poll(storedStyle, PATIENT).toBeNull();
+  });
+
+  it("becomes the default of all codes, under which a code may have no logo", async () => {
+    await choose("Frame", "Line");
+    await page.getByLabel("In the middle").selectOption("Our-logo");
+    await expect.poll(shown, PATIENT).not.toBe("");
+    await button("Save as the default for all codes").click();
+    await page.getByText("codes without a look of their own are drawn like this").waitFor();
+    expect(await defaultStyle()).toEqual({ frame: "line", logo: "Our-logo" });
+    await page.getByLabel("In the middle").selectOption("");
+    await button("Save for this code").click();
+    await page.getByText("From now on it is drawn like this.").waitFor();
+    expect(await storedStyle()).toEqual({ logo: "" });
+    await button("Use the default").click();
+    await button("Save for this code").click();
+    await expect.poll(storedStyle, PATIENT).toBeNull();
+  });
+
+  it("is offered to those who may only read, to download and not to save", async () => {
+    const viewer = await openPage(browser);
+    await signIn(viewer.page, stack.baseUrl, "Viewer");
+    await openConsolePage(viewer.page, stack.baseUrl, `design/${CODE}`);
+    await viewer.page.getByRole("group", { name: "Modules", exact: true }).getByLabel("Dots").check();
+    expect(await viewer.page.getByRole("button", { name: "Download EPS" }).isVisible()).toBe(true);
+    for (const name of ["Save for this code", "Save as the default for all codes"])
+      expect(await viewer.page.getByRole("button", { name }).count()).toBe(0);
+    await viewer.context.close();
+  });
+
+  it("breaks no rule of the page's security policy, and leaves no error of a script, in all of this", () => {
+    expect(watched.complaints).toEqual([]);
+  });
+});
