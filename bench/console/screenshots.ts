@@ -12,6 +12,7 @@ const PAGES = {
   codes: "codes",
   code: `code/${DEMO_CODE}`,
   design: `design/${DEMO_CODE}`,
+  sheets: "sheets",
   new: "new",
   overview: "overview",
   keys: "keys",

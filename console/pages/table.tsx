@@ -40,6 +40,12 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import("./design/design-page.tsx")).DesignPage,
   },
   {
+    name: "sheets",
+    icon: "labels",
+    label: ({ sheets }) => sheets.title,
+    load: async () => (await import("./sheets/sheets-page.tsx")).SheetsPage,
+  },
+  {
     name: "overview",
     icon: "chart",
     label: ({ nav }) => nav.overview,

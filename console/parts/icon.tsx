@@ -21,6 +21,7 @@ const PATHS = {
   out: "M10 4H4v16h6M9 12h11M16 8l4 4-4 4",
   brush: "M4 20c0-3 1-4.5 3-4.5s3 1.5 3 3-2 1.5-6 1.5zM9 15L19 4l1.5 1.5L11 17",
   upload: "M12 20V9M7 13l5-5 5 5M4 4h16",
+  labels: "M4 3h16v18H4zM8 7h3v3H8zM13 7h3v3h-3zM8 14h3v3H8zM13 14h3v3h-3z",
   sheet: "M5 3h14v18H5zM5 9h14M5 15h14M12 3v18",
 } as const;
 

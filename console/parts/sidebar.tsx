@@ -6,6 +6,7 @@ import type { ConsoleConfig } from "../config.ts";
 import { chooseLanguage, LANGUAGES, language, texts } from "../i18n/language.ts";
 import type { Language } from "../i18n/texts-for.ts";
 import { PAGES } from "../pages/table.tsx";
+import { unselect } from "../state/selection.ts";
 import { chooseTheme, THEMES, type Theme, theme } from "../state/theme.ts";
 import { Icon } from "./icon.tsx";
 
@@ -124,6 +125,7 @@ function Choice({ label, value, of, choose }: ChoiceProps) {
 function chooseTenant(tenant: string): void {
   if (!session.value) return;
   forgetReads();
+  unselect();
   keepSession({ ...session.value, tenant });
   location.hash = "#/codes";
 }

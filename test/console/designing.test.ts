@@ -44,8 +44,11 @@ describe.skipIf(await lacks("chromium"))("designing a picture in the console", {
   const storedStyle = async () => ((await (await api(`/qr/${CODE}`)).json()) as { style: unknown }).style;
   const defaultStyle = async () => (await (await api("/style")).json()) as unknown;
   const picture = () => page.getByAltText("QR code of Poster");
-  /** The SVG that is shown. */
+  /** Waits until what was changed last is answered. */
+  const settled = () => page.locator('.design-preview[aria-busy="false"]').waitFor();
+  /** The size of the picture that is shown. */
   const shown = async () => {
+    await settled();
     const url = await picture().getAttribute("src");
     return page.evaluate(async (address) => {
       const frame = new Image();
@@ -74,6 +77,7 @@ describe.skipIf(await lacks("chromium"))("designing a picture in the console", {
   });
 
   it("says at a colour that scanners can't read it, and keeps the last good picture", async () => {
+    await settled();
     const good = await picture().getAttribute("src");
     const corners = page.getByLabel("Corners, outside");
     await corners.fill("#eeeeee");
@@ -103,6 +107,7 @@ describe.skipIf(await lacks("chromium"))("designing a picture in the console", {
     await file.setInputFiles({ name: "Our logo.png", mimeType: "image/png", buffer: smallPng() });
     await expect.poll(() => page.getByLabel("In the middle").inputValue(), PATIENT).toBe("Our-logo");
     await page.getByText(/^At M at most [\d.]+ % of the code's width\. Other levels: L/).waitFor();
+    await settled();
     const good = await picture().getAttribute("src");
     await chooseSize(50);
     await page.getByText(/^of 50 would make the code unreadable: at most/).waitFor();

@@ -28,6 +28,8 @@ const PAGES = [
   "code/none-such",
   "design/rtl-code",
   "design/long-name",
+  "sheets",
+  "sheets?ids=rtl-code,many-tags,long-name",
   "overview",
   "keys",
   "trash",

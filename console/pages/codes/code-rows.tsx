@@ -10,6 +10,8 @@ import { memo } from "../../parts/memo.ts";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { removeFromList } from "../../state/code-list.ts";
 import { linkTo, route } from "../../state/router.ts";
+import { unselect } from "../../state/selection.ts";
+import { SelectBox } from "./selection-bar.tsx";
 
 /** Scans of the current day (UTC) by code: of those that were scanned most. */
 export type ScansToday = ReadonlyMap<string, number>;
@@ -53,6 +55,7 @@ const Row = memo(({ code, today }: { code: QrCode; today: number }) => {
   const title = name ?? shortUrl(targetUrl);
   return (
     <li class="row">
+      <SelectBox qrId={qrId} title={title} />
       <div class="row-text">
         <a class="row-link" href={linkTo(["code", qrId])}>
           <bdi>{title}</bdi>
@@ -93,7 +96,10 @@ const Row = memo(({ code, today }: { code: QrCode; today: number }) => {
           class="icon-button row-action"
           aria-label={`${said.delete}: ${title}`}
           title={said.delete}
-          onClick={() => deleteCode(code, () => removeFromList(qrId))}
+          onClick={() => {
+            unselect([qrId]);
+            void deleteCode(code, () => removeFromList(qrId));
+          }}
         >
           <Icon name="trash" />
         </button>

@@ -7,11 +7,12 @@ import { texts } from "../../i18n/language.ts";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { codeList, loadMore, takeFirst } from "../../state/code-list.ts";
-import { route } from "../../state/router.ts";
+import { linkTo, route } from "../../state/router.ts";
 import { CodeRows } from "./code-rows.tsx";
 import { Filters } from "./filters.tsx";
 import { FirstCode } from "./first-code.tsx";
 import { MoreOnSight } from "./more-on-sight.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
 
 /** The day's figures are one read for all codes; more seldom than the list, whose counts are live. In milliseconds. */
 const TODAY = { days: 1 } as const;
@@ -40,7 +41,7 @@ export function CodesPage() {
   const { data: stats } = useLive("tenantStats", { query: TODAY }, TODAY_MS);
   const topCodes = stats?.topCodes;
   const today = useMemo(() => new Map(topCodes?.map(({ qrId, scans }) => [qrId, scans])), [topCodes]);
-  const { codes: said, nav } = texts.value;
+  const { codes: said, nav, sheets } = texts.value;
   const first = data?.qrCodes ?? [];
   const pages = [first, ...list.further.value];
   const count = pages.reduce((sum, { length }) => sum + length, 0);
@@ -50,12 +51,18 @@ export function CodesPage() {
     <>
       <div class="page-head">
         <h1>{said.title}</h1>
-        {may("qr:write") && (
-          <a class="button button-primary" href="#/new">
-            <Icon name="plus" />
-            {nav.newCode}
+        <div class="actions">
+          <a class="button" href={linkTo(["sheets"], query as Record<string, string>)}>
+            <Icon name="labels" />
+            {sheets.link}
           </a>
-        )}
+          {may("qr:write") && (
+            <a class="button button-primary" href="#/new">
+              <Icon name="plus" />
+              {nav.newCode}
+            </a>
+          )}
+        </div>
       </div>
       <Filters query={query} />
       {error && error.failure === "refused" && <ErrorNote error={error} />}
@@ -72,6 +79,7 @@ export function CodesPage() {
       )}
       {count > 0 && topCodes && topCodes.length >= MAX_TOP_CODES && <TodayNote topCodes={topCodes} />}
       {count > 0 && <CodeRows pages={pages} today={today} />}
+      <SelectionBar shown={pages.flat()} />
       {list.error.value && <ErrorNote error={list.error.value} retry={() => loadMore(list)} />}
       {list.cursor.value && !list.error.value && <MoreOnSight load={() => loadMore(list)} />}
       {data && count > 0 && !list.cursor.value && (

@@ -60,11 +60,11 @@ interface PreviewCardProps {
   detail: string | undefined;
 }
 
-function PreviewCard({ preview: { url, error }, name, design, detail }: PreviewCardProps) {
+function PreviewCard({ preview: { url, error, isBusy }, name, design, detail }: PreviewCardProps) {
   const { code, design: said } = texts.value;
   const isRefused = error?.failure === "refused";
   return (
-    <section class="design-preview" aria-label={said.preview}>
+    <section class="design-preview" aria-label={said.preview} aria-busy={isBusy}>
       <div class={design.background === "transparent" ? "paper paper-checked" : "paper"}>
         {url ? (
           <img src={url} alt={code.pictureAlt(name)} width="320" height="320" />

@@ -15,11 +15,13 @@ export interface Preview {
   url?: string;
   info?: PictureInfo;
   error?: ApiError | undefined;
+  /** Whether something else was asked since. */
+  isBusy: boolean;
 }
 
 /** Draws a design as it changes, and asks what is to be said of it. The last answer wins. */
 export function usePreview(qrId: string, design: Design, print: Print): Preview {
-  const [state, setState] = useState<Preview>({});
+  const [state, setState] = useState<Omit<Preview, "isBusy"> & { key?: string }>({});
   const key = JSON.stringify([qrId, queryOf(design), judgedMeasuresOf(print)]);
   useEffect(() => {
     const outdated = new AbortController();
@@ -38,6 +40,7 @@ export function usePreview(qrId: string, design: Design, print: Print): Preview 
       const failed = drawn.find((part) => part.status === "rejected");
       setState((before) => ({
         ...before,
+        key,
         ...(picture.status === "fulfilled" ? { url: URL.createObjectURL(picture.value) } : {}),
         ...(told.status === "fulfilled" ? { info: told.value.data } : {}),
         error: failed && asApiError(failed.reason),
@@ -49,5 +52,5 @@ export function usePreview(qrId: string, design: Design, print: Print): Preview 
     };
   }, [key]);
   useEffect(() => () => URL.revokeObjectURL(state.url ?? ""), [state.url]);
-  return state;
+  return { ...state, isBusy: state.key !== key };
 }
