@@ -21,6 +21,8 @@ export interface Flood {
   rounds: number;
   /** Scans a second that are offered. */
   rate: number;
+  /** Of the flood before the scans, in seconds, where its clients are a process of their own. */
+  headStartS?: number;
   cases: (Record<keyof Percentiles, Sample> & {
     title: string;
     clients: number;
@@ -70,6 +72,7 @@ export async function flood(
     return {
       rounds,
       rate: RATE,
+      headStartS: HEAD_START_S,
       cases: cases.map(({ title, clients }, index) => {
         const results = measured[index] ?? [];
         const of = (name: keyof Percentiles | "floodPerSecond") =>

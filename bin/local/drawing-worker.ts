@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { ServiceError } from "../../core/errors.ts";
 import { drawPicture } from "../../core/picture/draw.ts";
 import { describePicture } from "../../core/picture/info.ts";
@@ -10,7 +11,6 @@ import { decodedLogo, shrunk } from "../../core/picture/raster.ts";
 import { drawLabel } from "../../core/sheet/draw-label.ts";
 import type { LabelForm, LabelOrder, LabelPaper } from "../../core/sheet/label.ts";
 import { redrawLogo } from "../../functions/put-logo/redraw.ts";
-import { useSpareTime } from "./spare-time.ts";
 
 export type Order =
   | { kind: "draw"; format: DrawnFormat; order: PictureOrder }
@@ -24,7 +24,11 @@ export type Done =
   | { result: string | Uint8Array | PictureInfo | LogoImage | LabelForm[] | Pixels }
   | Pick<ServiceError, "kind" | "message" | "errors">;
 
-useSpareTime();
+/** A nice value that lets scans go first where there are fewer processors than threads. */
+const NICE = 10;
+
+// On Linux it is a thread's own (setpriority(2), "C library/kernel differences"); elsewhere it would be the whole process's.
+if (process.platform === "linux") setPriority(NICE);
 
 /** What a thread of the drawing pool does. */
 export default async function work(order: Order): Promise<Done> {
