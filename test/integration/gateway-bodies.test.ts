@@ -101,6 +101,8 @@ describe("a route with a body", () => {
       ["POST /keys", 32_768],
       ["PUT /style", 32_768],
       ["PUT /logos/abc", 262_144],
+      ["POST /pictures", 32_768],
+      ["POST /sheets", 65_536],
     ]);
   });
 
