@@ -33,14 +33,16 @@ export function createHandler(services: Services): HttpHandler {
       imports(tenantId, async () => {
         const pause = inTurns();
         const rows = await checkRows(await givenRows(event, text, pause), pause);
-        const body = { import: createHash("sha256").update(text).digest("hex"), ...query };
-        const request = key === undefined ? undefined : { tenantId, key, body };
+        const request =
+          key === undefined ? undefined : { tenantId, key, body: { import: hashOf(text), ...query } };
         const { report, replayed } = await importRows(services, call, rows, query, pause, request);
         return json(200, report, replayed ? REPLAYED : {});
       }),
     );
   });
 }
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
 async function givenRows(event: AuthorizedEvent, text: string, pause: Pause): Promise<GivenRows> {
   if (/^\s*text\/csv/i.test(event.headers["content-type"] ?? "")) return rowsOfCsv(text, pause);

@@ -8,7 +8,7 @@ import type { Pause } from "../http/in-turns.ts";
 import { MAX_FAILURES, RowsFailed } from "../http/rows-failed.ts";
 import type { Services } from "../runtime/services.ts";
 import type { CheckedRows } from "./check-rows.ts";
-import { IS_TAKEN, type Plan, planRows } from "./plan.ts";
+import { IS_TAKEN, type Plan, type PlannedRow, planRows } from "./plan.ts";
 import { type ImportQuery, type ImportReport, RESULTS } from "./schema.ts";
 
 export interface Imported {
@@ -62,9 +62,9 @@ async function write(query: Query, of: ChangeMany, plan: Plan): Promise<CodeChan
     plan.rows.filter((row) => row.result === result).map(({ code }) => code);
   const inserted = await insertCodes(query, of, codesOf("created"));
   const there = new Set(inserted.map(({ qrId }) => qrId));
-  const lost = plan.rows.filter(({ result, code }) => result === "created" && !there.has(code.qrId));
-  plan.rows = plan.rows.filter((row) => !lost.includes(row));
-  plan.failures.push(...lost.map(({ line }) => ({ line, ...IS_TAKEN })));
+  const isLost = ({ result, code }: PlannedRow) => result === "created" && !there.has(code.qrId);
+  for (const { line } of plan.rows.filter(isLost)) plan.failures.push({ line, ...IS_TAKEN });
+  plan.rows = plan.rows.filter((row) => !isLost(row));
   const updated = await updateCodes(query, of, codesOf("updated"), "imported");
   return [...inserted, ...updated];
 }

@@ -1,7 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
 import { DEFAULTS } from "../../../core/code/defaults.ts";
 import { readCode } from "../../../data/read-code.ts";
+import { changeMany } from "../../../functions/bulk/use-case.ts";
 import { generateCode } from "../../../functions/generate/use-case.ts";
+import { inTurns } from "../../../functions/http/in-turns.ts";
+import { importRows } from "../../../functions/import/use-case.ts";
 import { listPage } from "../../../functions/list/use-case.ts";
 import { patchCode } from "../../../functions/patch/use-case.ts";
 import type { Services } from "../../../functions/runtime/services.ts";
@@ -15,10 +18,18 @@ const TENANT = "tenant_a";
 const CODES = Array.from({ length: 12 }, (_, index) => `code-${index}`);
 const CLIENTS = 10;
 
+/** Codes of one import or bulk edit. */
+const AT_ONCE = 4;
+
+const IMPORT = { mode: "atomic", onConflict: "update", dryRun: false } as const;
+
 /** What happened to each code, whose target is the register. */
 export type Histories = Map<string, RegisterOperation[]>;
 
-/** Lets ten clients, half of them in each process, patch, read, list and scan twelve codes for so many milliseconds. */
+/**
+ * Lets ten clients, half of them in each process, patch, import, edit in bulk, read, list and scan twelve codes for so many
+ * milliseconds.
+ */
 export async function recordHistory({ services }: Processes, ms: number): Promise<Histories> {
   const histories: Histories = new Map();
   let targets = 0;
@@ -35,14 +46,31 @@ export async function recordHistory({ services }: Processes, ms: number): Promis
     histories.get(qrId)?.push({ kind, value, started, ended: performance.now() });
   }
 
+  const newTarget = (name: string) => `https://example.com/${name}/${++targets}`;
+
   async function act(own: Services): Promise<void> {
     const qrId = Math.random() < 0.5 ? changed : (CODES[Math.floor(Math.random() * CODES.length)] ?? "");
     const choice = Math.random();
     const started = performance.now();
-    if (choice < 0.2) {
-      targets += 1;
+    if (choice < 0.03) {
+      const qrIds = several(qrId);
+      const rows = qrIds.map((id, index) => ({
+        line: index + 1,
+        qrId: id,
+        fields: { targetUrl: newTarget(id) },
+      }));
       changed = qrId;
-      const targetUrl = `https://example.com/${qrId}/${targets}`;
+      await importRows(own, personOf(TENANT), { rows, failures: [] }, IMPORT, inTurns());
+      for (const row of rows) note(row.qrId, "write", row.fields.targetUrl, started);
+    } else if (choice < 0.06) {
+      const qrIds = several(qrId);
+      const targetUrl = newTarget("many");
+      changed = qrId;
+      await changeMany(own, personOf(TENANT), { select: { ids: qrIds }, set: { targetUrl } }, false);
+      for (const id of qrIds) note(id, "write", targetUrl, started);
+    } else if (choice < 0.2) {
+      const targetUrl = newTarget(qrId);
+      changed = qrId;
       await patchCode(own, personOf(TENANT), qrId, { targetUrl });
       note(qrId, "write", targetUrl, started);
     } else if (choice < 0.45) {
@@ -63,6 +91,15 @@ export async function recordHistory({ services }: Processes, ms: number): Promis
     }),
   );
   return histories;
+}
+
+/** The code and those after it, in no order that anybody locks them in. */
+function several(qrId: string): string[] {
+  const start = CODES.indexOf(qrId);
+  return Array.from(
+    { length: AT_ONCE },
+    (_, index) => CODES[(start + index) % CODES.length] ?? qrId,
+  ).reverse();
 }
 
 export function scanOf(qrId: string) {
