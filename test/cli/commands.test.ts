@@ -39,7 +39,7 @@ async function newTenant() {
   return { tenant, env, cwd, qr, call, create };
 }
 
-describe("a code from its creation on", () => {
+describe("a code from its creation on", { timeout: 120_000 }, () => {
   it("is created, changed, deleted and restored", async () => {
     const { qr, call, tenant } = await newTenant();
     const id = `${tenant}-menu`;
@@ -110,7 +110,7 @@ describe("a code from its creation on", () => {
   );
 });
 
-describe("qr stats", () => {
+describe("qr stats", { timeout: 120_000 }, () => {
   it("shows a tenant's figures, those of a tag, and those of a code", async () => {
     const { qr, create } = await newTenant();
     const { qrId } = await create({ name: "Menu", tags: ["shop"] });
@@ -125,7 +125,7 @@ describe("qr stats", () => {
   });
 });
 
-describe("qr export", () => {
+describe("qr export", { timeout: 120_000 }, () => {
   const NAME = '=Ünïcode; "quoted"';
 
   it("writes a file that opens in a spreadsheet and holds each code once", async () => {
@@ -170,7 +170,7 @@ describe("qr export", () => {
   });
 });
 
-describe("qr pictures", () => {
+describe("qr pictures", { timeout: 120_000 }, () => {
   it("draws each code into a file of its own, lists them, and draws none twice", async () => {
     const { qr, create, cwd, tenant } = await newTenant();
     const names = ["../x", "CON", "🦄", "a".repeat(200), "Twin", "Twin", null, 'Größe: 3/4 "neu"'];
@@ -234,7 +234,7 @@ describe("qr pictures", () => {
   });
 });
 
-describe("whoever calls", () => {
+describe("whoever calls", { timeout: 120_000 }, () => {
   const lines = (text: string) => text.split("\n").slice(0, -1);
 
   it("without a token, or with what is none, is told so in a line", async () => {
@@ -304,7 +304,7 @@ describe("whoever calls", () => {
   });
 });
 
-describe("sheets of labels", () => {
+describe("sheets of labels", { timeout: 120_000 }, () => {
   it("are written as PDFs of whole pages, of any number of codes", { timeout: 120_000 }, async () => {
     const { qr, tenant, cwd } = await newTenant();
     await stack.database.sql(

@@ -57,7 +57,7 @@ async function runLines(file: string): Promise<{ line: string; code: number; sai
   return results;
 }
 
-describe("the documents' lines of the command line run as printed", () => {
+describe("the documents' lines of the command line run as printed", { timeout: 120_000 }, () => {
   it("those of the README: import, failures by line, mending, import, export", async () => {
     const results = await runLines("README.md");
     expect(results.map(({ code }) => code)).toEqual([0, 2, 0, 0, 0]);

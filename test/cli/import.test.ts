@@ -60,7 +60,7 @@ async function until(state: () => boolean): Promise<void> {
   while (!state()) await sleep(5);
 }
 
-describe("qr import", () => {
+describe("qr import", { timeout: 120_000 }, () => {
   it("says what failed by line, and goes on once it is mended", async () => {
     const { tenant, qr, codes, write, read } = await newTenant();
     const good = `${tenant}-1;https://example.com/1;"Größe ""M""; rot";"shop,rot"`;
@@ -257,7 +257,7 @@ describe("an import that is interrupted", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a service that is busy", () => {
+describe("a service that is busy", { timeout: 120_000 }, () => {
   let server: Server;
   let answers: { status: number; headers?: Record<string, string>; body?: unknown }[] = [];
   let keys: (string | undefined)[] = [];
