@@ -14,6 +14,7 @@ const PAGES = {
   design: `design/${DEMO_CODE}`,
   sheets: "sheets",
   new: "new",
+  import: "import",
   overview: "overview",
   keys: "keys",
   trash: "trash",

@@ -23,6 +23,8 @@ export interface Reply<T> {
   status: number;
   data: T;
   etag: string | null;
+  /** Where the next page is, as the service links to it. */
+  link: string | null;
 }
 
 /** How the last request fared: what the bar at the top tells. */
@@ -65,7 +67,8 @@ export async function call<Name extends OperationName>(
   if (reply.status === 401 && (await renewSession(config))) reply = await send(name, sent);
   if (reply.ok || reply.status === 304) {
     connection.value = "ok";
-    return { status: reply.status, etag: reply.headers.get("etag"), data: await contentOf(reply) };
+    const { status, headers } = reply;
+    return { status, etag: headers.get("etag"), link: headers.get("link"), data: await contentOf(reply) };
   }
   throw await refusalOf(reply);
 }

@@ -1,4 +1,5 @@
 import type { ConsoleConfig } from "../config.ts";
+import { forgetImports } from "../state/kept-import.ts";
 import { replaceRoute } from "../state/router.ts";
 import { keepSession, session, sessionFrom } from "./session.ts";
 
@@ -57,6 +58,7 @@ export async function signOut(config: ConsoleConfig): Promise<void> {
   const refreshToken = session.value?.refreshToken;
   keepSession(undefined);
   sessionStorage.clear();
+  forgetImports();
   location.hash = "#/signed-out";
   if (refreshToken) await (await protocol()).revoke(config, refreshToken).catch(() => {});
   if (config.signOutUrl) location.assign(config.signOutUrl);

@@ -53,6 +53,13 @@ export const PAGES: readonly PageEntry[] = [
     isListed: true,
   },
   {
+    name: "import",
+    icon: "upload",
+    label: ({ nav }) => nav.import,
+    load: async () => (await import("./import/import-page.tsx")).ImportPage,
+    needs: "qr:write",
+  },
+  {
     name: "keys",
     icon: "key",
     label: ({ nav }) => nav.keys,

@@ -33,7 +33,15 @@ describe("the built console", () => {
   });
 
   it("has curves, the sign-in and the second language in files of their own", () => {
-    for (const part of ["code-page", "design-page", "sheets-page", "overview-page", "protocol", "de"]) {
+    for (const part of [
+      "code-page",
+      "design-page",
+      "sheets-page",
+      "overview-page",
+      "import-page",
+      "protocol",
+      "de",
+    ]) {
       expect(globSync(`assets/${part}-*.js`, { cwd: folder })).toHaveLength(1);
       expect(page).not.toContain(`assets/${part}-`);
     }

@@ -30,6 +30,7 @@ const PAGES = [
   "design/long-name",
   "sheets",
   "sheets?ids=rtl-code,many-tags,long-name",
+  "import",
   "overview",
   "keys",
   "trash",

@@ -56,11 +56,21 @@ export function CodesPage() {
             <Icon name="labels" />
             {sheets.link}
           </a>
+          <button type="button" class="button" onClick={() => void exportCodes(query)}>
+            <Icon name="download" />
+            {said.export}
+          </button>
           {may("qr:write") && (
-            <a class="button button-primary" href="#/new">
-              <Icon name="plus" />
-              {nav.newCode}
-            </a>
+            <>
+              <a class="button" href="#/import">
+                <Icon name="upload" />
+                {nav.import}
+              </a>
+              <a class="button button-primary" href="#/new">
+                <Icon name="plus" />
+                {nav.newCode}
+              </a>
+            </>
           )}
         </div>
       </div>
@@ -93,6 +103,12 @@ export function CodesPage() {
 function TodayNote({ topCodes }: Pick<TenantStats, "topCodes">) {
   const most = topCodes.at(-1)?.scans ?? 0;
   return <p class="muted small">{texts.value.codes.todayOf(number(topCodes.length), number(most))}</p>;
+}
+
+/** Loaded when somebody exports. The list's filters are those of an export. */
+async function exportCodes({ q, tag, status }: ListQuery): Promise<void> {
+  const { exportCodes: run } = await import("../../codes/export-codes.ts");
+  await run({ ...(q ? { q } : {}), ...(tag ? { tag } : {}), ...(status ? { status } : {}) });
 }
 
 /** What the address says of the list, as the API takes it. */

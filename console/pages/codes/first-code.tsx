@@ -31,6 +31,9 @@ export function FirstCode() {
             <a class="button button-quiet" href="#/new">
               {newCode.more}
             </a>
+            <a class="button button-quiet" href="#/import">
+              {firstCode.import}
+            </a>
           </div>
         </form>
       ) : (
