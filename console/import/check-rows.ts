@@ -13,7 +13,7 @@ export async function checkAll(): Promise<void> {
     const errors = duplicatesIn(current);
     const wanted = current.rows.flatMap((_row, index) => (errors.has(index) ? [] : [index]));
     for (const [index, found] of await errorsOf(current, wanted)) errors.set(index, found);
-    if (job.value?.id === current.id) await changeJob({ step: "checked", errors });
+    if (job.value?.id === current.id) await changeJob({ step: "checked", errors: inOrder(errors) });
   } catch (error) {
     if (job.value?.id === current.id) await changeJob({ step: "map" });
     throw error;
@@ -31,8 +31,12 @@ export async function mendRow(row: number, values: Partial<Record<ImportField, s
   const errors = new Map([...before.errors].filter(([index]) => !wanted.includes(index) && !was.has(index)));
   for (const [index, each] of [...is, ...found]) errors.set(index, each);
   const { header, fields, rows } = changed;
-  const inOrder = [...errors].sort(([one], [other]) => one - other);
-  await changeJob({ header, fields, rows, errors: new Map(inOrder) });
+  await changeJob({ header, fields, rows, errors: inOrder(errors) });
+}
+
+/** In the order of the file. */
+function inOrder(errors: Map<number, RowError[]>): Map<number, RowError[]> {
+  return new Map([...errors].sort(([one], [other]) => one - other));
 }
 
 function withCells(before: Job, row: number, values: Partial<Record<ImportField, string>>): Job {

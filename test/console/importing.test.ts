@@ -59,7 +59,7 @@ describe.skipIf(await lacks("chromium"))("importing in the console", { timeout: 
     await page.locator(".drop").dispatchEvent("drop", { dataTransfer: transfer });
     await page.getByText("Speisekarten.csv, rows: 5").waitFor();
     const held = await page
-      .locator(".columns select")
+      .locator(".file-columns select")
       .evaluateAll((all) => all.map((each) => (each as HTMLSelectElement).value));
     expect(held).toEqual(["qrId", "targetUrl", "name", "tags", ""]);
   });
@@ -70,7 +70,11 @@ describe.skipIf(await lacks("chromium"))("importing in the console", { timeout: 
     expect(await row(2).locator(".field-error").count()).toBe(2);
     await row(4).getByText("must be an absolute http or https URL").waitFor();
     await row(6).getByText("is also that of line 5").waitFor();
-    expect(await page.locator(".faulty").count()).toBe(3);
+    expect(await page.locator(".faulty h3").allTextContents()).toEqual([
+      expect.stringMatching(/^Line 2 /),
+      expect.stringMatching(/^Line 4 /),
+      expect.stringMatching(/^Line 6 /),
+    ]);
     expect(await stored()).toEqual([]);
   });
 

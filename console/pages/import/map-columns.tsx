@@ -22,7 +22,7 @@ export function MapColumns() {
     <section class="card stack" aria-labelledby="columns">
       <h2 id="columns">{said.columns}</h2>
       <p class="muted">{said.file(fileName, number(rows.length))}</p>
-      <ul class="columns">
+      <ul class="file-columns">
         {header.map((name, column) => (
           <Column key={`${column}`} job={current} column={column} name={name} isLocked={isChecking} />
         ))}
@@ -77,10 +77,10 @@ function Column({ job: { rows, fields }, column, name, isLocked }: ColumnProps) 
       fields: fields.map((field, other) => (other === column ? chosen : field === chosen ? "" : field)),
     });
   return (
-    <li class="column">
-      <div class="column-text">
+    <li class="file-column">
+      <div class="file-column-text">
         <bdi class="row-title">{title}</bdi>
-        <bdi class="column-example muted small">{example}</bdi>
+        <bdi class="muted small">{example}</bdi>
       </div>
       <select
         class="input"
