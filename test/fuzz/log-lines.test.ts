@@ -15,6 +15,7 @@ import { LOCAL_TOKENS } from "../../bin/local/tokens.ts";
 import { newKey } from "../../core/auth/api-key.ts";
 import { SCOPES } from "../../core/auth/scopes.ts";
 import { noMetrics } from "../../core/telemetry/metrics.ts";
+import { commitChanges } from "../../data/commit-changes.ts";
 import { invalidateAfterCommit } from "../../data/invalidate-after-commit.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
@@ -255,6 +256,13 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
         { ...services, db: refusingDb() },
         { id: 1, tenantId: "tenant_a", qrId, deleted: false },
       ),
+  },
+  "confirmed invalidations stay pending": {
+    "in many changes": () =>
+      commitChanges({ ...services, db: { ...services.db, write: refusingDb().write } }, async () => ({
+        result: undefined,
+        changes: [{ id: 1, tenantId: "tenant_a", qrId, deleted: false }],
+      })),
   },
   "records went to the dead letters": {
     "of every kind": () => {
