@@ -288,6 +288,40 @@ export const de: Texts = {
     all: "Alle gezeigten wählen",
     none: "Keine wählen",
   },
+  bulk: {
+    open: "Ändern",
+    ofFilter: "Alle Codes dieses Filters",
+    tag: "Schlagwort",
+    addTag: "Schlagwort hinzufügen",
+    removeTag: "Schlagwort entfernen",
+    activate: "Aktivieren",
+    needsTag: "Geben Sie erst das Schlagwort ein.",
+    asked: {
+      tag: (tag) => `Das Schlagwort „${tag}“ hinzufügen?`,
+      untag: (tag) => `Das Schlagwort „${tag}“ entfernen?`,
+      pause: "Pausieren? Scans führen dann nicht mehr zur Adresse.",
+      activate: "Aktivieren?",
+      delete: "In den Papierkorb legen?",
+    },
+    counting: "Wird gezählt …",
+    changing: "Wird geändert …",
+    confirm: (count, shown) => (count === 1 ? "1 Code ändern" : `${shown} Codes ändern`),
+    confirmDelete: (count, shown) => (count === 1 ? "1 Code löschen" : `${shown} Codes löschen`),
+    cancel: "Abbrechen",
+    changed: (count, shown) => (count === 1 ? "1 Code ist geändert." : `${shown} Codes sind geändert.`),
+    deleted: (count, shown) =>
+      count === 1 ? "1 Code liegt im Papierkorb." : `${shown} Codes liegen im Papierkorb.`,
+    unchanged: (count, shown) => (count === 1 ? "1 war schon so." : `${shown} waren schon so.`),
+    notFound: (count, shown) => (count === 1 ? "1 gibt es nicht mehr." : `${shown} gibt es nicht mehr.`),
+    undone: (count, shown) =>
+      count === 1 ? "1 Code ist wieder wie vorher." : `${shown} Codes sind wieder wie vorher.`,
+    tooMany:
+      "Das sind mehr als 10.000 Codes, die sich nicht auf einmal ändern lassen. Grenzen Sie den Filter ein, oder wählen Sie weniger.",
+    failed: (count, shown) =>
+      count === 1
+        ? "Nichts wurde geändert, weil 1 Code es nicht zulässt. Ändern Sie ihn einzeln, oder lassen Sie ihn weg:"
+        : `Nichts wurde geändert, weil ${shown} Codes es nicht zulassen. Ändern Sie sie einzeln, oder lassen Sie sie weg:`,
+  },
   sheets: {
     title: "Etikettenbögen",
     link: "Etikettenbögen",

@@ -284,6 +284,45 @@ export const en = {
     all: "Choose all shown",
     none: "Choose none",
   },
+  bulk: {
+    open: "Change",
+    ofFilter: "All codes of this filter",
+    tag: "Tag",
+    addTag: "Add tag",
+    removeTag: "Remove tag",
+    activate: "Activate",
+    needsTag: "Type the tag first.",
+    asked: {
+      tag: (tag: string) => `Add the tag “${tag}”?`,
+      untag: (tag: string) => `Remove the tag “${tag}”?`,
+      pause: "Pause them? Scans no longer lead to their addresses.",
+      activate: "Activate them?",
+      delete: "Move them to the trash?",
+    },
+    counting: "Counting…",
+    changing: "Changing…",
+    confirm: (count: number, shown: string): string =>
+      count === 1 ? "Change 1 code" : `Change ${shown} codes`,
+    confirmDelete: (count: number, shown: string): string =>
+      count === 1 ? "Delete 1 code" : `Delete ${shown} codes`,
+    cancel: "Cancel",
+    changed: (count: number, shown: string): string =>
+      count === 1 ? "1 code is changed." : `${shown} codes are changed.`,
+    deleted: (count: number, shown: string): string =>
+      count === 1 ? "1 code is in the trash." : `${shown} codes are in the trash.`,
+    unchanged: (count: number, shown: string): string =>
+      count === 1 ? "1 was like this already." : `${shown} were like this already.`,
+    notFound: (count: number, shown: string): string =>
+      count === 1 ? "1 is no longer there." : `${shown} are no longer there.`,
+    undone: (count: number, shown: string): string =>
+      count === 1 ? "1 code is as it was." : `${shown} codes are as they were.`,
+    tooMany:
+      "These are more than 10,000 codes, which can't be changed at once. Narrow the filter, or choose fewer.",
+    failed: (count: number, shown: string): string =>
+      count === 1
+        ? "Nothing was changed, because 1 code can't be. Change it by itself or leave it out:"
+        : `Nothing was changed, because ${shown} codes can't be. Change them by themselves or leave them out:`,
+  },
   sheets: {
     title: "Label sheets",
     link: "Label sheets",

@@ -2,6 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { ListQuery, QrCode, QrCodePage } from "../../clients/typescript/src/schema.ts";
 import { type ApiError, asApiError } from "../api/api-error.ts";
 import { call, pathOf } from "../api/call.ts";
+import { changeReads, refreshReads } from "../api/live.ts";
 import { session } from "../auth/session.ts";
 
 /** A list as far as somebody has scrolled through it. */
@@ -15,6 +16,8 @@ export interface CodeList {
   error: Signal<ApiError | undefined>;
   /** The first page when it was last looked at. */
   first: QrCode[];
+  /** How often it was begun anew: a page that was asked for before is not shown. */
+  beginnings: number;
   /** How far down the window was, in px. */
   scrolledTo: number;
 }
@@ -36,6 +39,7 @@ function newList(query: ListQuery): CodeList {
     isLoading: signal(false),
     error: signal(undefined),
     first: [],
+    beginnings: 0,
     scrolledTo: 0,
   };
 }
@@ -44,13 +48,17 @@ function newList(query: ListQuery): CodeList {
 export async function loadMore(list: CodeList): Promise<void> {
   const { value: cursor } = list.cursor;
   if (!cursor || list.isLoading.value) return;
+  const { beginnings } = list;
+  const isCurrent = () => list.beginnings === beginnings;
   list.isLoading.value = true;
   try {
     const { data } = await call("list", { query: { ...list.query, cursor } });
+    if (!isCurrent()) return;
     list.further.value = [...list.further.value, data.qrCodes];
     list.cursor.value = data.nextCursor;
     list.error.value = undefined;
   } catch (error) {
+    if (!isCurrent()) return;
     list.error.value = asApiError(error);
   }
   list.isLoading.value = false;
@@ -80,4 +88,19 @@ export function removeFromList(qrId: string): void {
   if (!last) return;
   const { further } = last.list;
   further.value = further.value.map((codes) => codes.filter((code) => code.qrId !== qrId));
+}
+
+/** Reads the list anew from its first page, after many codes have changed; the place in it is not kept. */
+export function rereadList(): void {
+  if (last) {
+    const { list } = last;
+    list.beginnings += 1;
+    list.further.value = [];
+    list.cursor.value = null;
+    list.isLoading.value = false;
+    list.error.value = undefined;
+  }
+  // What has no tag is read whole, so that the first page says again where to go on.
+  changeReads("list", (page) => page);
+  refreshReads("list");
 }

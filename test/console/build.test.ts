@@ -39,6 +39,7 @@ describe("the built console", () => {
       "sheets-page",
       "overview-page",
       "import-page",
+      "bulk-edits",
       "protocol",
       "de",
     ]) {

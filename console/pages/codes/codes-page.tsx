@@ -89,10 +89,10 @@ export function CodesPage() {
       )}
       {count > 0 && topCodes && topCodes.length >= MAX_TOP_CODES && <TodayNote topCodes={topCodes} />}
       {count > 0 && <CodeRows pages={pages} today={today} />}
-      <SelectionBar shown={pages.flat()} />
+      <SelectionBar shown={pages.flat()} filter={isFiltered ? query : undefined} />
       {list.error.value && <ErrorNote error={list.error.value} retry={() => loadMore(list)} />}
       {list.cursor.value && !list.error.value && <MoreOnSight load={() => loadMore(list)} />}
-      {data && count > 0 && !list.cursor.value && (
+      {data && count > 0 && list.cursor.value === undefined && (
         <p class="list-end muted small">{count === 1 ? said.one : said.end(number(count))}</p>
       )}
     </>
