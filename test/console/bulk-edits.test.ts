@@ -14,6 +14,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** As many as a code may have. */
 const FULL = Array.from({ length: 20 }, (_, index) => `tag ${index}`);
 
+/** More than the list shows before somebody scrolls. */
+const MANY = 150;
+
+/** What a state may take to come about on a machine that is busy. */
+const PATIENT = { timeout: 15_000 };
+
 interface Listed {
   name: string;
   tags: string[];
@@ -86,11 +92,11 @@ describe.skipIf(await lacks("chromium"))("bulk edits in the console", { timeout:
     await page.keyboard.type("terrace");
     await page.keyboard.press("Enter");
     await said("2 codes are changed.");
-    await expect.poll(() => page.getByRole("link", { name: "terrace" }).count()).toBe(2);
+    await expect.poll(() => page.getByRole("link", { name: "terrace" }).count(), PATIENT).toBe(2);
     expect(await tagged("terrace")).toEqual(["Bar", "Table 1"]);
     await undo();
     await said("2 codes are as they were.");
-    await expect.poll(() => page.getByRole("link", { name: "terrace" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: "terrace" }).count(), PATIENT).toBe(0);
     expect(await tagged("terrace")).toEqual([]);
   });
 
@@ -128,12 +134,12 @@ describe.skipIf(await lacks("chromium"))("bulk edits in the console", { timeout:
     await press("Pause");
     await press("Change 3 codes");
     await said("3 codes are changed.");
-    await expect.poll(() => page.locator(".row .badge-paused").count()).toBe(3);
+    await expect.poll(() => page.locator(".row .badge-paused").count(), PATIENT).toBe(3);
     const paused = Object.values(await stored()).filter(({ status }) => status === "paused");
     expect(paused.map(({ name }) => name).toSorted()).toEqual(TABLES);
     await undo();
     await said("3 codes are as they were.");
-    await expect.poll(() => page.locator(".row .badge-paused").count()).toBe(0);
+    await expect.poll(() => page.locator(".row .badge-paused").count(), PATIENT).toBe(0);
   });
 
   it("delete a selection, and bring it back", async () => {
@@ -143,12 +149,34 @@ describe.skipIf(await lacks("chromium"))("bulk edits in the console", { timeout:
     await press("Delete");
     await said("2 codes are in the trash.");
     await bar().waitFor({ state: "detached" });
-    await expect.poll(() => page.locator(".row").count()).toBe(3);
+    await expect.poll(() => page.locator(".row").count(), PATIENT).toBe(3);
     expect(Object.keys(await stored()).toSorted()).toEqual(["Bar", "Full", "Table 3"]);
     await undo();
     await said("2 codes are as they were.");
-    await expect.poll(() => page.locator(".row").count()).toBe(5);
+    await expect.poll(() => page.locator(".row").count(), PATIENT).toBe(5);
     expect(await tagged("tables")).toEqual(TABLES);
+  });
+
+  it("do their work once if a reply is lost and they are tried again", async () => {
+    await choose("Bar");
+    await press("Change");
+    await page.route(
+      "**/bulk",
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await press("Pause");
+    await bar().getByRole("alert").waitFor();
+    expect((await stored()).Bar?.status).toBe("paused");
+    await press("Try again");
+    await said("1 code is changed.");
+    await undo();
+    await said("1 code is as it was.");
+    expect((await stored()).Bar?.status).toBe("active");
+    await press("Choose none");
   });
 
   it.each(["light", "dark"] as const)(
@@ -190,6 +218,36 @@ describe.skipIf(await lacks("chromium"))("bulk edits in the console", { timeout:
       page = watched.page;
     },
   );
+
+  it("reach the codes of a filter that the list has not shown yet, and show it anew from its beginning", async () => {
+    const codes = Array.from({ length: MANY }, (_, index) => ({
+      targetUrl: "https://example.com/",
+      name: `Many ${index}`,
+      tags: ["many"],
+    }));
+    const reply = await stack.call("/import", { tenant: TENANT, method: "POST", json: { codes } });
+    expect(reply.status).toBe(200);
+    await openConsolePage(page, stack.baseUrl, "codes?tag=many");
+    const rows = () => page.locator(".row").count();
+    const all = page.getByText(`That's all: ${MANY} codes`);
+    await expect.poll(rows, PATIENT).toBeGreaterThan(0);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await press("Change");
+    await press("Delete");
+    await press(`Delete ${MANY} codes`);
+    await said(`${MANY} codes are in the trash.`);
+    await page.getByRole("heading", { name: "No code matches" }).waitFor();
+    expect(await rows()).toBe(0);
+    await undo();
+    await said(`${MANY} codes are as they were.`);
+    await expect.poll(rows, PATIENT).toBeGreaterThan(0);
+    await expect
+      .poll(async () => {
+        await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+        return all.count();
+      }, PATIENT)
+      .toBe(1);
+  });
 
   it("break no rule of the page's security policy, and leave no error of a script, in all of this", () => {
     expect(watched.complaints).toEqual([]);
