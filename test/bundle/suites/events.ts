@@ -52,6 +52,9 @@ async function sampleAuthorization(file: string): Promise<string> {
   return authorization;
 }
 
+/** Codes of the sample import, beside the one whose life the others tell. */
+const IMPORTED = 2;
+
 /** What the samples of a code's life are answered with, in that order. */
 const REPLIES: [name: RouteName, status: number, shows: object][] = [
   ["generate", 201, { qrId: "summer-menu", tenantId: "tenant_acme" }],
@@ -69,7 +72,7 @@ const REPLIES: [name: RouteName, status: number, shows: object][] = [
   ["scans", 200, {}],
   ["tenant-scans", 200, {}],
   ["export", 200, {}],
-  ["import", 200, { rows: 2, created: 2, failed: 0 }],
+  ["import", 200, { rows: IMPORTED, created: IMPORTED, failed: 0 }],
   ["bulk", 200, { selected: 1, changed: ["summer-menu"] }],
   ["create-key", 201, { name: "Label printer", scopes: ["qr:read"] }],
   ["list-keys", 200, { count: 1, keys: [{ name: "Label printer" }] }],
@@ -248,12 +251,11 @@ export function eventsSuite(account: () => Account): void {
       const events = await readTopic(testKafka(kafka.brokers), "qr.events");
       expect(events).toHaveLength(report.published);
       expect(events.map(({ type }) => type).sort()).toEqual([
-        "qr.created",
-        "qr.scanned",
-        "qr.scanned",
-        "qr.updated",
+        ...Array(1 + IMPORTED).fill("qr.created"),
+        ...Array(2).fill("qr.scanned"),
+        ...Array(2).fill("qr.updated"),
       ]);
-      expect(new Set(events.map(({ qrId }) => qrId))).toEqual(new Set(["summer-menu"]));
+      expect(new Set(events.map(({ qrId }) => qrId)).size).toBe(1 + IMPORTED);
     });
   });
 
