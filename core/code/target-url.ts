@@ -32,7 +32,8 @@ export function redirectLocation(targetUrl: string): string {
 
 function isScanUrl(url: URL, base: URL): boolean {
   if (hostOf(url) !== hostOf(base)) return false;
-  return pathOf(url).startsWith(`${pathOf(base)}/scan/`);
+  // With a slash of its own, since `pathOf` folds those of `/scan//`, which is routed as a scan.
+  return `${pathOf(url)}/`.startsWith(`${pathOf(base)}/scan/`);
 }
 
 /** Scheme-blind, so that http and https count as the same place; a trailing dot names the same host. */

@@ -62,6 +62,7 @@ describe("a target URL", () => {
     "https://qr.example.com/x%2F..%2F..%2Fscan%2Fqr_abc",
     "https://qr.example.com/SCAN/qr_abc",
     "https://qr.example.com\\scan\\qr_abc",
+    "https://qr.example.com/SCAN//",
   ])("refuses %s, which is a scan URL of this service", (url) => {
     expect(targetUrlProblem(url, BASE)).toContain("scan URL");
   });
