@@ -65,10 +65,10 @@ export async function* readCsvStream(
       badText = error;
     }
     if (badText) throw fault("is not in UTF-8, or the lines after it", badText);
-    stream ??= open(piece);
+    const parser = stream ?? open(piece);
+    stream = parser;
     lines.add(piece);
-    const { write } = { write: stream.write.bind(stream) };
-    await new Promise<void>((sent) => write(piece, () => sent()));
+    await new Promise<void>((sent) => parser.write(piece, () => sent()));
     yield records;
     records = [];
     if (failure) throw fault(reasonOf(failure as CsvError), failure);
