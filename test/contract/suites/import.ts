@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import { maintainHistory } from "../../../data/postgres/partitions.ts";
+import type { HttpHandler } from "../../../functions/http/endpoint.ts";
+import { createHandler } from "../../../functions/import/endpoint.ts";
 import type { ImportReport } from "../../../functions/import/schema.ts";
 import type { StartStack, TestStack } from "../../support/test-stack.ts";
 
@@ -14,6 +16,16 @@ export function importSuite(start: StartStack): void {
     await maintainHistory(stack.services.db, Date.now(), 25);
   });
   afterAll(() => stack.close());
+
+  /** Puts another handler in the place of the stack's, for one test. */
+  function answeredBy(handler: HttpHandler): void {
+    const { handlers } = stack;
+    const own = handlers.import;
+    handlers.import = handler;
+    onTestFinished(() => {
+      handlers.import = own;
+    });
+  }
 
   interface Sent {
     tenant?: string;
@@ -237,7 +249,9 @@ export function importSuite(start: StartStack): void {
       expect(await stack.database.sql("SELECT id FROM pending_invalidations")).toEqual([]);
     });
 
-    it("never waits in a circle for another import of the same rows", async () => {
+    it("never waits in a circle for another process's import of the same rows", async () => {
+      // Within a process they run one after another.
+      answeredBy((event, context) => createHandler(stack.services)(event, context));
       const qrIds = Array.from({ length: 300 }, (_, index) => `both-${index}`);
       await imported(qrIds.filter((_, index) => index % 3 === 0).map((qrId) => row(qrId)));
       const options = { query: "?mode=partial&onConflict=update" };
@@ -253,6 +267,24 @@ export function importSuite(start: StartStack): void {
       expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
       const reports = (await Promise.all(replies.map((reply) => reply.json()))) as ImportReport[];
       expect(reports.reduce((sum, { created }) => sum + created, 0)).toBe(200);
+    });
+
+    it("leaves what other transactions may run at once to others, however many tenants import", async () => {
+      const { db } = stack.services;
+      let [running, most] = [0, 0];
+      const transaction: typeof db.transaction = async (work) => {
+        running += 1;
+        most = Math.max(most, running);
+        try {
+          return await db.transaction(work);
+        } finally {
+          running -= 1;
+        }
+      };
+      answeredBy(createHandler({ ...stack.services, db: { ...db, transaction } }));
+      const codes = Array.from({ length: 100 }, () => ({ targetUrl: URL_OK }));
+      await Promise.all(["one", "two", "three"].map((name) => imported(codes, { tenant: `tenant_${name}` })));
+      expect(most).toBe(1);
     });
   });
 
