@@ -39,16 +39,20 @@ export function withBreaker(
   let failures = 0;
   let probeAt = 0;
   let probing = false;
+  /** Outages that ended. */
+  let recoveries = 0;
   let refusalLoggedAt = Number.NEGATIVE_INFINITY;
 
   const isOpen = () => failures >= FAILURES_TO_OPEN;
 
   function succeeded(): void {
-    if (failures > 0) log.info("redis answers again");
+    if (failures === 0) return;
+    log.info("redis answers again");
     failures = 0;
+    recoveries += 1;
   }
 
-  function failed(failure: RedisFailure): void {
+  function failed(failure: RedisFailure, recoveriesAtStart: number): void {
     metrics.add(failure.reason === "timeout" ? "RedisTimeouts" : "RedisErrors");
     if (failure.reason === "refused") {
       if (now() - refusalLoggedAt < REFUSAL_LOG_MS) return;
@@ -56,6 +60,8 @@ export function withBreaker(
       log.warn("redis refuses a command; the database answers instead", { reason: failure.message });
       return;
     }
+    // A call that began in an outage says nothing of the time after it.
+    if (recoveriesAtStart !== recoveries) return;
     if (failures === 0) {
       log.warn("redis does not answer; the database answers instead", { reason: failure.message });
     }
@@ -72,12 +78,13 @@ export function withBreaker(
       }
       probing = true;
     }
+    const recoveriesAtStart = recoveries;
     try {
       const reply = await call();
       succeeded();
       return reply;
     } catch (error) {
-      if (error instanceof RedisFailure) failed(error);
+      if (error instanceof RedisFailure) failed(error, recoveriesAtStart);
       throw error;
     } finally {
       if (probe) probing = false;

@@ -109,6 +109,17 @@ export async function redisFailureMatrix(adapter: "RESP" | "Upstash"): Promise<v
       });
     }
 
+    /**
+     * Fails unless health reports the fault. Commands of requests that run at once may share a piece of the reply, of
+     * which only the last is harmed: health is asked until a reply to it was.
+     */
+    async function expectDegraded(stack: TestStack, tenant: string): Promise<void> {
+      await vi.waitFor(async () => {
+        const { body } = await answerOf("health", stack, tenant);
+        expect(JSON.parse(body)).toMatchObject({ status: "degraded", postgres: "ok" });
+      }, 5_000);
+    }
+
     /** Fails unless the service finds back to Redis by itself and has captured each of so many scans once. */
     async function expectRecovery(stack: TestStack, tenant: string, scans: number): Promise<void> {
       const bodyOf = async (name: EndpointName) => JSON.parse((await answerOf(name, stack, tenant)).body);
@@ -144,12 +155,8 @@ export async function redisFailureMatrix(adapter: "RESP" | "Upstash"): Promise<v
         const { proxy, stack } = await startService(fault);
         try {
           const tenant = await newTenant(database.sql);
-          const { statuses, answers } = await round(stack, tenant);
-          expect(statuses).toEqual(AS_ALWAYS);
-          expect(JSON.parse(answers.health?.body ?? "")).toMatchObject({
-            status: "degraded",
-            postgres: "ok",
-          });
+          expect((await round(stack, tenant)).statuses).toEqual(AS_ALWAYS);
+          await expectDegraded(stack, tenant);
           await proxy.become({ kind: "pass" });
           await expectRecovery(stack, tenant, 1);
         } finally {
@@ -168,8 +175,7 @@ export async function redisFailureMatrix(adapter: "RESP" | "Upstash"): Promise<v
         const [struck, during] = [await round(stack, tenants[0]), await round(stack, tenants[1])];
         expect(proxy.struck).toBeGreaterThan(0);
         expect([struck.statuses, during.statuses]).toEqual([AS_ALWAYS, AS_ALWAYS]);
-        const { body } = await answerOf("health", stack, tenants[0]);
-        expect(JSON.parse(body)).toMatchObject({ status: "degraded", postgres: "ok" });
+        await expectDegraded(stack, tenants[0]);
         await proxy.become({ kind: "pass" });
         for (const tenant of tenants) await expectRecovery(stack, tenant, 1);
       },

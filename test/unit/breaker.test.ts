@@ -93,6 +93,35 @@ describe("the circuit breaker", () => {
     expect(log.lines.map(({ level }) => level)).toEqual(["warn", "info"]);
   });
 
+  it("takes the late failure of a call that began in an outage for no new outage", async () => {
+    const outcomes: ((settle: "fail" | "succeed") => void)[] = [];
+    const pending = () =>
+      new Promise<string>((resolve, reject) => {
+        outcomes.push((how) =>
+          how === "fail" ? reject(new RedisFailure("timeout", "late")) : resolve("PONG"),
+        );
+      });
+    redis = withBreaker({ command: pending, script: pending, close: async () => {} }, log, () => time);
+    const calls = [ping(), ping(), ping(), ping()];
+    outcomes[0]?.("fail");
+    await calls[0];
+    outcomes[1]?.("succeed");
+    await calls[1];
+    outcomes[2]?.("fail");
+    await calls[2];
+    expect(redis.healthy()).toBe(true);
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      "redis does not answer; the database answers instead",
+      "redis answers again",
+    ]);
+    const next = ping();
+    outcomes[4]?.("fail");
+    await next;
+    expect(redis.healthy()).toBe(false);
+    outcomes[3]?.("succeed");
+    await calls[3];
+  });
+
   it("says in the log what stopped, once again each time", async () => {
     for (let outage = 0; outage < 2; outage++) {
       failWith = "timeout";
