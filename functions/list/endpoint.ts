@@ -6,15 +6,14 @@ import { unlessKnown } from "../http/if-none-match.ts";
 import { CACHED, jsonText } from "../http/reply.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
-import { fairLimiter } from "../runtime/fair-limiter.ts";
-import { searchLimits } from "../runtime/search-limits.ts";
+import { searchLimiter } from "../runtime/search-limits.ts";
 import type { Services } from "../runtime/services.ts";
 import { listQuery, refuseBesideDeleted } from "./schema.ts";
 import { listPage } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const baseUrl = required(services.env, "PUBLIC_BASE_URL");
-  const searches = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
+  const searches = searchLimiter(services.env);
   return tenantEndpoint("list", services, async ({ tenantId, event }) => {
     const query = validate(listQuery, event.queryStringParameters ?? {}, "query");
     refuseBesideDeleted(query);

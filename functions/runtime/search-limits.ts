@@ -1,4 +1,7 @@
-import type { Limits } from "./fair-limiter.ts";
+import { type Env, required } from "./env.ts";
+import { fairLimiter, type Limiter, type Limits } from "./fair-limiter.ts";
+
+const limiters = new WeakMap<Env, Limiter>();
 
 /**
  * Searches that wait for their turn, of a tenant and of all. With two of a tenant running, and each bounded to a second,
@@ -6,6 +9,16 @@ import type { Limits } from "./fair-limiter.ts";
  */
 const WAITING_PER_TENANT = 8;
 const WAITING = 64;
+
+/**
+ * Bounds the searches of the process whose environment this is: all endpoints that read much at a time share its places, since
+ * they share its connections.
+ */
+export function searchLimiter(env: Env): Limiter {
+  const limiter = limiters.get(env) ?? fairLimiter(searchLimits(Number(required(env, "DATABASE_POOL_SIZE"))));
+  limiters.set(env, limiter);
+  return limiter;
+}
 
 /**
  * How many searches a process takes on. They hold at most half of its connections, so that scans, plain lists and all

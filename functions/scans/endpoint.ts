@@ -4,13 +4,11 @@ import { rowsReply } from "../http/rows.ts";
 import { scansPage } from "../http/scans-page.ts";
 import { scansQuery } from "../http/scans-query.ts";
 import { validate } from "../http/validate.ts";
-import { required } from "../runtime/env.ts";
-import { fairLimiter } from "../runtime/fair-limiter.ts";
-import { searchLimits } from "../runtime/search-limits.ts";
+import { searchLimiter } from "../runtime/search-limits.ts";
 import type { Services } from "../runtime/services.ts";
 
 export function createHandler(services: Services): HttpHandler {
-  const exports = fairLimiter(searchLimits(Number(required(services.env, "DATABASE_POOL_SIZE"))));
+  const exports = searchLimiter(services.env);
   return tenantEndpoint("scans", services, async ({ tenantId, event }) => {
     const qrId = qrIdOf(event);
     const query = validate(scansQuery, event.queryStringParameters ?? {}, "query");
