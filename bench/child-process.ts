@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { START_FLAGS } from "./start-flags.ts";
 
 /** A server in a process of its own, so that its CPU time is its own. */
 export interface ChildServer {
@@ -23,7 +24,7 @@ export type Told = { port: number } | { cpuMicros: number } | { clock: number };
 export async function startChild(file: string, env: Record<string, string>): Promise<ChildServer> {
   const child = fork(new URL(`children/${file}`, import.meta.url), {
     env: { PATH: process.env.PATH, ...env },
-    execArgv: ["--disable-warning=TimeoutNegativeWarning"],
+    execArgv: START_FLAGS,
   });
   let answer = Promise.withResolvers<Told>();
   child.on("message", (message: Told) => answer.resolve(message));

@@ -19,11 +19,13 @@ import type { Stores } from "./stores.ts";
  * invalidation is replayed. A change whose commit is refused opens the keys again; one that may have been committed leaves
  * its mark to expire.
  *
+ * @param tenantId whose code it is
  * @param work returns the change, or `undefined` if there is none; what it throws rolls back
  * @returns the change, if there is one, and whether Redis has confirmed step 4
  */
 export async function commitChange<Change extends PendingChange>(
   stores: Stores,
+  tenantId: string,
   work: (query: Query) => Promise<Change | undefined>,
 ): Promise<{ change: Change; shown: boolean } | undefined> {
   const { cache, db, metrics, now } = stores;
@@ -37,7 +39,7 @@ export async function commitChange<Change extends PendingChange>(
       const closed = await cache.close(closing.of);
       if (closed.result !== "closed") closing.failed = closed.result;
       return made;
-    });
+    }, tenantId);
   } catch (error) {
     // What is unavailable may have committed it.
     if (closing.of && !(error instanceof Unavailable)) {

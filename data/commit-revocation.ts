@@ -31,7 +31,7 @@ export async function commitRevocation(stores: Stores, tenantId: string, keyId: 
       });
       closing = closed.result;
       return true;
-    });
+    }, tenantId);
     // A Redis that fell silent is not asked again: the request has waited for it long enough.
     if (revoked && closing !== "timeout") await reopen();
     return revoked;

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../bin/local/free-port.ts";
 import { PHONE } from "../../test/support/user-agents.ts";
 import { requestBytes } from "../http-connection.ts";
+import { START_FLAGS } from "../start-flags.ts";
 import { answers, end, type Peer, run } from "./peer.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -15,7 +16,7 @@ export async function ours(): Promise<Peer> {
   const folder = await mkdtemp(join(tmpdir(), "qr-service-bench-"));
   const port = await freePort();
   const env = { PORT: String(port), DATA_FOLDER: folder };
-  const args = ["--disable-warning=TimeoutNegativeWarning", "bin/local/start.ts"];
+  const args = [...START_FLAGS, "bin/local/start.ts"];
 
   async function start() {
     let output = "";

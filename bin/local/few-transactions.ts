@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Busy } from "../../core/errors.ts";
 import { required } from "../../functions/runtime/env.ts";
-import { fairLimiter } from "../../functions/runtime/fair-limiter.ts";
+import { fairLimiter, type Limits } from "../../functions/runtime/fair-limiter.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 
 /** Changes that may wait for their turn. */
@@ -10,42 +10,48 @@ const WAITING = 256;
 /** Two keep Postgres busy while one waits for Redis. */
 const MIN_RUNNING = 2;
 
-export interface TransactionLimits {
-  running: number;
-  waiting: number;
+/** Of them, those of one tenant's changes. */
+const WAITING_PER_TENANT = WAITING / 2;
+
+export interface TransactionLimits extends Limits {
   /** In milliseconds. One that has waited for longer is refused when its turn comes, so that a hung server's queue empties at once. */
   maxWaitMs: number;
 }
 
-/** As many as there are processors, and at most half of the connections: the others are left to what reads. */
+/**
+ * As many as there are processors, and at most half of the connections: the others are left to what reads. One of them is
+ * left to other tenants, and thereby one processor to scans.
+ */
 export function transactionLimits({ env }: Pick<Services, "env">): TransactionLimits {
   const ofPool = Math.floor(Number(required(env, "DATABASE_POOL_SIZE")) / 2);
+  const running = Math.max(MIN_RUNNING, Math.min(availableParallelism(), ofPool));
   return {
-    running: Math.max(MIN_RUNNING, Math.min(availableParallelism(), ofPool)),
+    running,
+    runningPerTenant: running - 1,
     waiting: WAITING,
+    waitingPerTenant: WAITING_PER_TENANT,
     maxWaitMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
   };
 }
 
 /**
  * Bounds the transactions that run at once: each keeps a Postgres process and this event loop busy at several moments, and
- * scans would wait for all of them. A change that waits costs nothing.
+ * scans would wait for all of them. A change that waits costs nothing. A change of thousands of rows names no tenant: few of
+ * them run by a bound of their own (`MANY_ROWS_LIMITS`), and its tenant's other changes do not wait for it.
  *
  * @returns services whose transactions reject with `Busy`, before they begin, if too many wait or one has waited too long
  */
 export function fewTransactions<T extends Pick<Services, "db">>(
   services: T,
-  { running, waiting, maxWaitMs }: TransactionLimits,
+  { maxWaitMs, ...limits }: TransactionLimits,
 ): T {
-  // The database does not know for whom it works: all changes stand in one line.
-  const limits = { running, runningPerTenant: running, waiting, waitingPerTenant: waiting };
   const limiter = fairLimiter(limits);
   const { db } = services;
-  const transaction: typeof db.transaction = (work) => {
+  const transaction: typeof db.transaction = (work, tenantId = "") => {
     const askedAt = performance.now();
-    return limiter("", async () => {
+    return limiter(tenantId, async () => {
       if (performance.now() - askedAt > maxWaitMs) throw new Busy();
-      return db.transaction(work);
+      return db.transaction(work, tenantId);
     });
   };
   return { ...services, db: { ...db, transaction } };

@@ -45,7 +45,7 @@ export async function insertKey(db: Db, key: KeyToStore): Promise<ApiKey | undef
       ],
     );
     return row && apiKeyOf(row);
-  });
+  }, key.tenantId);
 }
 
 /** A tenant's live keys, those that have expired among them, newest first. */

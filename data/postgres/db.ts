@@ -23,7 +23,11 @@ export interface Db {
   readWithin<T extends Row>(limitMs: number, sql: string, values: unknown[]): Promise<T[]>;
   /** A statement that changes something, and is its own transaction. Never repeated once it was sent. */
   write: Query;
-  /** Several statements in one transaction, which is rolled back if `work` throws. `work` never runs twice. */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /**
+   * Several statements in one transaction, which is rolled back if `work` throws. `work` never runs twice.
+   *
+   * @param tenantId whose change it is, for a process that divides its transactions among tenants
+   */
+  transaction<T>(work: (query: Query) => Promise<T>, tenantId?: string): Promise<T>;
   close(): Promise<void>;
 }

@@ -97,7 +97,7 @@ export async function putLogo(
       [tenantId, name, Buffer.from(png), width, height, digest, now],
     );
     return row && { logo: entryOf(row), isNew: row.is_new };
-  });
+  }, tenantId);
 }
 
 /** Deletes a tenant's logo. Returns whether there was one. */

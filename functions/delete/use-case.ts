@@ -18,7 +18,7 @@ export async function removeCode(
   expected?: Expected,
 ): Promise<void> {
   const now = new Date(services.now()).toISOString();
-  const committed = await commitChange(services, (query) =>
+  const committed = await commitChange(services, tenantId, (query) =>
     deleteCode(query, { tenantId, qrId, actor, now }, expected),
   );
   if (!committed) throw new NotFound(qrId);

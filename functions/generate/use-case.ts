@@ -38,7 +38,7 @@ export async function generateCode(
   const now = new Date(services.now()).toISOString();
   const request = key === undefined ? undefined : { tenantId, key, body: withoutDefaults(body) };
   const earlier: { reply?: FirstReply | undefined } = {};
-  const committed = await commitChange(services, async (query) => {
+  const committed = await commitChange(services, tenantId, async (query) => {
     if (request) earlier.reply = createdReply(await claimKey(query, request));
     if (earlier.reply) return undefined;
     const inserted = await insertNew(query, { tenantId, actor, now }, body);

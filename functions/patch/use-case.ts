@@ -24,7 +24,7 @@ export async function patchCode(
   expected?: Expected,
 ): Promise<{ code: StoredCode; scans: number }> {
   const now = new Date(services.now()).toISOString();
-  const committed = await commitChange(services, (query) =>
+  const committed = await commitChange(services, tenantId, (query) =>
     updateCode(query, { tenantId, qrId, actor, now }, fields, expected),
   );
   if (!committed) throw new NotFound(qrId);

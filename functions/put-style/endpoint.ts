@@ -12,7 +12,7 @@ export function createHandler(services: Services): HttpHandler {
     const style = validate(styleSchema, body, "body");
     await refuseUnknownLogo(services, tenantId, style, "logo");
     const now = new Date(services.now()).toISOString();
-    await commitChange(services, (query) => putTenantStyle(query, tenantId, style, now));
+    await commitChange(services, tenantId, (query) => putTenantStyle(query, tenantId, style, now));
     return json(200, style);
   });
 }

@@ -21,7 +21,7 @@ export async function restoreDeleted(
   expected?: Expected,
 ): Promise<{ code: StoredCode; scans: number }> {
   const now = new Date(services.now()).toISOString();
-  const committed = await commitChange(services, (query) =>
+  const committed = await commitChange(services, tenantId, (query) =>
     restoreCode(query, { tenantId, qrId, actor, now }, expected),
   );
   if (!committed) throw new NotFound(qrId);

@@ -146,7 +146,7 @@ function lazyPostgres(env: Env, log: Log): Db {
     read: async (sql, values) => (await open()).read(sql, values),
     readWithin: async (limitMs, sql, values) => (await open()).readWithin(limitMs, sql, values),
     write: async (sql, values) => (await open()).write(sql, values),
-    transaction: async (work) => (await open()).transaction(work),
+    transaction: async (work, tenantId) => (await open()).transaction(work, tenantId),
     close: async () => (await opened)?.close(),
   };
 }

@@ -1,10 +1,18 @@
 import { setImmediate as settled } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
-import { fewTransactions } from "../../bin/local/few-transactions.ts";
+import { fewTransactions, transactionLimits } from "../../bin/local/few-transactions.ts";
 import { Busy } from "../../core/errors.ts";
 import type { Db } from "../../data/postgres/db.ts";
 
 afterEach(() => vi.useRealTimers());
+
+const limits = (running: number, waiting: number) => ({
+  running,
+  runningPerTenant: running,
+  waiting,
+  waitingPerTenant: waiting,
+  maxWaitMs: 1_000,
+});
 
 /** A database whose transactions end when the test says so. */
 function world(limits: Parameters<typeof fewTransactions>[1]) {
@@ -17,7 +25,7 @@ function world(limits: Parameters<typeof fewTransactions>[1]) {
   const begun: number[] = [];
   return {
     begun,
-    change: (n: number) => db.transaction(async () => begun.push(n)),
+    change: (n: number, tenantId = "acme") => db.transaction(async () => begun.push(n), tenantId),
     async endOldest() {
       ends.shift()?.();
       await settled();
@@ -26,7 +34,7 @@ function world(limits: Parameters<typeof fewTransactions>[1]) {
 }
 
 it("so many transactions run at once, and the others begin in the order in which they came", async () => {
-  const { begun, change, endOldest } = world({ running: 2, waiting: 8, maxWaitMs: 1_000 });
+  const { begun, change, endOldest } = world(limits(2, 8));
   for (let n = 1; n <= 5; n++) void change(n);
   await settled();
   expect(begun).toEqual([1, 2]);
@@ -37,8 +45,29 @@ it("so many transactions run at once, and the others begin in the order in which
   expect(begun).toEqual([1, 2, 3, 4, 5]);
 });
 
+it("a tenant's changes leave a place to another tenant's", async () => {
+  const { begun, change, endOldest } = world({ ...limits(2, 8), runningPerTenant: 1 });
+  for (const n of [1, 2, 3]) void change(n);
+  await settled();
+  expect(begun).toEqual([1]);
+  void change(4, "beta");
+  await settled();
+  expect(begun).toEqual([1, 4]);
+  await endOldest();
+  expect(begun).toEqual([1, 4, 2]);
+});
+
+it("of all that there are, one place at least is another tenant's", () => {
+  const env = { DATABASE_POOL_SIZE: "2", DATABASE_TIMEOUT_MS: "2000" };
+  for (const size of ["2", "4", "64"]) {
+    const { running, runningPerTenant } = transactionLimits({ env: { ...env, DATABASE_POOL_SIZE: size } });
+    expect(runningPerTenant).toBeGreaterThan(0);
+    expect(running - runningPerTenant).toBe(1);
+  }
+});
+
 it("one that would wait behind too many never begins", async () => {
-  const { begun, change } = world({ running: 1, waiting: 1, maxWaitMs: 1_000 });
+  const { begun, change } = world(limits(1, 1));
   for (const n of [1, 2]) void change(n);
   await expect(change(3)).rejects.toBeInstanceOf(Busy);
   expect(begun).toEqual([1]);
@@ -46,7 +75,7 @@ it("one that would wait behind too many never begins", async () => {
 
 it("one that has waited for too long is refused at its turn and leaves its place to the next", async () => {
   vi.useFakeTimers({ toFake: ["performance"] });
-  const { begun, change, endOldest } = world({ running: 1, waiting: 8, maxWaitMs: 1_000 });
+  const { begun, change, endOldest } = world(limits(1, 8));
   void change(1);
   await settled();
   const refused = expect(change(2)).rejects.toBeInstanceOf(Busy);
