@@ -1,8 +1,6 @@
-import type { Rgb } from "./color.ts";
 import type { Box } from "./damage.ts";
-import type { LogoImage } from "./logo-image.ts";
-import type { Pixels } from "./pixels.ts";
-import { decodedLogo } from "./raster.ts";
+import { SAMPLES, sampled } from "./sampled.ts";
+import { brightnessOf, type CodeWithLogo, lumaOf, paperOf } from "./seen-code.ts";
 import { alignmentCentres, type QrSymbol } from "./symbol.ts";
 
 /** Dark modules of an alignment pattern, row by row (ISO/IEC 18004, 6.3.6). */
@@ -25,7 +23,7 @@ const NEARLY_WHITE = 0.95;
  * takes the place to be.
  */
 const REACH = 2.5;
-const STEP = 0.25;
+const STEP = 1 / SAMPLES;
 
 /** A match as near as that to a pattern's place does no harm, unless one farther away is as good, or one a little farther better. */
 const HARMLESS = 0.5;
@@ -38,77 +36,82 @@ const NEAR = 0.75;
 const THRESHOLDS = [0.3, 0.45, 0.6, 0.75, 0.9];
 
 /**
+ * zbar's own threshold: dark is what is darker, by three of 255, than the mean of a square around it whose side is a power of
+ * two of pixels and at least an eighth of the picture's, up to 128 px (`qr_binarize` in its `qrcode/binarize.c`). Shares of
+ * the picture's width: for large pictures, for others, and for a photograph that the code does not fill.
+ */
+const WINDOWS = [1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8];
+const DARKER = 3 / 255;
+
+/** Quiet zones of the picture, in modules. */
+const AROUND = 8;
+
+/**
  * Whether a logo that covers alignment patterns shows something like one, a little aside of where it should be: zbar bends
  * its grid to it, and then reads the modules around it in the wrong places.
- *
- * @param box the logo's, from the symbol's corner, in modules
- * @param paper what shows through where it is transparent, and what is around it
  */
-export function isLikeAlignment(logo: LogoImage, box: Box, { version, side }: QrSymbol, paper: Rgb): boolean {
+export function isLikeAlignment(code: CodeWithLogo, { version, side }: QrSymbol): boolean {
+  const { box } = code;
   const centres = alignmentCentres(version);
   const covered = (centre: number, start: number, length: number) =>
     centre + 3 + REACH > start && centre - 2 - REACH < start + length;
   const columns = centres.filter((x) => x < side - 7 && covered(x, box.x, box.width));
   const rows = centres.filter((y) => y < side - 7 && covered(y, box.y, box.height));
   if (columns.length === 0 || rows.length === 0) return false;
-  const brightness = brightnessOf(decodedLogo(logo.png), box, paper);
-  const ground = lumaOf(paper);
-  const thresholds = [
-    ...THRESHOLDS.map((share) => share * ground),
-    ...(ground < NEARLY_WHITE ? ABOVE_GROUND.map((share) => ground + share * (1 - ground)) : []),
+  const windows = WINDOWS.map((share) => share * (side + AROUND));
+  const around = 3 + REACH + Math.max(...windows) / 2;
+  const picture = sampled(brightnessOf(code), areaAround(columns, rows, around));
+  const thresholds = thresholdsOn(lumaOf(paperOf(code.look)));
+  const views: IsDark[] = [
+    ...thresholds.map(
+      (threshold): IsDark =>
+        (x, y) =>
+          picture.at(x, y) < threshold,
+    ),
+    ...windows.map(
+      (window): IsDark =>
+        (x, y) =>
+          picture.at(x, y) + DARKER < picture.mean(x, y, window),
+    ),
   ];
-  return columns.some((x) => rows.some((y) => isMatchNear(brightness, thresholds, x + 0.5, y + 0.5)));
+  return views.some((isDark) =>
+    columns.some((x) => rows.some((y) => isMatchNear((dx, dy) => isDark(x + 0.5 + dx, y + 0.5 + dy)))),
+  );
 }
 
-function isMatchNear(
-  brightness: (x: number, y: number) => number,
-  thresholds: readonly number[],
-  x: number,
-  y: number,
-): boolean {
-  return thresholds.some((threshold) => {
-    const isDark = (dx: number, dy: number) => brightness(x + dx, y + dy) < threshold;
-    let [inPlace, near, aside] = [PATTERN.length, PATTERN.length, PATTERN.length];
-    for (let dy = -REACH; dy <= REACH; dy += STEP) {
-      for (let dx = -REACH; dx <= REACH; dx += STEP) {
-        const different = differencesAt(isDark, dx, dy);
-        const distance = Math.hypot(dx, dy);
-        if (distance <= HARMLESS) inPlace = Math.min(inPlace, different);
-        else if (distance < NEAR) near = Math.min(near, different);
-        else aside = Math.min(aside, different);
-      }
+type IsDark = (x: number, y: number) => boolean;
+
+function thresholdsOn(ground: number): number[] {
+  const above = ground < NEARLY_WHITE ? ABOVE_GROUND.map((share) => ground + share * (1 - ground)) : [];
+  return [...THRESHOLDS.map((share) => share * ground), ...above];
+}
+
+function areaAround(columns: readonly number[], rows: readonly number[], distance: number): Box {
+  const [x, y] = [Math.min(...columns) - distance, Math.min(...rows) - distance];
+  const [right, bottom] = [Math.max(...columns) + 1 + distance, Math.max(...rows) + 1 + distance];
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** @param isDark by the distance from the pattern's place */
+function isMatchNear(isDark: IsDark): boolean {
+  let [inPlace, near, aside] = [PATTERN.length, PATTERN.length, PATTERN.length];
+  for (let dy = -REACH; dy <= REACH; dy += STEP) {
+    for (let dx = -REACH; dx <= REACH; dx += STEP) {
+      const different = differencesAt(isDark, dx, dy);
+      const distance = Math.hypot(dx, dy);
+      if (distance <= HARMLESS) inPlace = Math.min(inPlace, different);
+      else if (distance < NEAR) near = Math.min(near, different);
+      else aside = Math.min(aside, different);
     }
-    return (aside <= MAX_DIFFERENT && aside <= inPlace) || (near <= MAX_DIFFERENT && near < inPlace);
-  });
+  }
+  return (aside <= MAX_DIFFERENT && aside <= inPlace) || (near <= MAX_DIFFERENT && near < inPlace);
 }
 
 /** How many modules differ from the pattern's, up to one more than may. */
-function differencesAt(isDark: (dx: number, dy: number) => boolean, dx: number, dy: number): number {
+function differencesAt(isDark: IsDark, dx: number, dy: number): number {
   let different = 0;
   for (let n = 0; n < PATTERN.length && different <= MAX_DIFFERENT; n++) {
     if (isDark(dx + (n % 5) - 2, dy + Math.floor(n / 5) - 2) !== PATTERN[n]) different += 1;
   }
   return different;
-}
-
-/** How bright the picture is at a place, 0 to 1. Outside of the logo it is taken for ground. */
-function brightnessOf(
-  { width, height, data }: Pixels,
-  box: Box,
-  paper: Rgb,
-): (x: number, y: number) => number {
-  return (x, y) => {
-    const column = Math.floor(((x - box.x) / box.width) * width);
-    const row = Math.floor(((y - box.y) / box.height) * height);
-    const isInside = column >= 0 && row >= 0 && column < width && row < height;
-    const at = 4 * (row * width + column);
-    const alpha = isInside ? (data[at + 3] ?? 0) / 255 : 0;
-    const channel = (n: 0 | 1 | 2) => (isInside ? (data[at + n] ?? 0) * alpha : 0) + paper[n] * (1 - alpha);
-    return lumaOf([channel(0), channel(1), channel(2)]);
-  };
-}
-
-/** ITU-R BT.601, 0 to 1. */
-function lumaOf([red, green, blue]: Rgb): number {
-  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 }

@@ -1,5 +1,4 @@
 import { isLikeAlignment } from "./alignment-likeness.ts";
-import { WHITE } from "./color.ts";
 import type { Box } from "./damage.ts";
 import type { Design } from "./design.ts";
 import type { Ecc } from "./ecc.ts";
@@ -40,12 +39,10 @@ export function layOut(text: string, design: Design, logo: LogoImage | undefined
 
 function logoPlace(text: string, design: Design, logo: LogoImage, fit: LogoFit): LogoPlace | undefined {
   const { ecc, logoSize } = design;
-  const { ground } = design.look;
   const asked: Logo = {
     share: (logoSize ?? LOGO_SIZE.default) / 100,
     aspect: logo.width / logo.height,
-    isMistakable: (box, symbol) =>
-      isLikeAlignment(logo, box, symbol, ground === "transparent" ? WHITE : ground),
+    isMistakable: (placed, symbol) => isLikeAlignment({ ...placed, logo, look: design.look }, symbol),
   };
   if (fit !== "refuse") {
     const fitted = fitLogo(text, ecc, asked);

@@ -11,8 +11,8 @@ export interface Logo {
   readonly share: number;
   /** Width by height. */
   readonly aspect: number;
-  /** Whether at a place it could be taken for an alignment pattern of the symbol (`alignment-likeness.ts`). */
-  readonly isMistakable?: ((box: Box, symbol: QrSymbol) => boolean) | undefined;
+  /** Whether at its place it could be taken for an alignment pattern of the symbol (`alignment-likeness.ts`). */
+  readonly isMistakable?: ((placed: Placed, symbol: QrSymbol) => boolean) | undefined;
 }
 
 /** A code with room for a logo. */
@@ -124,6 +124,6 @@ function placedAt(text: string, ecc: Ecc, { share, aspect, isMistakable }: Logo)
   const box = centredBox(matrix.length, width, width / aspect);
   const cleared = clearedFor(box);
   const symbol = symbolOf(matrix.length, ecc);
-  if (!mayCover(symbol, cleared) || isMistakable?.(box, symbol)) return undefined;
-  return { ecc, matrix, box, cleared };
+  const placed: Placed = { ecc, matrix, box, cleared };
+  return !mayCover(symbol, cleared) || isMistakable?.(placed, symbol) ? undefined : placed;
 }

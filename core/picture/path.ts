@@ -40,14 +40,20 @@ export function roundedBox([x, y]: Point, width: number, height: number, radius:
  * The outline of a polygon of upright and level sides whose inside lies to the right, with its outer corners rounded.
  *
  * @param radius at most half of the shortest side
+ * @param isSharp whether an outer corner stays as it is, by the point half a module inside of it
  */
-export function roundCorners(corners: readonly Point[], radius: number): Path {
+export function roundCorners(
+  corners: readonly Point[],
+  radius: number,
+  isSharp: (inside: Point) => boolean = () => false,
+): Path {
   if (radius === 0) return polygon(corners);
   const steps = corners.flatMap((corner, n): Segment[] => {
     const into = direction(corners.at(n - 1) ?? corner, corner);
     const outOf = direction(corner, corners[(n + 1) % corners.length] ?? corner);
     const isOuter = into[0] * outOf[1] - into[1] * outOf[0] > 0;
-    if (!isOuter) return [["L", corner]];
+    const inside: Point = [corner[0] + (outOf[0] - into[0]) / 2, corner[1] + (outOf[1] - into[1]) / 2];
+    if (!isOuter || isSharp(inside)) return [["L", corner]];
     const along = ([dx, dy]: Point, distance: number): Point => [
       corner[0] + dx * distance,
       corner[1] + dy * distance,

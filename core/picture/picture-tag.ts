@@ -6,7 +6,7 @@ import type { PictureOrder } from "./order.ts";
  * Version of the drawing code. Increment it whenever the same options yield different bytes, so that caches drop the
  * outdated pictures; a test checks it against the bytes of sample pictures.
  */
-export const DRAWING_VERSION = 3;
+export const DRAWING_VERSION = 4;
 
 /** All that decides a picture, with the logo's digest for its pixels. */
 export type Determining = Omit<PictureOrder, "logo"> & { readonly logo?: string | undefined };

@@ -5,7 +5,7 @@ import type { Matrix } from "./matrix.ts";
 import { outlines } from "./outline.ts";
 import { circle, type Path, type Point, roundCorners, roundedRectangle } from "./path.ts";
 import type { FinderShape, Ground, ModuleShape, Style } from "./style.ts";
-import { symbolOf } from "./symbol.ts";
+import { isInAlignment, symbolOf } from "./symbol.ts";
 
 /** A picture that any format can be written from; measures are modules. */
 export interface Scene {
@@ -31,7 +31,7 @@ export interface Fill {
 }
 
 /** Diameter 0.9: neighbours stay apart by what a printer lets ink spread, and three fifths of a module are dark. */
-const DOT_RADIUS = 0.45;
+export const DOT_RADIUS = 0.45;
 
 /** In modules: half a module makes a lone one a circle, and no outer corner lacks the room. */
 const CORNER_RADIUS = 0.5;
@@ -73,11 +73,14 @@ export function sceneOf(matrix: Matrix, margin: number, style: Style, cleared?: 
   return { width: side, height: side, ground: style.ground, fills: merged(fills), isSquare };
 }
 
+/**
+ * Alignment patterns keep their squares in every shape. jsQR judges them by the widths of their rings: made of dots it reads no
+ * sharp picture, and of rounded ones it takes the middle aside by a third of a module at some sizes, and does not read those.
+ */
 function modulesPath(isDrawn: IsDrawn, symbol: number, margin: number, shape: ModuleShape): Path {
-  if (shape !== "dots") return regions(isDrawn, symbol, margin, shape === "rounded" ? CORNER_RADIUS : 0);
-  // jsQR, which looks for the rings of alignment patterns, reads no sharp picture in which they are made of dots.
-  const { parts } = symbolOf(symbol, "L");
-  const isAlignment = (x: number, y: number) => /alignment$/.test(parts[y * symbol + x] ?? "");
+  if (shape === "square") return regions(isDrawn, symbol, margin, 0);
+  const isAlignment = isInAlignment(symbolOf(symbol, "L"));
+  if (shape === "rounded") return regions(isDrawn, symbol, margin, CORNER_RADIUS, isAlignment);
   const dots = Array.from(
     { length: symbol * symbol },
     (_, n) => [n % symbol, Math.floor(n / symbol)] as const,
@@ -87,11 +90,14 @@ function modulesPath(isDrawn: IsDrawn, symbol: number, margin: number, shape: Mo
   return [...dots, ...regions((x, y) => isDrawn(x, y) && isAlignment(x, y), symbol, margin, 0)];
 }
 
-function regions(isDrawn: IsDrawn, symbol: number, margin: number, radius: number): Path {
+/** @param isSharp whether a module's corners are not rounded */
+function regions(isDrawn: IsDrawn, symbol: number, margin: number, radius: number, isSharp?: IsDrawn): Path {
+  const isSharpAt = isSharp && (([x, y]: Point) => isSharp(Math.floor(x - margin), Math.floor(y - margin)));
   return outlines(isDrawn, symbol).flatMap((corners) =>
     roundCorners(
       corners.map(([x, y]): Point => [x + margin, y + margin]),
       radius,
+      isSharpAt,
     ),
   );
 }
@@ -124,6 +130,6 @@ function isFinder(x: number, y: number, symbol: number): boolean {
   return (nearTop && (nearLeft || x >= symbol - FINDER)) || (nearLeft && (nearTop || y >= symbol - FINDER));
 }
 
-function touches(box: Box, x: number, y: number): boolean {
+export function touches(box: Box, x: number, y: number): boolean {
   return x + 1 > box.x && x < box.x + box.width && y + 1 > box.y && y < box.y + box.height;
 }

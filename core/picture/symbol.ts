@@ -60,6 +60,17 @@ export function alignmentCentres(version: number): number[] {
   return [6, ...Array.from({ length: count - 1 }, (_, n) => last - (count - 2 - n) * step)];
 }
 
+/** Whether a module is one of an alignment pattern's, also of one that lies on a timing pattern. */
+export function isInAlignment({ version }: QrSymbol): (x: number, y: number) => boolean {
+  const centres = alignmentCentres(version);
+  const last = centres.at(-1);
+  const near = (at: number) => centres.find((centre) => Math.abs(centre - at) <= 2);
+  return (x, y) => {
+    const [column, row] = [near(x), near(y)];
+    return column !== undefined && row !== undefined && !meetsFinder(column, row, last);
+  };
+}
+
 function layOut(version: number, ecc: Ecc): QrSymbol {
   const side = 4 * version + 17;
   const parts: Part[] = Array(side * side).fill("data");
