@@ -1,11 +1,10 @@
 import { crc32, inflateSync } from "node:zlib";
+import { PNG_SIGNATURE } from "../../core/picture/png-chunk.ts";
 import { checkPixels } from "./pixel-bounds.ts";
 import { refusal } from "./refusal.ts";
 
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-
 export function isPng(file: Buffer): boolean {
-  return file.subarray(0, SIGNATURE.length).equals(SIGNATURE);
+  return file.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE);
 }
 
 interface Header {
@@ -35,7 +34,7 @@ export function checkPng(file: Buffer): { width: number; height: number } {
   const data: Buffer[] = [];
   let header: Header | undefined;
   let hasPalette = false;
-  let at = SIGNATURE.length;
+  let at = PNG_SIGNATURE.length;
   for (;;) {
     const { type, body, end } = chunkAt(file, at);
     if (!header) header = headerOf(type, body);

@@ -1,4 +1,3 @@
-import { encode } from "fast-png";
 import { ServiceError } from "../../core/errors.ts";
 import type { LogoImage } from "../../core/picture/logo-image.ts";
 import type { Pixels } from "../../core/picture/pixels.ts";
@@ -6,6 +5,7 @@ import { shrunk } from "../../core/picture/raster.ts";
 import { checkJpeg, isJpeg } from "./jpeg-file.ts";
 import { checkAspect } from "./pixel-bounds.ts";
 import { checkPng, isPng } from "./png-file.ts";
+import { pngOf } from "./png-writer.ts";
 import { refusal } from "./refusal.ts";
 import { rasterizeSvg } from "./resvg.ts";
 import { isMarkup, safeSvg } from "./svg-file.ts";
@@ -30,9 +30,12 @@ export async function redrawLogo(bytes: Uint8Array): Promise<LogoImage> {
   if (!hasInk(drawn)) throw refusal("shows nothing");
   let side = Math.min(MAX_SIDE_PX, Math.max(drawn.width, drawn.height));
   for (;;) {
-    const { width, height, data } = shrunk(drawn, side);
-    const png = encode({ width, height, data, depth: 8, channels: 4 }, { zlib: { level: 9 } });
-    if (png.length <= MAX_BYTES || side <= MIN_SIDE_PX) return { png, width, height };
+    const pixels = shrunk(drawn, side);
+    const { width, height } = pixels;
+    for (const filter of ["none", "up"] as const) {
+      const png = pngOf(pixels, filter);
+      if (png.length <= MAX_BYTES || (filter === "up" && side <= MIN_SIDE_PX)) return { png, width, height };
+    }
     side = Math.floor(side * 0.75);
   }
 }
