@@ -82,6 +82,15 @@ describe("damage", () => {
     expect(mayCover(symbol, box)).toBe(false);
   });
 
+  it.each([
+    ["above the lower left finder", { x: 5, y: 34, width: 1, height: 1 }],
+    ["beside the upper right one", { x: 34, y: 5, width: 1, height: 1 }],
+  ])("refuses to cover the version of a code that states it: %s", (_where, box) => {
+    const versionSeven = symbolOf(45, "H");
+    expect(damageOf(versionSeven, box).hurt).toEqual(["version"]);
+    expect(mayCover(versionSeven, box)).toBe(false);
+  });
+
   it("never covers more than half of what a block corrects, at any version, level and aspect", () => {
     for (const version of VERSIONS) {
       for (const ecc of ECC_LEVELS) {
