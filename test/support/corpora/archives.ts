@@ -20,18 +20,37 @@ export interface Archive {
   download(folder: string): Promise<void>;
 }
 
+/**
+ * A source package of PyPI's.
+ *
+ * @param list has its version and its hash, and nothing else: pip fetches all of a list
+ */
+function pythonSource(name: string, version: string, list: string, members: string): Archive {
+  return {
+    name: `${name}-${version}`,
+    members,
+    async download(folder) {
+      const [command, ...pip] = await findPip();
+      // Any Python may fetch what it could not run.
+      const options = ["--no-deps", "--no-binary", name, "--ignore-requires-python"];
+      const hashed = ["--require-hashes", "-r", join(import.meta.dirname, list), "--dest", folder];
+      await run(command, [...pip, "download", ...PIP_OPTIONS, ...options, ...hashed], {
+        timeout: TIMEOUT_MS,
+      });
+    },
+  };
+}
+
 /** The fixtures of Matomo's device-detector: user agents by kind, with device, system and browser. LGPL, so not copied. */
-const deviceDetector: Archive = {
-  name: "device-detector-6.5.1",
-  members: "*/tests/fixtures/upstream/*.yml",
-  async download(folder) {
-    const [command, ...pip] = await findPip();
-    // `--require-hashes` and the version are in the file. Any Python may fetch what it could not run.
-    const options = ["--no-deps", "--no-binary", "device-detector", "--ignore-requires-python"];
-    const list = ["--require-hashes", "-r", join(import.meta.dirname, "requirements.txt"), "--dest", folder];
-    await run(command, [...pip, "download", ...PIP_OPTIONS, ...options, ...list], { timeout: TIMEOUT_MS });
-  },
-};
+const deviceDetector = pythonSource(
+  "device-detector",
+  "6.5.1",
+  "requirements.txt",
+  "*/tests/fixtures/upstream/*.yml",
+);
+
+/** PNGs of every kind of pixels, most of Willem van Schaik's PngSuite, in hexadecimal as pypng has them. MIT. */
+const pypng = pythonSource("pypng", "0.20220715.0", "requirements-pypng.txt", "*/code/pngsuite.py");
 
 /** A package of npm's, by its version and the hash of its archive. */
 function npmPackage(name: string, version: string, sha512: string, members: string): Archive {
@@ -79,7 +98,7 @@ const flagIcons = npmPackage(
   "*.svg",
 );
 
-export const archives = { deviceDetector, crawlerUserAgents, superTinyIcons, flagIcons };
+export const archives = { deviceDetector, crawlerUserAgents, superTinyIcons, flagIcons, pypng };
 
 /** Takes the archive's corpus out of it. */
 export async function unpack(archive: Archive, folder: string, into: string): Promise<void> {
