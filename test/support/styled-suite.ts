@@ -1,9 +1,6 @@
 import { expect, it } from "vitest";
 import { type Reads, readsAsDrawn, readsOfPhotograph, trial } from "./styled-pictures.ts";
 
-/** zbar bends its grid to what it takes for an alignment pattern, and logos of random blocks show some; it is the only one to miss any. */
-const MIN_DRAWN_ZBAR = 0.99;
-
 /** What each decoder reads at least in photographs of random styles; `docs/pictures.md` has what it does read. */
 const MIN_PHOTOGRAPHED: Record<keyof Reads, number> = { zxing: 0.96, jsQR: 0.75, zbar: 0.68 };
 
@@ -11,25 +8,22 @@ const MIN_PHOTOGRAPHED: Record<keyof Reads, number> = { zxing: 0.96, jsQR: 0.75,
 const MIN_READ_BY_ANY = 0.98;
 
 /**
- * Draws so many random styles that the rules let pass, each of which ZXing-C++ and jsQR read as it is drawn, and zbar
- * nearly every one; and photographs them: turned, in perspective, shrunk, blurred and with noise.
+ * Draws so many random styles that the rules let pass, each of which three decoders read as it is drawn; and photographs
+ * them: turned, in perspective, shrunk, blurred and with noise.
  *
  * @param photographEach how many styles go to a photograph
  */
 export function styledSuite(firstSeed: number, count: number, timeout: number, photographEach = 1): void {
   it(`${count} random styles are read as drawn, and in a photograph`, { timeout }, async () => {
     const unread: string[] = [];
-    const missedByZbar: string[] = [];
     const photographed: Reads[] = [];
     for (let seed = firstSeed; seed < firstSeed + count; seed++) {
       const tried = trial(seed);
       const drawn = await readsAsDrawn(tried);
       if (seed % photographEach === 0) photographed.push(await readsOfPhotograph(tried));
-      if (!drawn.zxing || !drawn.jsQR) unread.push(`${JSON.stringify(drawn)} ${tried.description}`);
-      if (!drawn.zbar) missedByZbar.push(tried.description);
+      if (Object.values(drawn).includes(false)) unread.push(`${JSON.stringify(drawn)} ${tried.description}`);
     }
     expect(unread).toEqual([]);
-    expect(missedByZbar.length / count, missedByZbar.join("\n")).toBeLessThanOrEqual(1 - MIN_DRAWN_ZBAR);
     for (const [decoder, share] of Object.entries(MIN_PHOTOGRAPHED)) {
       const read = photographed.filter((reads) => reads[decoder as keyof Reads]).length;
       expect(
