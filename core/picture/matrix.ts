@@ -15,13 +15,13 @@ const LEVELS: Record<Ecc, ErrorCorrection> = { L: "low", M: "medium", Q: "quarti
  * A RangeError says that the text is longer than any code of the level holds, as `maxLength` says it.
  */
 export function qrMatrix(text: string, ecc: Ecc): Matrix {
-  return bordered(text, ecc)
+  return borderedMatrix(text, ecc)
     .slice(1, -1)
     .map((row) => row.slice(1, -1));
 }
 
-/** The least border that the package draws is one module. */
-function bordered(text: string, ecc: Ecc): boolean[][] {
+/** The same with one light module around it, which is the least that the package draws. */
+export function borderedMatrix(text: string, ecc: Ecc): Matrix {
   const declared = modeOf(text) === "utf8" ? utf8Matrix(text, ecc) : undefined;
   if (declared) return declared;
   if (!holds(text, ecc)) throw new RangeError("the text is longer than any QR code holds");

@@ -24,7 +24,7 @@ const MAX_OUTLINE_BYTES = 9;
  * The outlines of a code's dark regions as the data of an SVG path: what `outlines` finds, written as it is walked,
  * since most pictures are plain ones. Bytes, because a string that grows by each step takes twice as long.
  *
- * @param margin from the picture's corner to the code's
+ * @param margin from the picture's corner to the code's; -1 of a code with a border that the picture lacks
  */
 export function squaresData(matrix: Matrix, margin: number): string {
   const stride = matrix.length + 1;

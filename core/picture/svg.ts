@@ -1,5 +1,5 @@
 import { toHex } from "./color.ts";
-import { qrMatrix } from "./matrix.ts";
+import { borderedMatrix } from "./matrix.ts";
 import type { PlainOptions } from "./options.ts";
 import type { Path, Point } from "./path.ts";
 import type { Placed, Scene } from "./scene.ts";
@@ -22,13 +22,15 @@ export function svgPicture(
   { size, margin, ecc, color, background }: PlainOptions,
   sizeOf: (side: number) => SvgSize = () => (size === undefined ? undefined : { px: size }),
 ): string {
-  const matrix = qrMatrix(text, ecc);
-  const side = matrix.length + 2 * margin;
+  // Its border is a module of the margin: to cut it off takes longer than to look at it.
+  const matrix = borderedMatrix(text, ecc);
+  const aroundBorder = margin - 1;
+  const side = matrix.length + 2 * aroundBorder;
   const [extent] = extentOf({ width: side, height: side }, sizeOf(side));
   return [
     head(side, side, extent, extent, true),
     `<rect width="${side}" height="${side}" fill="${toHex(background)}"/>`,
-    `<path fill="${toHex(color)}" fill-rule="evenodd" d="${squaresData(matrix, margin)}"/></svg>`,
+    `<path fill="${toHex(color)}" fill-rule="evenodd" d="${squaresData(matrix, aroundBorder)}"/></svg>`,
   ].join("");
 }
 
