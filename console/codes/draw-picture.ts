@@ -31,15 +31,24 @@ export function usePicture(qrId: string, stored: string): { url?: string; error?
   return state;
 }
 
-/** Hands a picture to the browser as a file. */
+/**
+ * Hands a picture to the browser as a file.
+ *
+ * @param places fields that show by themselves what is wrong with them
+ * @returns what is wrong with them, by their names; anything else is said in a toast
+ */
 export async function downloadPicture(
   code: QrCode,
   query: PictureQuery & { format: FileFormat },
-): Promise<void> {
+  places: readonly string[] = [],
+): Promise<Record<string, string>> {
   try {
     save(await drawPicture(code.qrId, query), `${fileName(code)}.${query.format}`);
+    return {};
   } catch (error) {
-    tellFailure(error);
+    const { "": elsewhere, ...errors } = asApiError(error).fieldErrors(places);
+    if (elsewhere !== undefined || Object.keys(errors).length === 0) tellFailure(error);
+    return errors;
   }
 }
 

@@ -138,6 +138,36 @@ describe.skipIf(await lacks("chromium"))("designing a picture in the console", {
     expect(await page.getByRole("button", { name: "Download PDF" }).count()).toBe(0);
   });
 
+  it("prints in the ink and as finely as was chosen, and says at a field what is wrong with it", async () => {
+    await choose("Measured by", "Width");
+    const ink = page.getByLabel("Ink of PDF and EPS");
+    expect((await download("EPS")).bytes.toString("latin1")).toMatch(/ setrgbcolor/);
+    await ink.selectOption("Black (K)");
+    const black = (await download("EPS")).bytes.toString("latin1");
+    expect(black).toMatch(/^0 0 0 1 setcmykcolor$/m);
+    expect(black).not.toMatch(/setrgbcolor/);
+    await ink.selectOption("Spot colour");
+    const spot = page.getByLabel("Name of the spot colour");
+    await spot.fill("(286)");
+    await button("Download PDF").click();
+    await page.getByText(/^must be 1 to 64 letters/).waitFor();
+    expect(await spot.getAttribute("aria-invalid")).toBe("true");
+    await spot.fill("PANTONE 286 C");
+    await page.getByText(/^must be 1 to 64 letters/).waitFor({ state: "detached" });
+    const file = (await download("PDF")).bytes.toString("latin1");
+    expect(file).toContain("/Separation /PANTONE#20286#20C");
+    const dpi = page.getByLabel("Dots an inch of the PNG");
+    await dpi.fill("20");
+    await page.getByText("A whole number from 72 to 2,400.").waitFor();
+    await dpi.fill("600");
+    const { bytes } = await download("PNG");
+    // Dots a metre, as the file states them.
+    const stated = bytes.readUInt32BE(bytes.indexOf("pHYs") + 4);
+    expect(stated).toBeGreaterThanOrEqual(Math.floor(600 / 0.0254));
+    await choose("Measured by", "Pixels");
+    expect(await ink.count()).toBe(0);
+  });
+
   it("is kept over a reload, saved for the code, and taken back", async () => {
     await page.reload();
     await page.getByRole("heading", { name: "Design of Poster" }).waitFor();
@@ -166,11 +196,30 @@ describe.skipIf(await lacks("chromium"))("designing a picture in the console", {
     expect(await defaultStyle()).toEqual({ frame: "line", logo: "Our-logo" });
     await page.getByLabel("In the middle").selectOption("");
     await button("Save for this code").click();
-    await page.getByText("From now on it is drawn like this.").waitFor();
-    expect(await storedStyle()).toEqual({ logo: "" });
+    await expect.poll(storedStyle, PATIENT).toEqual({ logo: "" });
     await button("Use the default").click();
     await button("Save for this code").click();
     await expect.poll(storedStyle, PATIENT).toBeNull();
+  });
+
+  it("deletes a logo by the keyboard, and takes it back", async () => {
+    const choice = page.getByLabel("In the middle");
+    const logos = async () => {
+      const { logos: stored } = (await (await api("/logos")).json()) as { logos: { name: string }[] };
+      return stored.map(({ name }) => name);
+    };
+    await choice.selectOption("Our-logo");
+    await page.getByRole("button", { name: "Delete the logo Our-logo" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("The logo Our-logo is deleted.").waitFor();
+    expect(await logos()).toEqual([]);
+    expect(await choice.inputValue()).toBe("");
+    expect(await choice.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    await expect.poll(() => choice.locator("option").count(), PATIENT).toBe(1);
+    await button("Undo").last().click();
+    await page.getByText("The logo Our-logo is back.").waitFor();
+    expect(await logos()).toEqual(["Our-logo"]);
+    await expect.poll(() => choice.inputValue(), PATIENT).toBe("Our-logo");
   });
 
   it("is offered to those who may only read, to download and not to save", async () => {
@@ -179,7 +228,8 @@ describe.skipIf(await lacks("chromium"))("designing a picture in the console", {
     await openConsolePage(viewer.page, stack.baseUrl, `design/${CODE}`);
     await viewer.page.getByRole("group", { name: "Modules", exact: true }).getByLabel("Dots").check();
     expect(await viewer.page.getByRole("button", { name: "Download EPS" }).isVisible()).toBe(true);
-    for (const name of ["Save for this code", "Save as the default for all codes"])
+    await viewer.page.getByLabel("In the middle").selectOption("Our-logo");
+    for (const name of [/^Save for this code/, /^Save as the default for all codes/, /^Delete the logo/])
       expect(await viewer.page.getByRole("button", { name }).count()).toBe(0);
     await viewer.context.close();
   });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { smallPng } from "../support/bad-logos.ts";
 import { openPage, startBrowser } from "../support/browser.ts";
 import { openConsolePage, signIn } from "../support/console-page.ts";
 import { type ConsoleStack, startConsoleStack } from "../support/console-stack.ts";
@@ -11,10 +12,18 @@ import { PHONE } from "../support/user-agents.ts";
 const TENANT = "tenant_acme";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** As long as a logo's name may be. */
+const LOGO = "logo-".repeat(13).slice(0, 64);
+
 /** Names and tags that break what takes for granted that text is short, Latin and runs to the right. */
 const CODES = [
   { name: "معرض الخريف — القاعة الثانية", tags: ["متحف"], qrId: "rtl-code" },
-  { name: `Endless${"ly-hyphenated-name".repeat(9)}`, tags: ["x".repeat(50)], qrId: "long-name" },
+  {
+    name: `Endless${"ly-hyphenated-name".repeat(9)}`,
+    tags: ["x".repeat(50)],
+    qrId: "long-name",
+    style: { logo: LOGO },
+  },
   { name: "駅の時刻表", tags: Array.from({ length: 20 }, (_, index) => `駅${index}`), qrId: "many-tags" },
   { name: "Deleted", qrId: "deleted-code" },
 ];
@@ -51,6 +60,8 @@ describe.skipIf(await lacks("chromium"))("the console for everybody", { timeout:
   let stack: ConsoleStack;
   beforeAll(async () => {
     [browser, stack] = await Promise.all([startBrowser(), startConsoleStack()]);
+    const drawn = new Uint8Array(smallPng());
+    await stack.call(`/logos/${LOGO}`, { tenant: TENANT, method: "PUT", body: drawn });
     for (const fields of CODES) {
       const json = { targetUrl: `https://example.com/${"path/".repeat(30)}`, ...fields };
       const reply = await stack.call("/generate", { tenant: TENANT, method: "POST", json });

@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { PictureInfo } from "../../../clients/typescript/src/schema.ts";
-import { type ApiError, asApiError } from "../../api/api-error.ts";
+import type { ApiError } from "../../api/api-error.ts";
 import { BOUNDS } from "../../api/contract.ts";
 import { useLive } from "../../api/live.ts";
 import { may } from "../../auth/session.ts";
@@ -8,11 +8,10 @@ import { number } from "../../i18n/format.ts";
 import { texts } from "../../i18n/language.ts";
 import { messageOf } from "../../parts/error-note.tsx";
 import { Field } from "../../parts/field.tsx";
-import { Icon } from "../../parts/icon.tsx";
 import type { ControlsProps } from "./controls-props.ts";
 import type { Design } from "./design.ts";
+import { DeleteButton, UploadButton } from "./logo-buttons.tsx";
 import { Slider } from "./slider.tsx";
-import { LOGO_TYPES, uploadLogo } from "./upload-logo.ts";
 
 /** A logo seldom comes from elsewhere while somebody looks. In milliseconds. */
 const LOGOS_POLL_MS = 60_000;
@@ -31,6 +30,7 @@ export function LogoControls({
   const { design: said } = texts.value;
   const { data } = useLive("listLogos", {}, LOGOS_POLL_MS);
   const [failure, setFailure] = useState<ApiError>();
+  const choice = useRef<HTMLSelectElement>(null);
   const listed = data?.logos.map(({ name }) => name) ?? [];
   const names = design.logo === "" || listed.includes(design.logo) ? listed : [...listed, design.logo];
   const size = design.logoSize ?? Math.floor(info?.logo?.size ?? USUAL_SIZE);
@@ -47,6 +47,7 @@ export function LogoControls({
           {(described) => (
             <select
               {...described}
+              ref={choice}
               class="input"
               value={design.logo}
               onChange={(event) => change({ logo: event.currentTarget.value })}
@@ -61,6 +62,17 @@ export function LogoControls({
           )}
         </Field>
         {may("qr:write") && <UploadButton taken={names} change={change} fail={setFailure} />}
+        {may("qr:write") && listed.includes(design.logo) && (
+          <DeleteButton
+            key={design.logo}
+            name={design.logo}
+            choose={(logo) => {
+              change({ logo });
+              // The button that had the focus is gone with what it deleted.
+              if (logo === "") choice.current?.focus();
+            }}
+          />
+        )}
       </div>
       {design.logo !== "" && (
         <Slider
@@ -84,44 +96,4 @@ function limitsOf(largest: NonNullable<PictureInfo["logo"]>["largest"], ecc: Des
   const others = BOUNDS.putStyle.ecc.enum.filter((level) => level !== ecc);
   const list = others.map((level) => `${level} ${number(largest[level])} %`).join(", ");
   return `${said.logoLimits(ecc, `${number(largest[ecc])} %`)} ${said.logoLimitsOther(list)}`;
-}
-
-interface UploadButtonProps {
-  taken: readonly string[];
-  change(changed: Partial<Design>): void;
-  fail(error: ApiError | undefined): void;
-}
-
-function UploadButton({ taken, change, fail }: UploadButtonProps) {
-  const { design: said } = texts.value;
-  const [isSending, setSending] = useState(false);
-  const upload = async (file: File) => {
-    setSending(true);
-    try {
-      change({ logo: await uploadLogo(file, taken) });
-      fail(undefined);
-    } catch (error) {
-      fail(asApiError(error));
-    } finally {
-      setSending(false);
-    }
-  };
-  return (
-    <label class="button file-button">
-      <Icon name="upload" />
-      <span aria-live="polite">{isSending ? said.uploading : said.upload}</span>
-      <input
-        class="sr-only"
-        type="file"
-        accept={LOGO_TYPES}
-        disabled={isSending}
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? [];
-          if (file) void upload(file);
-          // The same file may be chosen again once it was made good.
-          currentTarget.value = "";
-        }}
-      />
-    </label>
-  );
 }

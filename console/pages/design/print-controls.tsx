@@ -1,13 +1,15 @@
+import { useState } from "preact/hooks";
 import type { PictureInfo, QrCode } from "../../../clients/typescript/src/schema.ts";
 import { BOUNDS } from "../../api/contract.ts";
-import { downloadPicture } from "../../codes/draw-picture.ts";
 import { number } from "../../i18n/format.ts";
 import { texts } from "../../i18n/language.ts";
 import { TextField } from "../../parts/field.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Segments } from "../../parts/segments.tsx";
-import { type Design, queryOf } from "./design.ts";
-import { formatsOf, measuresOf, type Print } from "./print.ts";
+import type { Design } from "./design.ts";
+import { Downloads } from "./downloads.tsx";
+import { InkControls } from "./ink-controls.tsx";
+import type { Print } from "./print.ts";
 
 interface PrintControlsProps {
   code: QrCode;
@@ -28,6 +30,11 @@ const MM_PER_CM = 10;
 export function PrintControls({ code, design, print, change, errors, info }: PrintControlsProps) {
   const { design: said } = texts.value;
   const { by } = print;
+  const [refused, setRefused] = useState<Record<string, string>>({});
+  const choose = (changed: Partial<Print>) => {
+    setRefused({});
+    change(changed);
+  };
   const { minimum, maximum } = BOUNDS.picture.size;
   const px = Number(print.size);
   const isSizeWrong = by === "size" && !(Number.isInteger(px) && px >= minimum && px <= maximum);
@@ -38,7 +45,7 @@ export function PrintControls({ code, design, print, change, errors, info }: Pri
         legend={said.by}
         value={by}
         of={WAYS.map((way) => [way, said.measures[way]] as const)}
-        choose={(chosen) => change({ by: chosen })}
+        choose={(chosen) => choose({ by: chosen })}
       />
       <div class="field-pair">
         <TextField
@@ -49,7 +56,7 @@ export function PrintControls({ code, design, print, change, errors, info }: Pri
           min={0}
           step={STEPS[by]}
           value={print[by]}
-          change={(value) => change({ [by]: value })}
+          change={(value) => choose({ [by]: value })}
         />
         <TextField
           label={said.distance}
@@ -57,24 +64,12 @@ export function PrintControls({ code, design, print, change, errors, info }: Pri
           type="number"
           min={1}
           value={print.distance}
-          change={(distance) => change({ distance })}
+          change={(distance) => choose({ distance })}
         />
       </div>
+      {by !== "size" && <InkControls print={print} change={choose} errors={refused} />}
       {info && <Advice info={info} />}
-      <div class="download">
-        {formatsOf(print).map((format) => (
-          <button
-            type="button"
-            class="button"
-            key={format}
-            aria-label={said.downloadAs(format.toUpperCase())}
-            onClick={() => downloadPicture(code, { ...queryOf(design), ...measuresOf(print), format })}
-          >
-            <Icon name="download" />
-            {format.toUpperCase()}
-          </button>
-        ))}
-      </div>
+      <Downloads code={code} design={design} print={print} refuse={setRefused} />
     </section>
   );
 }

@@ -12,17 +12,50 @@ export interface Print {
   size: string;
   /** From where it is scanned, in cm. */
   distance: string;
+  /** Of a PNG in its physical size, in dots an inch. */
+  dpi: string;
+  ink: InkChoice;
+  /** Name of the spot colour, where that is the ink. */
+  spot: string;
 }
 
-export const USUAL_PRINT: Print = { by: "width", width: "30", module: "0.4", size: "512", distance: "30" };
+/** What a PDF or EPS is printed with; without a choice, the service takes black alone for what is black. */
+export type InkChoice = "usual" | "spot" | NonNullable<PictureQuery["ink"]>;
+
+export const USUAL_PRINT: Print = {
+  by: "width",
+  width: "30",
+  module: "0.4",
+  size: "512",
+  distance: "30",
+  dpi: "300",
+  ink: "usual",
+  spot: "",
+};
 
 /** What a print has no pixels for. */
 export function formatsOf({ by }: Print): readonly FileFormat[] {
   return by === "size" ? ["svg", "png"] : ["svg", "png", "pdf", "eps"];
 }
 
-/** The measures of a file, as a query says them. What is not a number the service refuses. */
-export function measuresOf(print: Print): PictureQuery {
+/** The measures and the inks of a file, as a query says them. What is not a number the service refuses. */
+export function fileMeasuresOf(print: Print, format: FileFormat): PictureQuery {
+  const { by, dpi } = print;
+  if (by === "size") return measuresOf(print);
+  const hasInk = format === "pdf" || format === "eps";
+  return {
+    ...measuresOf(print),
+    ...(format === "png" && dpi !== "" ? ({ dpi } as unknown as PictureQuery) : {}),
+    ...(hasInk ? inkOf(print) : {}),
+  };
+}
+
+function inkOf({ ink, spot }: Print): PictureQuery {
+  if (ink === "spot") return { spot };
+  return ink === "usual" ? {} : { ink };
+}
+
+function measuresOf(print: Print): PictureQuery {
   if (print.by === "size") return { size: print.size } as unknown as PictureQuery;
   return { [print.by]: `${print[print.by]}mm` };
 }
