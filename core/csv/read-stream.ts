@@ -1,5 +1,5 @@
 import { type CsvError, parse } from "csv-parse";
-import { type CsvFault, delimiterOf, PARSING } from "./reading.ts";
+import { type CsvFault, delimiterOf, isBlank, PARSING } from "./reading.ts";
 
 /** A record of a file that is read piece by piece. */
 export interface StreamedRecord {
@@ -44,7 +44,7 @@ export async function* readCsvStream(
       delimiter: delimiterOf(Buffer.from(first).toString()),
       max_record_size: maxRecordBytes,
       on_record: (cells: string[], { bytes }) => {
-        records.push({ line: lines.at(end), cells });
+        if (!isBlank(cells)) records.push({ line: lines.at(end), cells });
         end = bytes;
         return null;
       },

@@ -34,6 +34,11 @@ export const PARSING = {
   skip_empty_lines: true,
 } satisfies Options;
 
+/** Whether a line has no text: a spreadsheet writes an empty one as separators alone. */
+export function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === "");
+}
+
 /** Comma first: it is what a header of one column has. */
 const DELIMITERS = [",", ";", "\t"];
 
@@ -48,7 +53,7 @@ export function reading(text: string) {
     ...PARSING,
     delimiter,
     on_record: (cells: string[], context: { bytes: number }) => {
-      file.records.push({ line: lines.at(end), cells: cells.map(restored) });
+      if (!isBlank(cells)) file.records.push({ line: lines.at(end), cells: cells.map(restored) });
       end = context.bytes;
       return null;
     },

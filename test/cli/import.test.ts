@@ -66,7 +66,7 @@ describe("qr import", { timeout: 120_000 }, () => {
     const good = `${tenant}-1;https://example.com/1;"Größe ""M""; rot";"shop,rot"`;
     write(
       "codes.csv",
-      `\ufeffqrId;targetUrl;name;tags\r\n${good}\r\n;ftp://example.com;"zwei\r\nZeilen";\r\n${tenant}-1;https://example.com/3;=1+1;\r\n\r\n;https://example.com/4;🦄;\r\n;;;;;\r\n`,
+      `\ufeffqrId;targetUrl;name;tags\r\n${good}\r\n;ftp://example.com;"zwei\r\nZeilen";\r\n${tenant}-1;https://example.com/3;=1+1;\r\n\r\n;https://example.com/4;🦄;\r\n;;;;;x\r\n;;;;;\r\n`,
     );
     const first = await qr("import", "codes.csv", "--results", "ids.csv");
     expect(first).toEqual({ code: 2, stdout: "", stderr: expect.any(String) });

@@ -87,7 +87,11 @@ describe("a cell", () => {
 });
 
 describe("a file", () => {
-  const table = fc.array(fc.array(text, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 8 });
+  /** A line of no text at all is none. */
+  const cells = fc
+    .array(text, { minLength: 2, maxLength: 5 })
+    .filter((row) => row.some((cell) => defused(cell).trim() !== ""));
+  const table = fc.array(cells, { minLength: 1, maxLength: 8 });
 
   it("comes back as it was written, from this reader and from a strict one", () => {
     fc.assert(
@@ -115,6 +119,17 @@ describe("a file", () => {
     expect([delimiter, fault]).toEqual([";", undefined]);
     expect(records.map(({ line }) => line)).toEqual([1, 2, 5, 6, 11]);
     expect(records[1]?.cells).toEqual(["1", `x${end}"y`]);
+  });
+
+  it.each(["\n", "\r\n", "\r"])("with lines of separators alone, ended by %j, is without them", (end) => {
+    const lines = [";", "a;b", ";", "1;2", ";;;", '"";" "', "", ";;", "3;", ";", ";"];
+    const { records, delimiter } = readCsv(lines.join(end));
+    expect(delimiter).toBe(";");
+    expect(records).toEqual([
+      { line: 2, cells: ["a", "b"] },
+      { line: 4, cells: ["1", "2"] },
+      { line: 9, cells: ["3", ""] },
+    ]);
   });
 
   it.each([
