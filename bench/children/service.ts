@@ -3,6 +3,7 @@ import { drawingPool } from "../../bin/local/drawing-pool.ts";
 import { fewTransactions, transactionLimits } from "../../bin/local/few-transactions.ts";
 import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts";
 import { createHandlers } from "../../bin/local/handlers.ts";
+import { manyRowsThread } from "../../bin/local/many-rows-thread.ts";
 import { countedMetrics } from "../../bin/local/metrics/counted.ts";
 import { LOCAL_TOKENS, openTokenIssuer } from "../../bin/local/tokens.ts";
 import { fixedKeys } from "../../core/auth/issuer-keys.ts";
@@ -28,9 +29,10 @@ const made = await servicesFrom(env, {
   now: () => Date.now() - lag,
 });
 const services = fewTransactions(made, transactionLimits(made));
+const manyRows = manyRowsThread({ env, publicKeys: issuer.publicKeys, counted });
 const server = await openPort("127.0.0.1", 0);
 serveGateway(server, {
-  handlers: createHandlers(services, counted.metricsOf),
+  handlers: { ...createHandlers(services, counted.metricsOf), ...manyRows.handlers },
   replied: counted.replied,
   log: services.log,
 });
@@ -39,6 +41,7 @@ serveParent(
   async () => {
     server.closeAllConnections();
     await closeGateway(server);
+    await manyRows.close();
     await services.close();
     await drawing.close();
   },

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Context } from "aws-lambda";
 import type { Log } from "../../core/telemetry/log.ts";
 import type { HttpHandler } from "../../functions/http/endpoint.ts";
 import { matchRoute } from "../../functions/http/match-route.ts";
@@ -8,6 +7,7 @@ import type { HttpReply } from "../../functions/http/reply.ts";
 import { DEFAULT_ROUTE, type Route, type RouteName, routes } from "../../functions/manifest.ts";
 import { type CorsRule, corsRule } from "./cors.ts";
 import { gatewayEvent } from "./gateway-event.ts";
+import { invocation } from "./invocation.ts";
 import { type RateLimiter, tooManyRequests } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import { checkHead } from "./request-head.ts";
@@ -107,14 +107,4 @@ async function routed(
 function withHeaders(reply: HttpReply, headers: Record<string, string>): HttpReply {
   if (Object.keys(headers).length === 0) return reply;
   return { ...reply, headers: { ...reply.headers, ...headers } };
-}
-
-/** As much of an invocation's context as the handlers use. */
-function invocation(requestId: string, route: Route): Context {
-  const deadline = Date.now() + route.timeoutS * 1_000;
-  return {
-    awsRequestId: requestId,
-    functionName: route.name,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
-  } as Context;
 }

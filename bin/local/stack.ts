@@ -14,6 +14,7 @@ import { drawingPool } from "./drawing-pool.ts";
 import { fewTransactions, transactionLimits } from "./few-transactions.ts";
 import { closeGateway, gatewayUrl, openPort, serveGateway } from "./gateway.ts";
 import { createHandlers } from "./handlers.ts";
+import { manyRowsThread } from "./many-rows-thread.ts";
 import { countedMetrics } from "./metrics/counted.ts";
 import { openMetrics } from "./metrics/pages.ts";
 import { startPipeline } from "./pipeline.ts";
@@ -89,6 +90,11 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   });
   teardown.add(made.close);
   const services = fewTransactions(made, transactionLimits(made));
+  // A Redis that is in this process no thread can reach.
+  const manyRows = usesServer(env)
+    ? manyRowsThread({ env, publicKeys: issuer.publicKeys, counted })
+    : undefined;
+  teardown.add(async () => manyRows?.close());
   progress("starting the relay");
   const events = await runPipeline(services, dataFolder, teardown, progress);
   progress("building the console");
@@ -104,7 +110,7 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
   const figures = await openMetrics({ services, counted, dataFolder, host });
   teardown.add(async () => figures.stop());
   serveGateway(server, {
-    handlers: createHandlers(services, counted.metricsOf),
+    handlers: { ...createHandlers(services, counted.metricsOf), ...manyRows?.handlers },
     replied: counted.replied,
     log: services.log,
     cors,

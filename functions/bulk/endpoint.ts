@@ -5,15 +5,14 @@ import { json } from "../http/reply.ts";
 import { withFailures } from "../http/rows-failed.ts";
 import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
-import { fairLimiter } from "../runtime/fair-limiter.ts";
-import { MANY_ROWS_LIMITS } from "../runtime/many-rows-limits.ts";
+import { manyRowsLimiter } from "../runtime/many-rows-limits.ts";
 import type { Services } from "../runtime/services.ts";
 import { bulkBody, bulkQuery } from "./schema.ts";
 import { changeMany } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
   const schema = bulkBody(required(services.env, "PUBLIC_BASE_URL"));
-  const calls = fairLimiter(MANY_ROWS_LIMITS);
+  const calls = manyRowsLimiter(services);
   return tenantBodyEndpoint("bulk", services, async (call) => {
     const { event, tenantId } = call;
     const { dryRun } = validate(bulkQuery, event.queryStringParameters ?? {}, "query");

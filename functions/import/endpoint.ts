@@ -11,8 +11,7 @@ import type { AuthorizedEvent } from "../http/tenancy.ts";
 import { validate } from "../http/validate.ts";
 import { routeNamed } from "../manifest.ts";
 import { required } from "../runtime/env.ts";
-import { fairLimiter } from "../runtime/fair-limiter.ts";
-import { MANY_ROWS_LIMITS } from "../runtime/many-rows-limits.ts";
+import { manyRowsLimiter } from "../runtime/many-rows-limits.ts";
 import type { Services } from "../runtime/services.ts";
 import { rowChecker } from "./check-rows.ts";
 import { type GivenRows, rowsOfCsv, rowsOfJson } from "./read-rows.ts";
@@ -23,7 +22,7 @@ const LIMITS = routeNamed("import").body;
 
 export function createHandler(services: Services): HttpHandler {
   const checkRows = rowChecker(required(services.env, "PUBLIC_BASE_URL"));
-  const imports = fairLimiter(MANY_ROWS_LIMITS);
+  const imports = manyRowsLimiter(services);
   return tenantEndpoint("import", services, async (call) => {
     const { event, tenantId } = call;
     const query = validate(importQuery, event.queryStringParameters ?? {}, "query");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { QrCode } from "../../../core/code/qr-code.ts";
 import { maintainHistory } from "../../../data/postgres/partitions.ts";
+import { createHandler as createBulkHandler } from "../../../functions/bulk/endpoint.ts";
 import type { HttpHandler } from "../../../functions/http/endpoint.ts";
 import { createHandler } from "../../../functions/import/endpoint.ts";
 import type { ImportReport } from "../../../functions/import/schema.ts";
@@ -17,13 +18,13 @@ export function importSuite(start: StartStack): void {
   });
   afterAll(() => stack.close());
 
-  /** Puts another handler in the place of the stack's, for one test. */
-  function answeredBy(handler: HttpHandler): void {
+  /** Puts another handler in the place of one of the stack's, for one test. */
+  function answeredBy(handler: HttpHandler, name: "import" | "bulk" = "import"): void {
     const { handlers } = stack;
-    const own = handlers.import;
-    handlers.import = handler;
+    const own = handlers[name];
+    handlers[name] = handler;
     onTestFinished(() => {
-      handlers.import = own;
+      handlers[name] = own;
     });
   }
 
@@ -251,7 +252,8 @@ export function importSuite(start: StartStack): void {
 
     it("never waits in a circle for another process's import of the same rows", async () => {
       // Within a process they run one after another.
-      answeredBy((event, context) => createHandler(stack.services)(event, context));
+      const { db, ...others } = stack.services;
+      answeredBy((event, context) => createHandler({ ...others, db: { ...db } })(event, context));
       const qrIds = Array.from({ length: 300 }, (_, index) => `both-${index}`);
       await imported(qrIds.filter((_, index) => index % 3 === 0).map((qrId) => row(qrId)));
       const options = { query: "?mode=partial&onConflict=update" };
@@ -269,7 +271,7 @@ export function importSuite(start: StartStack): void {
       expect(reports.reduce((sum, { created }) => sum + created, 0)).toBe(200);
     });
 
-    it("leaves what other transactions may run at once to others, however many tenants import", async () => {
+    it("leaves what other transactions may run at once to others, however many tenants import or change many", async () => {
       const { db } = stack.services;
       let [running, most] = [0, 0];
       const transaction: typeof db.transaction = async (work) => {
@@ -281,9 +283,20 @@ export function importSuite(start: StartStack): void {
           running -= 1;
         }
       };
-      answeredBy(createHandler({ ...stack.services, db: { ...db, transaction } }));
+      const counted = { ...stack.services, db: { ...db, transaction } };
+      answeredBy(createHandler(counted));
+      answeredBy(createBulkHandler(counted), "bulk");
       const codes = Array.from({ length: 100 }, () => ({ targetUrl: URL_OK }));
-      await Promise.all(["one", "two", "three"].map((name) => imported(codes, { tenant: `tenant_${name}` })));
+      const changed = async (tenant: string) => {
+        const json = { select: { filter: {} }, set: { status: "paused" } };
+        expect((await stack.call("/bulk", { method: "POST", tenant, json })).status).toBe(200);
+      };
+      await Promise.all(
+        ["tenant_one", "tenant_two", "tenant_three"].flatMap((tenant, nth) => [
+          imported(codes, { tenant }),
+          changed(`tenant_changing_${nth}`),
+        ]),
+      );
       expect(most).toBe(1);
     });
   });
@@ -329,6 +342,21 @@ export function importSuite(start: StartStack): void {
       });
     });
 
+    it("leaves out the lines of separators alone that a spreadsheet writes for empty ones", async () => {
+      const csv = `qrId;targetUrl\r\n;\r\nblank-1;${URL_OK}\r\n;;;\r\nblank-2;x\r\n;\r\n`;
+      const { failures } = await refused(undefined, { csv });
+      expect(failures.map(({ line, path }) => [line, path])).toEqual([[5, "targetUrl"]]);
+      expect(await imported(undefined, { csv: csv.replace("blank-2;x", `blank-2;${URL_OK}`) })).toMatchObject(
+        {
+          rows: 2,
+          codes: [
+            { line: 3, qrId: "blank-1" },
+            { line: 5, qrId: "blank-2" },
+          ],
+        },
+      );
+    });
+
     it("names the line at which a row begins, though others span several", async () => {
       const csv =
         'targetUrl,name,maxScans,tags\nhttps://example.com/,"a\n\nb",,\nx,c,1.5,"[1]"\nhttps://example.com/,d,,,e\n';
@@ -345,6 +373,7 @@ export function importSuite(start: StartStack): void {
       ["a column twice", "targetUrl,targeturl\nx,y\n", "targeturl"],
       ["an open quote", 'targetUrl\n"https://example.com/\n', "body"],
       ["a header alone", "targetUrl\n", "body"],
+      ["a header and separators alone", "targetUrl,name\n,\n,\n", "body"],
       ["nothing", "", "body"],
     ])("refuses %s", async (_what, csv, path) => {
       const reply = await post(undefined, { csv });
