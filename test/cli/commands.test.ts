@@ -64,7 +64,7 @@ describe("a code from its creation on", { timeout: 120_000 }, () => {
     });
 
     const changed = await qr("set", id, "--status", "paused", "--max-scans", "", "--tags", "");
-    expect(changed).toEqual({ code: 0, stdout: `${id}\tchanged (version 2)\n`, stderr: "" });
+    expect(changed).toEqual({ code: 0, stdout: `${id}\tchanged\n`, stderr: "" });
     expect(await (await call(`/qr/${id}`)).json()).toMatchObject({
       status: "paused",
       maxScans: null,

@@ -71,6 +71,31 @@ describe("the TypeScript client and the running service", () => {
     expect(await client.restore(qrId, { ifUnchanged: { version: 3 } })).toMatchObject({ version: 4 });
   });
 
+  it("change many codes at once, or none, and tell what became of each", async () => {
+    const [one, two] = [
+      await client.create({ targetUrl: TARGET }),
+      await client.create({ targetUrl: TARGET }),
+    ];
+    const ids = [one.qrId, two.qrId, "absent-code"];
+    const expected = { selected: 3, changed: [one.qrId, two.qrId], unchanged: [], notFound: ["absent-code"] };
+    const set = { startsAt: "2030-01-01T00:00:00Z" };
+    expect(await client.bulk({ select: { ids }, set }, { dryRun: "true" })).toEqual({
+      ...expected,
+      dryRun: true,
+    });
+    const key = crypto.randomUUID();
+    for (let times = 0; times < 2; times += 1)
+      expect(await client.bulk({ select: { ids }, set }, {}, key)).toEqual({ ...expected, dryRun: false });
+    expect(await client.get(one.qrId)).toMatchObject({ startsAt: "2030-01-01T00:00:00.000Z", version: 2 });
+    const early = { select: { ids: [one.qrId] }, set: { expiresAt: "2029-01-01T00:00:00Z" } };
+    await expect(client.bulk(early)).rejects.toMatchObject({
+      status: 400,
+      problem: { failed: 1, failures: [{ qrId: one.qrId, path: "expiresAt" }] },
+    });
+    expect((await client.bulk({ select: { ids }, delete: true })).changed).toEqual([one.qrId, two.qrId]);
+    expect((await client.bulk({ select: { ids }, restore: true })).changed).toEqual([one.qrId, two.qrId]);
+  });
+
   it("export all codes, however many pages they take", async () => {
     const tag = "exported";
     const ids: string[] = [];

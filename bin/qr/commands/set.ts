@@ -1,21 +1,16 @@
 import { Command } from "commander";
-import type { QrCodePatch } from "../../../clients/typescript/src/index.ts";
+import type { BulkSet } from "../../../clients/typescript/src/index.ts";
 import type { EnvSource } from "../../../functions/runtime/env.ts";
-import { connect } from "../parts/connect.ts";
-import { eachCode } from "../parts/each-code.ts";
+import { addCodeArguments, type ChangeOptions, changeCodes } from "../bulk/change-codes.ts";
 import { addFieldOptions, givenFields } from "../parts/field-options.ts";
 
+const WORDS = { done: "changed", wouldBe: "would be changed", undone: "unchanged" };
+
 export function setCommand(env: EnvSource): Command {
-  const command = new Command("set").description("Changes codes.").argument("<qrId...>", "the codes");
-  return addFieldOptions(command, "patch").action(
-    async (qrIds: string[], options: Record<string, unknown>) => {
-      const fields = givenFields(options, "patch") as QrCodePatch;
-      if (Object.keys(fields).length === 0) command.error("error: name at least one field to change");
-      const client = connect(env);
-      await eachCode(qrIds, async (qrId) => {
-        const { version } = await client.patch(qrId, fields);
-        return `${qrId}\tchanged (version ${version})`;
-      });
-    },
-  );
+  const command = addCodeArguments(new Command("set").description("Changes codes."));
+  return addFieldOptions(command, "patch").action(async (qrIds: string[], options: ChangeOptions) => {
+    const set = givenFields(options, "patch") as BulkSet;
+    if (Object.keys(set).length === 0) command.error("error: name at least one field to change");
+    await changeCodes(env, qrIds, options, { set }, WORDS);
+  });
 }

@@ -23,7 +23,9 @@ export function explain(error: unknown): string {
 function ofService({ status, problem, message }: QrServiceError): string {
   const remedy = REMEDIES[status];
   const said = problem ? `${problem.detail} (${status})` : message;
-  const fields = (problem?.errors ?? []).map((each) => `  ${each.path}: ${each.message}`);
+  const fields = (problem?.errors ?? []).map(
+    ({ path, message: reason }) => `  ${path.replace(/^set\./, "")}: ${reason}`,
+  );
   return [remedy ? `${remedy}: ${said}` : said, ...fields].join("\n");
 }
 
