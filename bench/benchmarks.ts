@@ -7,8 +7,10 @@ import { importCost } from "./benchmarks/import.ts";
 import { type PeerPlaces, peers } from "./benchmarks/peers.ts";
 import { pipeline } from "./benchmarks/pipeline.ts";
 import { profile } from "./benchmarks/profile.ts";
+import { readFloors } from "./benchmarks/read-floors.ts";
 import { scale } from "./benchmarks/scale.ts";
 import { scanFloor } from "./benchmarks/scan-floor.ts";
+import { whole } from "./benchmarks/whole.ts";
 import { coldStartReport } from "./report/cold-start.ts";
 import { consoleReport } from "./report/console.ts";
 import { endpointsReport } from "./report/endpoints.ts";
@@ -18,8 +20,10 @@ import { importReport } from "./report/import.ts";
 import { peersReport } from "./report/peers.ts";
 import { pipelineReport } from "./report/pipeline.ts";
 import { profileReport } from "./report/profile.ts";
+import { readsReport } from "./report/reads.ts";
 import { scaleReport } from "./report/scale.ts";
 import { scanReport } from "./report/scan.ts";
+import { wholeReport } from "./report/whole.ts";
 
 type Progress = (line: string) => void;
 
@@ -71,6 +75,12 @@ export const BENCHMARKS = {
     run: ({ smoke }, progress) =>
       scanFloor(smoke ? { rounds: 1, seconds: 0.2 } : { rounds: 7, seconds: 4 }, progress),
     report: scanReport,
+  }),
+  reads: benchmark({
+    title: "Reads from the cache, against their floors",
+    run: ({ smoke }, progress) =>
+      readFloors(smoke ? { rounds: 1, seconds: 0.2 } : { rounds: 5, seconds: 2 }, progress),
+    report: readsReport,
   }),
   profile: benchmark({
     title: "Where a scan's time goes",
@@ -140,9 +150,19 @@ export const BENCHMARKS = {
       ),
     report: pipelineReport,
   }),
+  whole: benchmark({
+    title: "All of it on one machine",
+    run: ({ smoke }, progress) =>
+      whole(smoke ? { rounds: 1, seconds: 1 } : { rounds: 3, seconds: 4 }, progress),
+    report: wholeReport,
+  }),
   peers: benchmark({
     title: "Beside other services",
-    run: ({ smoke, places }, progress) => peers({ seconds: smoke ? 1 : 4, places }, progress),
+    run: ({ smoke, places }, progress) =>
+      peers(
+        { ...(smoke ? { seconds: 1, stillMs: 1_000 } : { seconds: 4, stillMs: 10_000 }), places },
+        progress,
+      ),
     report: peersReport,
   }),
   scale: benchmark({

@@ -123,5 +123,7 @@ async function floods(issuer: TokenIssuer): Promise<Case[]> {
       status: 201,
     },
     { title: "bodies of 3,000 unknown fields", clients: 16, request: unknown, status: 400 },
+    // Short ones, of which a few begin together.
+    { title: "get", clients: 16, request: requestBytes("GET", `/qr/${qrId(0, 0)}`, headers), status: 200 },
   ];
 }

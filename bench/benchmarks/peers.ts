@@ -5,12 +5,9 @@ import { chhoto } from "../peers/chhoto.ts";
 import { kutt } from "../peers/kutt.ts";
 import { ours } from "../peers/ours.ts";
 import { cpuMicros, type Peer } from "../peers/peer.ts";
+import { settledCount } from "../peers/settled-count.ts";
 
 const CONNECTIONS = 32;
-
-/** What is counted is taken for final once it has stood still for this long, in milliseconds. */
-const STILL_MS = 10_000;
-const SETTLED_WITHIN_MS = 180_000;
 
 /** Where other services lie that are installed already; one that has no place is left out. */
 export interface PeerPlaces {
@@ -41,12 +38,22 @@ export interface Peers {
   absent: string[];
 }
 
+export interface PeersOptions {
+  seconds: number;
+  /** What is counted is taken for final once it has stood still for this long, in milliseconds. */
+  stillMs: number;
+}
+
+/** What starts a service, or why it is left out. */
+type Start = (() => Promise<Peer>) | string;
+
+/** Other services beside this one. */
 export async function peers(
-  { seconds, places }: { seconds: number; places: PeerPlaces },
+  { places, ...options }: PeersOptions & { places: PeerPlaces },
   progress: (line: string) => void,
 ): Promise<Peers> {
   const { kutt: kuttFolder, chhoto: chhotoProgram } = places;
-  const present: [string, (() => Promise<Peer>) | string][] = [
+  const services: [title: string, Start][] = [
     ["this service, `npm start`", ours],
     ["Kutt (Node, Redis, Postgres)", kuttFolder ? () => kutt(kuttFolder) : "no --kutt folder was named"],
     [
@@ -54,9 +61,18 @@ export async function peers(
       chhotoProgram ? () => chhoto(chhotoProgram) : "no --chhoto program was named",
     ],
   ];
+  return comparePeers(services, options, progress);
+}
+
+/** Services that are measured one after the other. */
+export async function comparePeers(
+  services: readonly [title: string, Start][],
+  { seconds, stillMs }: PeersOptions,
+  progress: (line: string) => void,
+): Promise<Peers> {
   const figures: PeerFigures[] = [];
   const absent: string[] = [];
-  for (const [title, start] of present) {
+  for (const [title, start] of services) {
     if (typeof start === "string") {
       absent.push(`${title}: ${start}`);
       continue;
@@ -64,7 +80,7 @@ export async function peers(
     progress(`peers: ${title}`);
     const peer = await start();
     try {
-      figures.push({ title, ...(await measure(peer, seconds, progress)) });
+      figures.push({ title, ...(await measure(peer, { seconds, stillMs }, progress)) });
     } finally {
       await peer.stop();
     }
@@ -74,28 +90,29 @@ export async function peers(
 
 async function measure(
   peer: Peer,
-  seconds: number,
+  { seconds, stillMs }: PeersOptions,
   progress: (line: string) => void,
 ): Promise<Omit<PeerFigures, "title">> {
+  const settled = async () => (await settledCount(peer, stillMs)).counted;
   const load = { port: peer.port, request: () => peer.request, status: peer.status };
   const warm = await closedLoop({ ...load, connections: CONNECTIONS, seconds });
   const one = await closedLoop({ ...load, connections: 1, seconds: seconds / 2 });
-  const before = await settled(peer);
+  const before = await settled();
   const [cpu, cpuOfAll] = [cpuMicros([peer.pid()], false), cpuMicros(peer.roots(), true)];
   const many = await closedLoop({ ...load, connections: CONNECTIONS, seconds });
   const cpuMicrosEach = (cpuMicros([peer.pid()], false) - cpu) / many.requests;
-  await settled(peer);
+  await settled();
   const cpuMicrosOfAll = (cpuMicros(peer.roots(), true) - cpuOfAll) / many.requests;
   progress(
     `  ${Math.round(many.requests / many.seconds)} a second; ${before} counted after ${warm.requests + one.requests + 1}`,
   );
 
-  const countedBefore = await settled(peer);
+  const countedBefore = await settled();
   const answering = answeredUntilKilled(peer);
   await sleep(seconds * 1_000);
   await peer.killAndRestart();
   const answered = await answering;
-  const counted = (await settled(peer)) - countedBefore;
+  const counted = (await settled()) - countedBefore;
   progress(`  killed: ${answered} answered, ${counted} counted`);
   return {
     perSecond: many.requests / many.seconds,
@@ -119,18 +136,4 @@ async function answeredUntilKilled({ port, request, status }: Peer): Promise<num
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, client));
   return answered;
-}
-
-/** What is counted once nothing is added any more. */
-async function settled(peer: Peer): Promise<number> {
-  let counted = await peer.counted();
-  let since = Date.now();
-  const until = since + SETTLED_WITHIN_MS;
-  while (Date.now() - since < STILL_MS && Date.now() < until) {
-    await sleep(500);
-    const now = await peer.counted();
-    if (now !== counted) since = Date.now();
-    counted = now;
-  }
-  return counted;
 }

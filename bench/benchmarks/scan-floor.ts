@@ -2,13 +2,21 @@ import { randomUUID } from "node:crypto";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { PHONE } from "../../test/support/user-agents.ts";
 import { addCodes, qrId } from "../catalogue.ts";
-import { type ChildServer, startChild, withChild } from "../child-process.ts";
+import { startChild, withChild } from "../child-process.ts";
 import { closedLoop } from "../closed-loop.ts";
 import { requestBytes } from "../http-connection.ts";
-import { type Servers, startServers } from "../servers.ts";
+import {
+  measureRound,
+  measureRoundByWrk,
+  type Round,
+  type RoundSamples,
+  samplesOf,
+  takingTurns,
+} from "../rounds.ts";
+import { startServers } from "../servers.ts";
 import { type Sample, sample } from "../statistics.ts";
 import { figure } from "../table.ts";
-import { wrk, wrkVersion } from "../wrk.ts";
+import { wrkVersion } from "../wrk.ts";
 
 const CODES = 100;
 
@@ -23,6 +31,8 @@ const LOAD = {
   request: (n: number) => REQUESTS[n % CODES] as Buffer,
   status: 302,
 };
+
+const WRK_LOAD = { connections: LOAD.connections, path: pathOf, paths: CODES, userAgent: PHONE };
 
 /** An event of the usual size: what a scan by a phone captures. */
 const EVENT = JSON.stringify({
@@ -45,20 +55,9 @@ export const SUBJECTS = {
 
 export type Subject = keyof typeof SUBJECTS;
 
-/** One process, freshly started. */
-interface Round {
-  /** Scans a second over many connections. */
-  perSecond: number;
-  /** CPU time of the server's process for each of them, all threads. */
-  cpuMicros: number;
-  /** Milliseconds, over many connections and over one. */
-  p99: number;
-  medianAtOne: number;
-}
-
 /** What one load generator makes of the subjects. */
 interface Comparison<S extends Subject> {
-  subjects: Record<S, Record<keyof Round, Sample>>;
+  subjects: Record<S, RoundSamples>;
   /** Round by round: the scan's rate as a share of the floor's, and its CPU time above the floor's. */
   shareOfFloor: Sample;
   cpuAboveFloorMicros: Sample;
@@ -87,6 +86,7 @@ export async function scanFloor(
   progress: (line: string) => void,
 ): Promise<ScanFloor> {
   const servers = await startServers();
+  const forgetEvents = () => servers.redis.del(CacheKeys.outbox);
   const token = randomUUID();
   const upstash = await startChild("upstash.ts", { REDIS_URL: servers.redisUrl, UPSTASH_TOKEN: token });
   const { REDIS_URL, ...withoutRedis } = servers.env;
@@ -109,14 +109,14 @@ export async function scanFloor(
     await addCodes(servers, 1, CODES);
     await withChild("service.ts", servers.env, ({ port }) => closedLoop({ ...LOAD, port, requests: CODES }));
     for (let round = 1; round <= rounds; round++) {
-      for (const subject of takingTurns(round)) {
+      for (const subject of takingTurns(Object.keys(SUBJECTS) as Subject[], round)) {
         const { child, title } = SUBJECTS[subject];
         await withChild(child, env[subject], async (server) => {
-          const result = await measure(server, servers, seconds);
+          const result = await measureRound(server, LOAD, seconds, forgetEvents);
           measured[subject].push(result);
           progress(`scan, round ${round} of ${rounds}: ${title}: ${figure(result.perSecond)} a second`);
           if (version !== undefined && isByWrk(subject))
-            byWrk[subject].push(await measureByWrk(server, servers, seconds));
+            byWrk[subject].push(await measureRoundByWrk(server, WRK_LOAD, seconds, forgetEvents));
         });
       }
     }
@@ -136,7 +136,7 @@ function compared<S extends Subject>(
   measured: Record<S, Round[]> & Record<"floor" | "resp", Round[]>,
 ): Comparison<S> {
   const pairs = measured.resp.map((scan, round) => ({ scan, floor: measured.floor[round] as Round }));
-  const subjects = Object.entries<Round[]>(measured).map(([subject, rounds]) => [subject, samples(rounds)]);
+  const subjects = Object.entries<Round[]>(measured).map(([subject, rounds]) => [subject, samplesOf(rounds)]);
   return {
     subjects: Object.fromEntries(subjects),
     shareOfFloor: sample(pairs.map(({ scan, floor }) => scan.perSecond / floor.perSecond)),
@@ -145,52 +145,3 @@ function compared<S extends Subject>(
 }
 
 const isByWrk = (subject: Subject): subject is ByWrk => BY_WRK.some((name) => name === subject);
-
-/** So that what comes later in a round is not always the same. */
-function takingTurns(round: number): Subject[] {
-  const subjects = Object.keys(SUBJECTS) as Subject[];
-  return round % 2 === 1 ? subjects : subjects.toReversed();
-}
-
-async function measure(server: ChildServer, { redis }: Servers, seconds: number): Promise<Round> {
-  const load = { ...LOAD, port: server.port };
-  await closedLoop({ ...load, seconds: 2 * seconds });
-  await redis.del(CacheKeys.outbox);
-  const cpuBefore = await server.cpuMicros();
-  const many = await closedLoop({ ...load, seconds });
-  const cpu = (await server.cpuMicros()) - cpuBefore;
-  await redis.del(CacheKeys.outbox);
-  const one = await closedLoop({ ...load, connections: 1, seconds: seconds / 2 });
-  return {
-    perSecond: many.requests / many.seconds,
-    cpuMicros: cpu / many.requests,
-    p99: many.latency.p99,
-    medianAtOne: one.latency.p50,
-  };
-}
-
-async function measureByWrk(server: ChildServer, { redis }: Servers, seconds: number): Promise<Round> {
-  const load = { port: server.port, path: pathOf, paths: CODES, userAgent: PHONE };
-  await redis.del(CacheKeys.outbox);
-  const cpuBefore = await server.cpuMicros();
-  const many = await wrk({ ...load, connections: LOAD.connections, seconds });
-  const cpu = (await server.cpuMicros()) - cpuBefore;
-  await redis.del(CacheKeys.outbox);
-  const one = await wrk({ ...load, connections: 1, seconds: seconds / 2 });
-  return {
-    perSecond: many.requests / many.seconds,
-    cpuMicros: cpu / many.requests,
-    p99: many.p99,
-    medianAtOne: one.p50,
-  };
-}
-
-function samples(rounds: Round[]): Record<keyof Round, Sample> {
-  const of = (key: keyof Round) => sample(rounds.map((round) => round[key]));
-  return {
-    perSecond: of("perSecond"),
-    cpuMicros: of("cpuMicros"),
-    p99: of("p99"),
-    medianAtOne: of("medianAtOne"),
-  };
-}

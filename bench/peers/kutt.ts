@@ -7,7 +7,7 @@ import { startPostgres } from "../../bin/local/postgres.ts";
 import { startRedisServer } from "../../bin/local/redis-server.ts";
 import { PHONE } from "../../test/support/user-agents.ts";
 import { requestBytes } from "../http-connection.ts";
-import { answers, end, type Peer, run } from "./peer.ts";
+import { answers, end, endAll, type Peer, processesBelow, run } from "./peer.ts";
 
 const DOMAIN = "qr.example.com";
 
@@ -51,11 +51,14 @@ export async function kutt(cwd: string): Promise<Peer> {
   };
   let child = launch();
   await answers(peer, child);
+  /** The processes that work at its queues outlive it. */
+  const workers: number[] = [];
   return {
     ...peer,
     pid: () => child.pid as number,
     roots: () => [child.pid as number, postgres.pid, redis.pid],
     async killAndRestart() {
+      workers.push(...processesBelow(child.pid as number));
       await end(child, "SIGKILL");
       child = launch();
       await answers(peer, child);
@@ -65,7 +68,9 @@ export async function kutt(cwd: string): Promise<Peer> {
       return Number(rows[0]?.visit_count);
     },
     async stop() {
+      workers.push(...processesBelow(child.pid as number));
       await end(child, "SIGTERM");
+      endAll(workers);
       await sql.end();
       await redis.stop();
       await postgres.stop();

@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const READY = "Ctrl-C stops everything";
 
 /** This service as `npm start` runs it, with its own Postgres and `redis-server`. */
-export async function ours(): Promise<Peer> {
+export async function ours(): Promise<Peer & { path: string }> {
   const folder = await mkdtemp(join(tmpdir(), "qr-service-bench-"));
   const port = await freePort();
   const env = { PORT: String(port), DATA_FOLDER: folder };
@@ -37,10 +37,12 @@ export async function ours(): Promise<Peer> {
   };
   const body = JSON.stringify({ targetUrl: "https://example.com/menu" });
   const { qrId } = (await call("/generate", { method: "POST", body })) as { qrId: string };
-  const peer = { port, request: requestBytes("GET", `/scan/${qrId}`, { "user-agent": PHONE }), status: 302 };
+  const path = `/scan/${qrId}`;
+  const peer = { port, request: requestBytes("GET", path, { "user-agent": PHONE }), status: 302 };
   await answers(peer, child);
   return {
     ...peer,
+    path,
     pid: () => child.pid as number,
     roots: () => [child.pid as number],
     async killAndRestart() {

@@ -66,20 +66,51 @@ const MICROS_PER_TICK = 10_000;
 
 /** CPU time of processes that run and of all below them, in microseconds, from /proc. */
 export function cpuMicros(roots: number[], withChildren: boolean): number {
-  const stats = new Map<number, { parent: number; ticks: number }>();
+  const processes = running();
+  const counted = withChildren ? withAllBelow(roots, processes) : roots;
+  return counted.reduce((sum, pid) => sum + (processes.get(pid)?.ticks ?? 0), 0) * MICROS_PER_TICK;
+}
+
+/** The processes that a process has started, and those that they have. */
+export function processesBelow(root: number): number[] {
+  return withAllBelow([root], running()).filter((pid) => pid !== root);
+}
+
+/** Ends processes of which some may have ended. */
+export function endAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+type Processes = Map<number, { parent: number; ticks: number }>;
+
+function running(): Processes {
+  const processes: Processes = new Map();
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     try {
       const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      stats.set(Number(name), { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) });
+      processes.set(Number(name), {
+        parent: Number(fields[1]),
+        ticks: Number(fields[11]) + Number(fields[12]),
+      });
     } catch {
       // It has ended meanwhile.
     }
   }
-  const counted = new Set(roots);
-  for (let before = -1; withChildren && before < counted.size; ) {
-    before = counted.size;
-    for (const [pid, { parent }] of stats) if (counted.has(parent)) counted.add(pid);
+  return processes;
+}
+
+function withAllBelow(roots: readonly number[], processes: Processes): number[] {
+  const found = new Set(roots);
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const [pid, { parent }] of processes) if (found.has(parent)) found.add(pid);
   }
-  return [...counted].reduce((sum, pid) => sum + (stats.get(pid)?.ticks ?? 0), 0) * MICROS_PER_TICK;
+  return [...found];
 }

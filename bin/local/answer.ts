@@ -88,7 +88,8 @@ async function routed(
   // Of whom the function will refuse unheard no body is read.
   const takes = route.scope && !request.headers.authorization ? undefined : route.body;
   const body = takes && (await readBody(request, response, takes));
-  if (route.name !== "scan") await turn();
+  // A long query costs as much as a body.
+  if (route.name !== "scan") await turn(!route.body && rawQuery === "");
   const event = gatewayEvent(request, {
     routeKey,
     path,

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { AuthorizedEvent } from "../../functions/http/tenancy.ts";
+import { countOf } from "./request-head.ts";
 
 export interface MatchedRequest {
   /** e.g. `GET /qr/{qrId}` */
@@ -73,7 +74,7 @@ function joinedHeaders(request: IncomingMessage): Record<string, string> {
     const value = request.headers[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
-  if (headers.authorization !== undefined) {
+  if (headers.authorization !== undefined && countOf("authorization", request.rawHeaders) > 1) {
     // Of several Node keeps the first alone. Whoever reads them has to see that there were more.
     headers.authorization = request.headersDistinct.authorization?.join(",") ?? headers.authorization;
   }

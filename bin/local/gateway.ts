@@ -120,12 +120,11 @@ function pathOf({ url = "/" }: IncomingMessage): string {
   return url.split("?", 1)[0] ?? "/";
 }
 
-const EMPTY = Buffer.alloc(0);
-
 /** @param isLast whether the connection ends with this reply */
 function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply, isLast: boolean): void {
-  const { statusCode, headers, body: text } = reply;
-  const body = text ? Buffer.from(text, reply.isBase64Encoded ? "base64" : "utf8") : EMPTY;
+  const { statusCode, headers, body: text = "" } = reply;
+  // Text leaves in one piece with the head, which Node makes of it; bytes would be a second one.
+  const body = reply.isBase64Encoded ? Buffer.from(text, "base64") : text;
   const hasBody = request.method !== "HEAD" && statusCode !== 204;
   if (isLast) {
     // Node says `Connection: close`, and calls this once the reply is written.
@@ -134,7 +133,10 @@ function send(request: IncomingMessage, response: ServerResponse, reply: HttpRep
     const { socket } = request;
     socket.destroySoon = () => endLingering(socket);
   }
-  response.writeHead(statusCode, hasBody ? { ...headers, "content-length": body.length } : headers);
+  response.writeHead(
+    statusCode,
+    hasBody ? { ...headers, "content-length": Buffer.byteLength(body) } : headers,
+  );
   // An empty body would be written by itself.
   response.end(hasBody && body.length > 0 ? body : undefined);
 }

@@ -20,8 +20,13 @@ export function checkHead({ rawHeaders, headers, httpVersion }: IncomingMessage)
   }
 }
 
-/** @param rawHeaders names and values in turn, as they came; Node drops a second `Host` from all others */
-function countOf(name: string, rawHeaders: string[]): number {
+/**
+ * How often a header was sent.
+ *
+ * @param name in lower case
+ * @param rawHeaders names and values in turn, as they came; Node drops a second `Host` from all others
+ */
+export function countOf(name: string, rawHeaders: string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const given = rawHeaders[index] ?? "";

@@ -64,7 +64,14 @@ export function presentCode(code: StoredCode, scans: number, publicBaseUrl: stri
   return { qrId, tenantId, targetUrl, scanUrl: printed, name, tags, status, state, ...others, scans };
 }
 
+/** A code that has every field and no value, for whoever asks what a code looks like. */
+export function blankCode(): StoredCode {
+  return Object.fromEntries(FIELDS.map(([name]) => [name, null])) as unknown as StoredCode;
+}
+
 /** The fields of the table and no other. */
 export function knownFields(stored: StoredCode): StoredCode {
-  return Object.fromEntries(FIELDS.map(([name]) => [name, stored[name]])) as StoredCode;
+  const known: Record<string, unknown> = {};
+  for (const [name] of FIELDS) known[name] = stored[name];
+  return known as StoredCode;
 }

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { FIELDS, knownFields, type StoredCode } from "../../core/code/qr-code.ts";
+import { blankCode, FIELDS, knownFields, type StoredCode } from "../../core/code/qr-code.ts";
 import { type ReplyText, textOfCode } from "../../core/code/reply-text.ts";
 
 /*
@@ -64,8 +64,4 @@ function parseEntry<E extends ReplyText>(entry: string): E | undefined {
 
 function checkOf(rest: string): string {
   return crc32(rest, FORM).toString(16).padStart(CHECK_LENGTH, "0");
-}
-
-function blankCode(): StoredCode {
-  return Object.fromEntries(FIELDS.map(([name]) => [name, null])) as unknown as StoredCode;
 }

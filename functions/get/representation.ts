@@ -19,6 +19,8 @@ export function representationOf(format: string | undefined, accept: string | un
     if (format === "json" || format === "svg" || format === "png") return format;
     throw new Invalid([{ path: "format", message: "must be json, svg or png" }]);
   }
+  // Most clients that read JSON don't say so.
+  if (accept === undefined) return "json";
   const accepted = new Negotiator({ headers: { accept } }).mediaType(Object.keys(MEDIA_TYPES));
   return MEDIA_TYPES[accepted ?? ""] ?? "json";
 }

@@ -1,6 +1,6 @@
 import { parseKey } from "../../core/auth/api-key.ts";
 import { type Caller, callerOf } from "../../core/auth/caller.ts";
-import { jwtVerifier } from "../../core/auth/jwt.ts";
+import { jwtVerifier, type Payload } from "../../core/auth/jwt.ts";
 import type { Scope } from "../../core/auth/scopes.ts";
 import { LacksScope, ServiceError } from "../../core/errors.ts";
 import { checkKey } from "../../data/check-key.ts";
@@ -41,13 +41,21 @@ function create(services: Services): Authenticate {
   const audience = required(env, "TOKEN_AUDIENCE").split(",");
   const verify = jwtVerifier({ issuer: required(env, "TOKEN_ISSUER"), audience, keyOf });
   const rules = { tenantClaim: required(env, "TENANT_CLAIM"), scopePrefix: env.SCOPE_PREFIX ?? "" };
+  /** By the payloads that the verifier remembers. */
+  const callers = new WeakMap<Payload, Caller>();
+
+  function callerWith(payload: Payload): Caller {
+    const caller = callers.get(payload) ?? callerOf(payload, rules);
+    callers.set(payload, caller);
+    return caller;
+  }
 
   async function callerIn(authorization: string | undefined): Promise<Caller> {
     const credentials = credentialsIn(authorization);
     if (!credentials) throw unauthenticated("exactly one bearer token or API key is required");
     if (credentials.type === "token") {
       const verdict = await verify(credentials.token, now());
-      if ("payload" in verdict) return callerOf(verdict.payload, rules);
+      if ("payload" in verdict) return callerWith(verdict.payload);
       throw unauthenticated(`the token was refused: it is ${verdict.refused}`);
     }
     const presented = parseKey(credentials.key);

@@ -9,8 +9,11 @@ const MIN_LENGTH = 1_024;
 
 const TEXT_TYPE = /^(?:application\/(?:[\w.-]+\+)?json|application\/x-ndjson|text\/csv)\b/;
 
-/** On a thread of libuv's, not on the one that serves requests. */
-const gzipped = promisify(gzip);
+/**
+ * On a thread of libuv's, not on the one that serves requests. Made promise-based at each call: done once for all at the import, it
+ * would have the scan's bundle load zlib, which takes a millisecond of its cold start.
+ */
+const gzipped = (text: string) => promisify(gzip)(text);
 
 /** A reply of JSON or of rows as the request's `Accept-Encoding` would have it: an HTTP API of API Gateway compresses nothing. */
 export async function compressed(

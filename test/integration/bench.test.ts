@@ -2,10 +2,18 @@ import { describe, expect, it } from "vitest";
 import { endpoints } from "../../bench/benchmarks/endpoints.ts";
 import { flood } from "../../bench/benchmarks/flood.ts";
 import { importCost } from "../../bench/benchmarks/import.ts";
+import { comparePeers } from "../../bench/benchmarks/peers.ts";
 import { profile } from "../../bench/benchmarks/profile.ts";
+import { READS, readFloors } from "../../bench/benchmarks/read-floors.ts";
 import { scanFloor } from "../../bench/benchmarks/scan-floor.ts";
+import { whole } from "../../bench/benchmarks/whole.ts";
+import { peersReport } from "../../bench/report/peers.ts";
+import { readsReport } from "../../bench/report/reads.ts";
+import { wholeReport } from "../../bench/report/whole.ts";
 import { wrkVersion } from "../../bench/wrk.ts";
+import { countingPeer } from "../support/counting-peer.ts";
 import { lacks } from "../support/requirements.ts";
+import { makeFolder } from "../support/temporary-folder.ts";
 
 const noWrk = (await wrkVersion()) === undefined;
 const SMOKE = { rounds: 1, tenants: 5, requests: { one: 5, many: 5, counted: 5 } };
@@ -68,6 +76,43 @@ describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000
     expect(shareOfFloor.median).toBeCloseTo(subjects.resp.perSecond.median / subjects.floor.perSecond.median);
   });
 
+  it("measures reads from the cache beside their floors, which send the same commands and bytes", async () => {
+    const measured = await readFloors({ rounds: 1, seconds: 0.1 }, () => {});
+    for (const read of READS) {
+      const { floor, hit, timesFloor } = measured.reads[read];
+      for (const { median } of [...Object.values(floor), ...Object.values(hit)])
+        expect(median).toBeGreaterThan(0);
+      expect(timesFloor.cpuMicros.median).toBeCloseTo(hit.cpuMicros.median / floor.cpuMicros.median);
+    }
+    expect(readsReport(measured)).toMatch(/a list takes .+\sa get takes /s);
+  });
+
+  it("measures all of it beside a scan's process alone, and loses none", async () => {
+    const measured = await whole({ rounds: 1, seconds: 0.3 }, () => {});
+    for (const { perSecond, p99, medianAtOne } of Object.values(measured.subjects))
+      for (const { median } of [perSecond, p99, medianAtOne]) expect(median).toBeGreaterThan(0);
+    expect(measured.answered).toBeGreaterThan(0);
+    expect(measured.lost).toBe(0);
+    expect(wholeReport(measured)).toMatch(/reaches .+ % .+ 0 did not get to Postgres/s);
+  });
+
+  it("measures other services, one after the other, and what a kill costs them", async () => {
+    const folder = await makeFolder("qr-service-peer-");
+    const services: Parameters<typeof comparePeers>[0] = [
+      ["a service that counts", () => countingPeer(folder.path)],
+      ["one that is not here", "no place was named"],
+    ];
+    const options = { seconds: 0.5, stillMs: 600 };
+    const measured = await comparePeers(services, options, () => {}).finally(folder.remove);
+    const [peer] = measured.peers;
+    for (const value of [peer?.perSecond, peer?.p99AtMany, peer?.medianAtOne, peer?.answered, peer?.counted])
+      expect(value).toBeGreaterThan(0);
+    // It keeps its count some times a second.
+    expect(peer?.counted).toBeLessThanOrEqual((peer?.answered ?? 0) + measured.connections);
+    expect(measured.absent).toEqual(["one that is not here: no place was named"]);
+    expect(peersReport(measured)).toMatch(/^\| a service that counts .*\d → [\d,]+ \|$/m);
+  });
+
   it("measures imports, and scans beside them, of which none costs a redirect", async () => {
     const { alone, beside, before, peak, scans } = await importCost(
       { rounds: 1, rows: 50, seconds: 0.3 },
@@ -84,6 +129,7 @@ describe.skipIf(await lacks("redis-server"))("the benchmark", { timeout: 120_000
     expect(cases.map(({ clients, failures }) => [clients, failures])).toEqual([
       [0, 0],
       [4, 0],
+      [16, 0],
       [16, 0],
       [16, 0],
       [16, 0],

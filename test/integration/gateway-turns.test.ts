@@ -41,3 +41,23 @@ it("what would wait behind too many is refused with 503 and never handled; a sca
   expect(JSON.parse(replies[2]?.body ?? "")).toMatchObject({ title: "Too busy" });
   expect(handled.filter((route) => route === "GET /qr")).toHaveLength(2);
 });
+
+it("reads without a query begin together; a body or a query has a turn of its own", async () => {
+  const short: boolean[] = [];
+  const gateway = await stubGateway(echo, {}, { turn: async (isShort = false) => void short.push(isShort) });
+  cleanUps.push(gateway.close);
+  const client = await rawConnection(gateway.port);
+  cleanUps.push(() => client.socket.destroy());
+  const body = "content-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+  client.send(
+    [
+      request("GET /qr"),
+      request("GET /qr/abc"),
+      request("GET /qr?q=menu"),
+      request("POST /generate").replace("\r\n\r\n", `\r\n${body}`),
+      request("GET /scan/abc"),
+    ].join(""),
+  );
+  await client.answered(5);
+  expect(short.toSorted()).toEqual([false, false, true, true]);
+});

@@ -10,6 +10,7 @@ import { labelOrders } from "../support/label-sheets.ts";
 
 const TEXT = "https://qr.example.com/scan/qr_123456789012";
 const PLAIN: PictureOrder = { text: TEXT, style: {}, fit: "refuse", measures: {} };
+const LONG: PictureOrder = { ...PLAIN, text: `${TEXT}?${"to".repeat(100)}` };
 const LARGE: PictureOrder = { ...PLAIN, measures: { px: 2_048 } };
 const STYLED: PictureOrder = { ...PLAIN, style: { modules: "dots", caption: "Scan me", frame: "banner" } };
 
@@ -27,6 +28,8 @@ describe("threads that draw", () => {
   it("draw what is drawn inline, to the byte", async () => {
     for (const draw of [
       (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("svg", PLAIN)),
+      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("svg", LONG)),
+      (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("svg", STYLED)),
       (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("png", LARGE)),
       (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("pdf", STYLED)),
       (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.draw("png", STYLED)),
@@ -38,6 +41,20 @@ describe("threads that draw", () => {
     }
     const describe = (drawing: typeof inlineDrawing) => drawing.reserve((pen) => pen.describe(STYLED, 15));
     expect(await describe(pool())).toEqual(await describe(inlineDrawing));
+  });
+
+  it("are not asked for the plain SVG of a scan URL, but for any that is longer or styled", async () => {
+    const started: unknown[] = [];
+    const note = (worker: unknown) => void started.push(worker);
+    process.on("worker", note);
+    const threads: number[] = [];
+    for (const order of [PLAIN, LONG, STYLED]) {
+      const before = started.length;
+      await pool().reserve((pen) => pen.draw("svg", order));
+      threads.push(started.length - before);
+    }
+    process.off("worker", note);
+    expect(threads).toEqual([0, 1, 1]);
   });
 
   it("draw sheets of labels as they are drawn inline, to the byte", async () => {

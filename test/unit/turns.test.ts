@@ -33,3 +33,20 @@ it("beyond so many that wait the next one is refused, and has a place once one h
   await first;
   await turn();
 });
+
+it("short ones begin together, eight at most, and none beside one that is not", async () => {
+  const turn = turns();
+  const begun: string[][] = [[]];
+  const come = (name: string, isShort: boolean) => void turn(isShort).then(() => begun.at(-1)?.push(name));
+  for (let n = 1; n <= 10; n++) come(`short ${n}`, true);
+  come("long 1", false);
+  come("long 2", false);
+  come("short 11", true);
+  for (let turnsGone = 0; turnsGone < 5; turnsGone++) {
+    await nextTurn();
+    begun.push([]);
+  }
+  const short = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, n) => `short ${from + n}`);
+  expect(begun).toEqual([short(1, 8), short(9, 10), ["long 1"], ["long 2"], ["short 11"], []]);
+});

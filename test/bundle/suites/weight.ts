@@ -133,6 +133,14 @@ export function weightSuite(account: () => Account): void {
     expect(carried).toEqual(expected);
   });
 
+  it.each(endpoints)("$name imports no module of Node's that takes as long as all of it", ({ name }) => {
+    const imported = modulesOf(account().asset(name))
+      .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?"(node:[\w/]+)"/g)])
+      .map(([, specifier]) => specifier);
+    expect(imported).not.toContain("node:http");
+    expect(imported).toContain("node:crypto");
+  });
+
   it.each(LINES)("$name stays within its bounds", (line) => {
     const { loadedAtStart, all } = weights.get(line.name) as Weight;
     const [start, total] = BOUNDS[account().redis][kindOf(line)];
