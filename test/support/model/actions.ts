@@ -33,6 +33,7 @@ export type Action =
     }
   | { kind: "delete"; tenant: string; code: string; expects: number | undefined }
   | { kind: "restore"; tenant: string; code: string; expects: number | undefined }
+  | ManyAction
   | { kind: "get"; tenant: string; code: string }
   | { kind: "stats"; tenant: string; code: string }
   | { kind: "list"; tenant: string }
@@ -41,6 +42,11 @@ export type Action =
   | { kind: "evict"; what: Evictable; tenant: string; code: string; expire: boolean }
   | { kind: "relay" }
   | { kind: "later" };
+
+/** A change of several codes in one transaction. A bulk change sets the status, deletes or restores. */
+export type ManyAction =
+  | { kind: "import"; tenant: string; codes: string[]; fallback: boolean; onConflict: "update" | "skip" }
+  | { kind: "bulk"; tenant: string; codes: string[]; does: CodeStatus | "delete" | "restore" };
 
 /** What is done with a key: a new one of the tenant, or the newest that `owner` was given. */
 export type KeyAction =
@@ -60,6 +66,10 @@ export function describeAction(action: Action, number?: number): string {
     case "delete":
     case "restore":
       return `${action.kind} ${action.code} of ${action.tenant}${condition(action)}`;
+    case "import":
+      return `import ${action.codes.join(" and ")} for ${action.tenant}${written(action, number)}, or ${action.onConflict}`;
+    case "bulk":
+      return `${action.does} ${action.codes.join(" and ")} of ${action.tenant} at once`;
     case "get":
     case "stats":
       return `${action.kind} ${action.code} as ${action.tenant}`;

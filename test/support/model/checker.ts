@@ -1,6 +1,8 @@
 import type { Change } from "./actions.ts";
 import { checkCounts } from "./check-counts.ts";
 import { checkKeys } from "./check-keys.ts";
+import { claimsOfMany } from "./check-many.ts";
+import type { Claim } from "./claim.ts";
 import { describeOperation, describeSeen, type History, type Operation, type SeenCode } from "./history.ts";
 import { type CodeState, describeState, isOf, Versions } from "./versions.ts";
 
@@ -23,13 +25,6 @@ export function checkReply(history: History, operation: Operation): string[] {
     ...checkCounts(history, versions, operation),
     ...checkKeys(history, operation),
   ];
-}
-
-/** What a reply says of a code. */
-interface Claim {
-  code: string;
-  said: string;
-  fits(state: CodeState): boolean;
 }
 
 function checkClaim(
@@ -67,6 +62,9 @@ function claimsOf(operation: Operation, versions: Versions): Claim[] {
       if (outcome?.kind === "done") return [{ ...action, said: "deleted", fits: (state) => state === own }];
       return outcome?.kind === "code" ? [present(outcome.seen, action.tenant, own)] : [];
     }
+    case "import":
+    case "bulk":
+      return outcome?.kind === "many" ? claimsOfMany(operation, action, outcome.results, versions) : [];
     case "get":
       if (outcome?.kind === "code") return [present(outcome.seen, action.tenant)];
       return [absent(action.code, action.tenant)];

@@ -1,8 +1,9 @@
 import { Caller, currentCaller, type NamedRequest, type Request } from "./caller.ts";
 import { checkReply } from "./checker.ts";
 import type { History } from "./history.ts";
-import { perform, type World } from "./perform.ts";
+import { perform } from "./perform.ts";
 import type { Turns } from "./turns.ts";
+import type { World } from "./world.ts";
 
 /** Clients that work at the same time, each on one request after another, until a reply breaks the model. */
 export class Clients {

@@ -80,6 +80,11 @@ const expects = fc.oneof(
   { weight: 4, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 6 }) },
 );
+const onConflict = fc.constantFrom("update" as const, "update" as const, "skip" as const);
+/** Deleted codes are no longer changed: few are. */
+const does = fc.constantFrom(
+  ...(["active", "paused", "active", "paused", "active", "paused", "restore", "delete"] as const),
+);
 const mode = fc.constantFrom(
   "scan" as const,
   "scan" as const,
@@ -91,6 +96,7 @@ const mode = fc.constantFrom(
 function workOn({ reads, tenants, codes }: Theme) {
   const tenant = fc.constantFrom(...tenants);
   const code = fc.constantFrom(...codes);
+  const several = fc.constantFrom(...[codes, [...codes].reverse(), ...codes.map((each) => [each])]);
   const what = fc.constantFrom(...reads.flatMap((read) => PLACES[read]), "whole cache" as const);
   const owner = tenant;
   const onKeys = (weight: number) => (reads.includes("key") ? weight : 0);
@@ -107,6 +113,15 @@ function workOn({ reads, tenants, codes }: Theme) {
     some(1, fc.record({ kind: is("delete"), tenant, code, expects }), [3, 4]),
     // Almost always of a code that is there, which takes no more than a statement.
     some(4, fc.record({ kind: is("restore"), tenant, code, expects }), 3, 4, [3, 4]),
+    some(
+      4,
+      fc.record({ kind: is("import"), tenant, codes: several, fallback, onConflict }),
+      4,
+      5,
+      [4, 5],
+      [5, 6],
+    ),
+    some(4, fc.record({ kind: is("bulk"), tenant, codes: several, does }), 3, 4, [3, 4], [4, 5]),
     some(among("code", 10), fc.record({ kind: is("get"), tenant, code }), 1, 2, 3, 3, 3),
     some(among("code", 4), fc.record({ kind: is("stats"), tenant, code }), 1, 2, 3, 3, 3),
     some(among("list", 12), fc.record({ kind: is("list"), tenant }), 1, 2, 3, 3, 3),

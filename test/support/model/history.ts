@@ -18,6 +18,9 @@ export interface CountedCode extends SeenCode {
 /** What became of a key, or of the request that it came with. */
 export type KeyVerdict = "made" | "revoked" | "not found" | "let in" | "refused";
 
+/** What a change of several codes says of one of them; `taken` if it is another tenant's or a tombstone. */
+export type ManyResult = "created" | "updated" | "changed" | "unchanged" | "skipped" | "taken" | "not found";
+
 /** What an operation's reply said. `key` is the number of the operation that made it. */
 export type Outcome =
   | { kind: "code"; seen: CountedCode }
@@ -25,6 +28,7 @@ export type Outcome =
   | { kind: "figures"; scans: number; today: number }
   | { kind: "redirect"; state: string; url: string | null }
   | { kind: "key"; key: number; verdict: KeyVerdict }
+  | { kind: "many"; results: { code: string; result: ManyResult }[] }
   | { kind: "not found" }
   | { kind: "taken" }
   | { kind: "changed meanwhile" }
@@ -40,6 +44,8 @@ export interface Operation {
   /** When its change was in the database, visible to every query from then on. */
   committed: number | undefined;
   ended: number;
+  /** The codes that it changes if it commits, where it may change several. */
+  changes?: string[];
   /** The key that it revokes if it commits, by the number of the operation that made it. */
   revokes?: number;
   outcome: Outcome | undefined;
@@ -116,6 +122,8 @@ function describeOutcome(outcome: Outcome): string {
       return `key ${outcome.key} is ${outcome.verdict}`;
     case "redirect":
       return `${outcome.state}, ${outcome.url ?? "nowhere to go"}`;
+    case "many":
+      return outcome.results.map(({ code, result }) => `${code} ${result}`).join(", ");
     case "failed":
       return String(outcome.error);
     default:

@@ -1,7 +1,8 @@
 import { revocationsOf } from "./check-keys.ts";
 import { TENANTS } from "./commands.ts";
 import type { History } from "./history.ts";
-import { perform, type World } from "./perform.ts";
+import { perform } from "./perform.ts";
+import type { World } from "./world.ts";
 
 /** In a world in which nobody works any more the newest key of each tenant is let in unless it was revoked. */
 export async function checkKeysInTheEnd(world: World, history: History, when: string): Promise<string[]> {

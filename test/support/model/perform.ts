@@ -18,19 +18,12 @@ import { scanStats } from "../../../functions/stats/use-case.ts";
 import { listedCodes } from "../listed-codes.ts";
 import { personOf } from "../person.ts";
 import type { Action } from "./actions.ts";
-import type { Clock } from "./clock.ts";
 import { evict } from "./evict.ts";
 import type { Outcome } from "./history.ts";
-import { type MadeKeys, performOnKey } from "./keys.ts";
-import { type Names, nameOf, urlsOf } from "./names.ts";
-
-export interface World {
-  /** Of the process that carries out what is asked. */
-  services: Services;
-  names: Names;
-  clock: Clock;
-  keys: MadeKeys;
-}
+import { performOnKey } from "./keys.ts";
+import { nameOf, urlsOf } from "./names.ts";
+import { performMany } from "./perform-many.ts";
+import type { World } from "./world.ts";
 
 /** Carries out an operation; `number` makes what it writes unique. Never rejects. */
 export async function perform(world: World, action: Action, number: number): Promise<Outcome> {
@@ -83,6 +76,9 @@ async function call(world: World, action: Action, number: number): Promise<Outco
       const { code, scans } = await restoreDeleted(services, who, id(action.code), expected(action));
       return found(code, scans);
     }
+    case "import":
+    case "bulk":
+      return { kind: "many", results: await performMany(world, action, number) };
     case "get": {
       const { code, counts } = await readCode(services, id(action.tenant), id(action.code));
       return found(code, counts.scans);

@@ -9,8 +9,9 @@ import { CODES, TENANTS } from "./commands.ts";
 import { evictCache } from "./evict.ts";
 import { describeSeen, type History, type SeenCode } from "./history.ts";
 import { checkKeysInTheEnd } from "./keys-in-the-end.ts";
-import { perform, relay, type World } from "./perform.ts";
+import { perform, relay } from "./perform.ts";
 import { type CodeState, isOf, Versions } from "./versions.ts";
+import type { World } from "./world.ts";
 
 /**
  * Looks at a world in which nobody works any more, over services that wait for no scheduler: every read tells what

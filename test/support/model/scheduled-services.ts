@@ -1,8 +1,8 @@
-import type { Db, Query } from "../../../data/postgres/db.ts";
+import type { Db, Query, Row } from "../../../data/postgres/db.ts";
 import type { RedisPort } from "../../../data/redis/port.ts";
 import { type Services, servicesFrom } from "../../../functions/runtime/services.ts";
 import { currentCaller } from "./caller.ts";
-import type { History } from "./history.ts";
+import type { History, Operation } from "./history.ts";
 import type { Turns } from "./turns.ts";
 
 export interface Steps {
@@ -119,17 +119,24 @@ function scheduledDb(db: Db, { take, commit }: Steps, rows: RowLocks): Db {
       await begun.promise;
     });
     const query = await begun.promise;
+    const held = new Set<string>();
+    const { operation } = currentCaller.getStore() ?? {};
     try {
       const result = await work(async (sql, values) => {
-        if (/qr_codes|api_keys|'api keys'/.test(sql)) releases.push(await rows.take(String(values[0])));
-        return take(describeSql(sql), () => query(sql, values)) as never;
+        for (const row of lockedBy(sql, values).filter((row) => !held.has(row))) {
+          releases.push(await rows.take(row));
+          held.add(row);
+        }
+        const found = await take(describeSql(sql), () => query(sql, values));
+        if (operation && sql.includes(GIVEN_ROWS)) noteChanges(operation, found);
+        return found as never;
       });
       const end = async () => {
         mayEnd.resolve();
         await done;
         return result;
       };
-      return await commit("COMMIT", end, () => result !== undefined && result !== false);
+      return await commit("COMMIT", end, () => hasChanged(result));
     } catch (error) {
       mayEnd.reject(error);
       await done.catch(() => {});
@@ -140,6 +147,33 @@ function scheduledDb(db: Db, { take, commit }: Steps, rows: RowLocks): Db {
   }
 
   return scheduledStatements(db, { take, commit }, transaction, rows);
+}
+
+/** In statements of several codes, which are given them in JSON. */
+const GIVEN_ROWS = "jsonb_to_recordset";
+
+/** The rows that a statement of a transaction locks, in the order of their IDs. */
+function lockedBy(sql: string, values: readonly unknown[]): string[] {
+  if (sql.includes(GIVEN_ROWS)) {
+    const given = JSON.parse(String(values[0])) as { qr_id: string }[];
+    return given.map(({ qr_id: qrId }) => qrId).sort();
+  }
+  // An ID that nobody has yet is held, too: whoever inserts it meanwhile would wait in the database.
+  if (/qr_codes.*ANY \(\$2\)/s.test(sql)) return [...(values[1] as string[])].sort();
+  if (/qr_codes.*ANY \(\$1\)/s.test(sql)) return [];
+  return /qr_codes|api_keys|'api keys'/.test(sql) ? [String(values[0])] : [];
+}
+
+function noteChanges(operation: Operation, found: readonly Row[]): void {
+  const changed = found.map((row) => String(row.qr_id).replace(/-\d+$/, ""));
+  operation.changes = [...(operation.changes ?? []), ...changed];
+}
+
+/** Whether what a transaction returned says that it changed something. */
+function hasChanged(result: unknown): boolean {
+  if (typeof result === "object" && result !== null && "changes" in result)
+    return (result.changes as unknown[]).length > 0;
+  return result !== undefined && result !== false;
 }
 
 function scheduledStatements(

@@ -1,4 +1,4 @@
-import { type Change, fallbackName, targetName } from "./actions.ts";
+import { type Change, fallbackName, type ManyAction, targetName } from "./actions.ts";
 import { describeOperation, describeSeen, type History, type Operation, type SeenCode } from "./history.ts";
 
 /** `version` is that of the code's row, and its place among the versions. A code was never issued, lives, or is a tombstone that still knows its fallback. */
@@ -20,7 +20,7 @@ export interface PossibleVersion {
   state: CodeState;
 }
 
-type ChangeOperation = Operation & { action: Change; committed: number };
+type ChangeOperation = Operation & { action: Change | ManyAction; committed: number };
 
 const BEGINNING: Version = { by: 0, state: { kind: "unknown" }, committed: 0, acknowledged: 0 };
 
@@ -34,7 +34,7 @@ export class Versions {
   constructor(history: History) {
     this.#history = history;
     const changes = history.operations.filter(isChange).sort((a, b) => a.committed - b.committed);
-    for (const change of changes) this.#add(change);
+    for (const change of changes) for (const code of codesOf(change)) this.#add(change, code);
   }
 
   /** All codes that were ever issued. */
@@ -67,13 +67,16 @@ export class Versions {
       });
   }
 
-  #add(operation: ChangeOperation): void {
+  #add(operation: ChangeOperation, code: string): void {
     const { number, action, committed, ended } = operation;
-    const before = this.last(action.code);
-    const state = changed(before, operation);
+    const before = this.last(code);
+    const state =
+      action.kind === "import" || action.kind === "bulk"
+        ? changedWithOthers(before, code, number, action)
+        : changed(before, { number, action });
     if (state) {
       const version = { by: number, state, committed, acknowledged: ended };
-      this.#versions.set(action.code, [...this.of(action.code), version]);
+      this.#versions.set(code, [...this.of(code), version]);
     } else {
       this.violations.push(
         `${describeOperation(operation)} changed a code that was ${describeState(before)}`,
@@ -85,12 +88,43 @@ export class Versions {
 function isChange(operation: Operation): operation is ChangeOperation {
   return (
     operation.committed !== undefined &&
-    ["generate", "patch", "delete", "restore"].includes(operation.action.kind)
+    ["generate", "patch", "delete", "restore", "import", "bulk"].includes(operation.action.kind)
   );
 }
 
+/** The codes that it has changed. */
+function codesOf({ action, changes = [] }: ChangeOperation): string[] {
+  return "code" in action ? [action.code] : changes;
+}
+
+/** What an import or a bulk change makes of a code that it changes; `undefined` if it must leave it. */
+function changedWithOthers(
+  before: CodeState,
+  code: string,
+  number: number,
+  action: ManyAction,
+): CodeState | undefined {
+  const { tenant } = action;
+  if (action.kind === "import") {
+    const written = writtenBy(number, action.fallback);
+    if (before.kind === "unknown")
+      return { kind: "live", code, tenant, status: "active", version: 1, ...written };
+    if (!isOf(before, tenant) || action.onConflict === "skip") return undefined;
+    return { ...before, version: before.version + 1, ...written };
+  }
+  const { does } = action;
+  if (before.kind !== (does === "restore" ? "deleted" : "live") || before.tenant !== tenant) return undefined;
+  const version = before.version + 1;
+  if (does === "delete") return { ...before, version, kind: "deleted" };
+  if (does === "restore") return { ...before, version, kind: "live" };
+  return before.status === does ? undefined : { ...before, version, status: does };
+}
+
 /** What the change makes of the code; `undefined` if it must not succeed. */
-function changed(before: CodeState, { number, action }: ChangeOperation): CodeState | undefined {
+function changed(
+  before: CodeState,
+  { number, action }: { number: number; action: Change },
+): CodeState | undefined {
   const { code, tenant } = action;
   if (action.kind === "generate") {
     if (before.kind !== "unknown") return undefined;
