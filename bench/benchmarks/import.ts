@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { ImportReport } from "../../functions/import/schema.ts";
 import { manyRows } from "../../test/support/many-rows.ts";
 import { addCodes } from "../catalogue.ts";
 import { withChild } from "../child-process.ts";
@@ -128,9 +127,9 @@ async function importer(port: number, authorization: string, rows: number): Prom
       Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), file]),
     );
     const took = performance.now() - sentAt;
-    const text = reply.toString();
-    const { created } = JSON.parse(text.slice(text.indexOf("\r\n\r\n"))) as ImportReport;
-    if (created !== rows) throw new Error(`${rows} codes were to be created, and this came:\n${text}`);
+    // Parsed, a reply of almost a megabyte would hold up the scans that this process offers.
+    if (!reply.includes(`"created":${rows},`))
+      throw new Error(`${rows} codes were to be created, and this came:\n${reply}`);
     return took;
   };
 }
