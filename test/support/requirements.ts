@@ -4,6 +4,7 @@ import { findChromium } from "./browser.ts";
 import { corporaMissing } from "./corpora/fetch.ts";
 import { kafkaMissing } from "./kafka/server.ts";
 import { pythonMissing } from "./python/packages.ts";
+import { ptyMissing } from "./terminal.ts";
 import { zxingMissing } from "./zxing/contents.ts";
 
 /**
@@ -20,6 +21,7 @@ export type Requirement =
   | "pdftoppm"
   | "gs"
   | "zxing"
+  | "pty"
   | "chromium";
 
 /** Why one can't be had on this machine; `undefined` if it can. */
@@ -34,6 +36,7 @@ const REASONS: Record<Requirement, () => Promise<string | undefined>> = {
   pdftoppm: async () => notOnPath("pdftoppm", "poppler-utils", "-v"),
   gs: async () => notOnPath("gs", "ghostscript"),
   zxing: zxingMissing,
+  pty: async () => ptyMissing(),
   chromium: async () => (findChromium() ? undefined : "no chromium on the PATH (Debian: chromium)"),
 };
 

@@ -46,8 +46,8 @@ export function progressOn(
       screen.write(`${text}\n`);
       return;
     }
-    // A line that wraps can't be drawn over.
-    shown = text.slice(0, Math.max(20, (screen.columns ?? 80) - 1));
+    // A line that wraps can't be drawn over. A terminal that nobody looks at, as a container's may be, has a width of 0.
+    shown = text.slice(0, Math.max(20, (screen.columns || 80) - 1));
     screen.write(`\r\u001b[K${shown}`);
   };
 
