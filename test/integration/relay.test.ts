@@ -374,7 +374,7 @@ describe("a run ends", () => {
     const time = Date.now();
     const handler = createHandler({ ...stack.services, metrics, now: () => time }, fakePublisher());
     await intoStream(many(1));
-    expect(await handler({}, { getRemainingTimeInMillis: () => 21_500 })).toMatchObject({ published: 1 });
+    expect(await handler({}, { getRemainingTimeInMillis: () => 24_000 })).toMatchObject({ published: 1 });
     expect(stack.log.lines.at(-1)).toMatchObject({ message: "relay run", fields: { published: 1 } });
     expect(written).toEqual(expect.arrayContaining(["EventLoopDelay", "RelayPublished", "RedisUsedMemory"]));
   });
