@@ -1,4 +1,6 @@
-import { designOf } from "./design.ts";
+import { BLACK } from "./color.ts";
+import { symbolContrast } from "./contrast.ts";
+import { type Design, designOf } from "./design.ts";
 import { ECC_LEVELS, type Ecc } from "./ecc.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { type LargestShares, largestShares } from "./logo.ts";
@@ -17,6 +19,12 @@ const MODULES_OF_RULE = 25;
 const MIN_MODULE_MM = 0.34;
 
 const QUIET_ZONE = 4;
+
+/**
+ * Of full brightness. On white paper the edge of a darker ground takes the place of the code's own contrast: of photographs of
+ * such styles jsQR reads 74 %, of brighter ones 90 %, of any in a frame 94 % (3,000 random styles).
+ */
+const MIN_BRIGHT_GROUND = 0.7;
 
 /**
  * Says what would be drawn.
@@ -43,7 +51,11 @@ export function describePicture(order: PictureOrder, idLength: number): PictureI
     distanceMm,
     leastWidthMm: upwards(leastModule * width),
     leastModuleMm: upwards(leastModule),
-    warnings: [...sizeWarnings(layout, order, leastModule), ...densityWarnings(layout, text, idLength)],
+    warnings: [
+      ...sizeWarnings(layout, order, leastModule),
+      ...groundWarnings(designOf(style)),
+      ...densityWarnings(layout, text, idLength),
+    ],
   };
   if (!logo) return info;
   const largest = largestShares(text, logo.width / logo.height);
@@ -69,6 +81,14 @@ function sizeWarnings({ scene, logoSize }: Layout, order: PictureOrder, leastMod
     warnings.push({ code: "logo-left-out", message });
   }
   return warnings;
+}
+
+/** A frame parts the ground from what is around it. */
+function groundWarnings({ frame, look: { ground } }: Design): Warning[] {
+  const isBright = ground === "transparent" || symbolContrast(BLACK, ground) >= MIN_BRIGHT_GROUND;
+  if (frame !== "none" || isBright) return [];
+  const message = "on white paper fewer scanners read a background this dark: a frame or a lighter one helps";
+  return [{ code: "dark-ground", message }];
 }
 
 /** What would make the modules larger in the same space. */

@@ -21,6 +21,6 @@ export interface PictureInfo {
 }
 
 export interface Warning {
-  code: "lower-level" | "shorter-id" | "too-small" | "narrow-quiet-zone" | "logo-left-out";
+  code: "lower-level" | "shorter-id" | "too-small" | "narrow-quiet-zone" | "dark-ground" | "logo-left-out";
   message: string;
 }

@@ -16,7 +16,14 @@ const logo = component(
 const warning = component(
   "PictureWarning",
   z.object({
-    code: z.enum(["lower-level", "shorter-id", "too-small", "narrow-quiet-zone", "logo-left-out"]),
+    code: z.enum([
+      "lower-level",
+      "shorter-id",
+      "too-small",
+      "narrow-quiet-zone",
+      "dark-ground",
+      "logo-left-out",
+    ]),
     message: z.string(),
   }),
 );

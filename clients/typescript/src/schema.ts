@@ -114,7 +114,7 @@ export interface PictureLogo {
 }
 
 export interface PictureWarning {
-  code: "lower-level" | "shorter-id" | "too-small" | "narrow-quiet-zone" | "logo-left-out";
+  code: "lower-level" | "shorter-id" | "too-small" | "narrow-quiet-zone" | "dark-ground" | "logo-left-out";
   message: string;
 }
 

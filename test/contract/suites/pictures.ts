@@ -391,6 +391,11 @@ export function picturesSuite(start: StartStack): void {
       expect((await ask("&distance=20mm")).leastModuleMm).toBe(0.34);
       expect((await ask("&width=20mm")).warnings.map(({ code }) => code)).toContain("too-small");
       expect((await ask("&margin=1")).warnings.map(({ code }) => code)).toContain("narrow-quiet-zone");
+      const codesOf = async (query: string) => (await ask(query)).warnings.map(({ code }) => code);
+      expect(await codesOf("&background=0cb894")).toContain("dark-ground");
+      // Either helps: what is around the ground is dark, or the ground is not.
+      expect(await codesOf("&background=0cb894&frame=line")).not.toContain("dark-ground");
+      expect(await codesOf("&background=b8e0d0")).not.toContain("dark-ground");
       const dense = await ask("&ecc=H");
       expect(dense.warnings).toContainEqual({
         code: "lower-level",
