@@ -15,6 +15,7 @@ import { noStaleReadSuite } from "../support/model/suite.ts";
  * - a scan whose link has moved is redirected uncounted:           89 to 173, 1 s
  * - such a scan is counted by the old link:                        156, 1 s, or not in 6,000
  * - the revocation of a key neither closes nor drops its entry:     1,064, 4 s
+ * - an import or a bulk change closes nothing before its commit:   350, 4 s
  *
  * What takes thousands of operations is for the long run to find. Where a revocation drops its key's entry without having
  * closed it, nothing was found in 2,000. Where closing leaves the fences, an open token stays

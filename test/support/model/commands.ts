@@ -114,14 +114,14 @@ function workOn({ reads, tenants, codes }: Theme) {
     // Almost always of a code that is there, which takes no more than a statement.
     some(4, fc.record({ kind: is("restore"), tenant, code, expects }), 3, 4, [3, 4]),
     some(
-      4,
+      6,
       fc.record({ kind: is("import"), tenant, codes: several, fallback, onConflict }),
       4,
       5,
       [4, 5],
       [5, 6],
     ),
-    some(4, fc.record({ kind: is("bulk"), tenant, codes: several, does }), 3, 4, [3, 4], [4, 5]),
+    some(6, fc.record({ kind: is("bulk"), tenant, codes: several, does }), 4, 5, [4, 5], [4, 5]),
     some(among("code", 10), fc.record({ kind: is("get"), tenant, code }), 1, 2, 3, 3, 3),
     some(among("code", 4), fc.record({ kind: is("stats"), tenant, code }), 1, 2, 3, 3, 3),
     some(among("list", 12), fc.record({ kind: is("list"), tenant }), 1, 2, 3, 3, 3),
