@@ -72,7 +72,7 @@ const ROWS = [
   // Of 2,000 scans, one is of `small`; every other one is of `big`'s first code.
   `INSERT INTO scan_events
    SELECT gen_random_uuid(), timestamptz '2026-03-15' - n * (interval '390 days' / ${KEPT_SCANS}), tenant,
-     tenant || '-' || CASE WHEN tenant = 'small' THEN 1 + n % 10 WHEN n % 2 = 1 THEN 1 ELSE 1 + n * 499 % ${CODES} END,
+     tenant || '-' || CASE WHEN tenant = 'small' THEN 1 + n % 10 WHEN n % 2 = 1 THEN 1 ELSE 1 + n::bigint * 499 % ${CODES} END,
      'https://example.com/', false, 'DE', 'mobile', 'iOS', 'Safari', NULL, 'visitor'
    FROM generate_series(1, ${KEPT_SCANS}) n, LATERAL (SELECT CASE WHEN n % 2000 = 0 THEN 'small' ELSE 'big' END AS tenant) t`,
 ];
