@@ -7,11 +7,11 @@ import type { Services } from "../../functions/runtime/services.ts";
 /** Changes that may wait for their turn. */
 const WAITING = 256;
 
+/** Of them, those of one tenant. */
+const WAITING_PER_TENANT = WAITING / 2;
+
 /** Two keep Postgres busy while one waits for Redis. */
 const MIN_RUNNING = 2;
-
-/** Of them, those of one tenant's changes. */
-const WAITING_PER_TENANT = WAITING / 2;
 
 export interface TransactionLimits extends Limits {
   /** In milliseconds. One that has waited for longer is refused when its turn comes, so that a hung server's queue empties at once. */
@@ -36,8 +36,8 @@ export function transactionLimits({ env }: Pick<Services, "env">): TransactionLi
 
 /**
  * Bounds the transactions that run at once: each keeps a Postgres process and this event loop busy at several moments, and
- * scans would wait for all of them. A change that waits costs nothing. A change of thousands of rows names no tenant: few of
- * them run by a bound of their own (`MANY_ROWS_LIMITS`), and its tenant's other changes do not wait for it.
+ * scans would wait for all of them. A change that waits costs nothing. A change of thousands of rows names no tenant: one of
+ * them runs at once (`manyRowsLimiter`), and its tenant's other changes do not wait for it.
  *
  * @returns services whose transactions reject with `Busy`, before they begin, if too many wait or one has waited too long
  */

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type QrRun, qrEnv, runQr, startQr } from "../support/qr-command.ts";
+import { newQrTenant, type QrRun } from "../support/qr-command.ts";
 import { makeFolder } from "../support/temporary-folder.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
@@ -19,14 +19,9 @@ afterAll(async () => {
   await folder.remove();
 });
 
-let tenants = 0;
-
 /** A tenant of its own with so many codes, and `qr` on its behalf in a folder of its own. */
 async function tenantWith(count: number, sql = "NULL") {
-  const tenant = `tenant_${tenants++}`;
-  const env = await qrEnv(stack, tenant);
-  const cwd = join(folder.path, tenant);
-  mkdirSync(cwd);
+  const { tenant, cwd, qr, start } = await newQrTenant(stack, folder.path);
   await stack.database.sql(
     `INSERT INTO qr_codes (qr_id, tenant_id, target_url, created_at, updated_at, starts_at)
      SELECT $1 || '-' || n, $1, '${TARGET}', now(), now(), ${sql} FROM generate_series(1, $2::int) n`,
@@ -37,8 +32,6 @@ async function tenantWith(count: number, sql = "NULL") {
     join(cwd, "codes.csv"),
     `\ufeffname;qrId\r\n${ids.map((qrId) => `x;${qrId}\r\n`).join("")};\r\n`,
   );
-  const qr = (...args: string[]) => runQr(args, env, cwd);
-  const start = (...args: string[]) => startQr(args, env, cwd);
   /** How many codes there are of each state. */
   const versions = async () =>
     stack.database.sql<{ version: number; deleted: boolean; codes: number }>(

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../bin/local/free-port.ts";
 import { createProgram } from "../../bin/qr/program.ts";
 import { readCsv } from "../../core/csv/read.ts";
-import { qrEnv, runQr } from "../support/qr-command.ts";
+import { newQrTenant, runQr } from "../support/qr-command.ts";
 import { makeFolder } from "../support/temporary-folder.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { PHONE } from "../support/user-agents.ts";
@@ -22,15 +22,9 @@ afterAll(async () => {
   await folder.remove();
 });
 
-let tenants = 0;
-
 /** A tenant of its own, and `qr` on its behalf in a folder of its own. */
 async function newTenant() {
-  const tenant = `tenant_${tenants++}`;
-  const env = await qrEnv(stack, tenant);
-  const cwd = join(folder.path, tenant);
-  mkdirSync(cwd);
-  const qr = (...args: string[]) => runQr(args, env, cwd);
+  const { tenant, env, cwd, qr } = await newQrTenant(stack, folder.path);
   const call: TestStack["call"] = (path, init) => stack.call(path, { tenant, ...init });
   const create = async (fields: object): Promise<{ qrId: string }> => {
     const created = await call("/generate", { method: "POST", json: { targetUrl: TARGET, ...fields } });

@@ -1,11 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCsv } from "../../core/csv/read.ts";
-import { qrEnv, runQr, startQr } from "../support/qr-command.ts";
+import { newQrTenant, runQr, startQr } from "../support/qr-command.ts";
 import { makeFolder } from "../support/temporary-folder.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 
@@ -21,17 +21,11 @@ afterAll(async () => {
   await folder.remove();
 });
 
-let tenants = 0;
-
 /** A tenant of its own, and `qr` on its behalf in a folder of its own. */
 async function newTenant() {
-  const tenant = `tenant_${tenants++}`;
-  const env = await qrEnv(stack, tenant);
-  const cwd = join(folder.path, tenant);
-  mkdirSync(cwd);
+  const { tenant, env, cwd, qr } = await newQrTenant(stack, folder.path);
   const write = (name: string, text: string | Uint8Array) => writeFileSync(join(cwd, name), text);
   const read = (name: string) => readFileSync(join(cwd, name), "utf8");
-  const qr = (...args: string[]) => runQr(args, env, cwd);
   /** All codes of the tenant, as the service has them. */
   const codes = async () =>
     (await qr("export", "--format", "ndjson")).stdout

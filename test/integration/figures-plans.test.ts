@@ -6,6 +6,7 @@ import { type ScanFilter, scansStatement } from "../../data/postgres/read-scans.
 import { historyStatement, type Scanned } from "../../data/postgres/scan-history.ts";
 import { codeFiguresStatement, TAGGED } from "../../data/postgres/tenant-codes.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { nodesOf, type PlanNode } from "../support/plan.ts";
 
 const NOW = Date.parse("2026-03-15T12:00:00.000Z");
 const CODES = 100_000;
@@ -76,21 +77,6 @@ const ROWS = [
      'https://example.com/', false, 'DE', 'mobile', 'iOS', 'Safari', NULL, 'visitor'
    FROM generate_series(1, ${KEPT_SCANS}) n, LATERAL (SELECT CASE WHEN n % 2000 = 0 THEN 'small' ELSE 'big' END AS tenant) t`,
 ];
-
-/** A node of EXPLAIN's plan (https://www.postgresql.org/docs/current/using-explain.html). */
-interface PlanNode {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Index Recheck"?: number;
-  "Shared Hit Blocks": number;
-  "Shared Read Blocks": number;
-  Plans?: PlanNode[];
-}
-
-const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 /** What a statement did, planned and run as the service has it. */
 async function explain({ sql, values }: { sql: string; values: unknown[] }) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ListFilter, listQuery } from "../../data/postgres/list-query.ts";
 import { listQuery as listParameters } from "../../functions/list/schema.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { nodesOf, type PlanNode } from "../support/plan.ts";
 
 /** As the service asks: a page of 100 and one more, to know whether there is a next one. */
 const PAGE = 101;
@@ -60,21 +61,6 @@ const INSERT = `
       CASE WHEN n % 2 = 0 THEN 'big' WHEN n % 10 = 1 THEN 'other' WHEN n % 10 = 3 THEN 'cleared'
         ELSE 'small-' || n % 2000 END AS tenant) AS drawn`;
 
-/** A node of EXPLAIN's plan (https://www.postgresql.org/docs/current/using-explain.html). */
-interface PlanNode {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Index Recheck"?: number;
-  "Shared Hit Blocks": number;
-  "Shared Read Blocks": number;
-  Plans?: PlanNode[];
-}
-
-const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 const rowsOf = (node: PlanNode) => node["Actual Rows"] * node["Actual Loops"];
 
 /** What the list's statement did: an unnamed statement with values, planned and run as the service has it. */

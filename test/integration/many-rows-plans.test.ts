@@ -15,6 +15,7 @@ import {
 import type { Query } from "../../data/postgres/db.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { PERSON } from "../support/person.ts";
+import { nodesOf, type PlanNode } from "../support/plan.ts";
 
 const CODES = 100_000;
 
@@ -36,19 +37,6 @@ afterAll(async () => {
   await client.end();
   await database.drop();
 });
-
-/** A node of EXPLAIN's plan (https://www.postgresql.org/docs/current/using-explain.html). */
-interface PlanNode {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Join Filter"?: number;
-  Plans?: PlanNode[];
-}
-
-const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 /** What the statements of some work read, planned and run as the service has them, and then undone. */
 async function explain(work: (query: Query) => Promise<unknown>) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listQuery, MAX_CANDIDATES } from "../../data/postgres/list-query.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { nodesOf, type PlanNode } from "../support/plan.ts";
 import { startTestStack, type TestStack } from "../support/test-stack.ts";
 import { PHONE } from "../support/user-agents.ts";
 
@@ -151,21 +152,14 @@ describe("a search in 250,000 codes", () => {
   });
 });
 
-interface PlanNode {
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Index Recheck"?: number;
-  Plans?: PlanNode[];
-}
-
 /** Rows of the table that a plan's nodes were given. */
-function rowsRead(node: PlanNode): number {
-  const removed = (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
-  const own =
-    node["Relation Name"] === "qr_codes" ? (node["Actual Rows"] + removed) * node["Actual Loops"] : 0;
-  return (node.Plans ?? []).reduce((sum, child) => sum + rowsRead(child), own);
+function rowsRead(root: PlanNode): number {
+  return nodesOf(root)
+    .filter((node) => node["Relation Name"] === "qr_codes")
+    .reduce((sum, node) => {
+      const removed = (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
+      return sum + (node["Actual Rows"] + removed) * node["Actual Loops"];
+    }, 0);
 }
 
 describe("64 broad searches, exports and figures of one tenant at a time", () => {

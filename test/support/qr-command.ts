@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SCOPES } from "../../core/auth/scopes.ts";
 import type { TestStack } from "./test-stack.ts";
@@ -49,7 +50,19 @@ export async function runQr(
   return { code: await run.ended, stdout: run.stdout(), stderr: run.stderr() };
 }
 
-/** The variables by which `qr` works on a tenant of a stack. */
-export async function qrEnv(stack: TestStack, tenant = "tenant_a"): Promise<Record<string, string>> {
-  return { QR_URL: stack.baseUrl, QR_TOKEN: await stack.issuer.issue([tenant], SCOPES) };
+let tenants = 0;
+
+/** A tenant of its own, and `qr` on its behalf in a folder of its own below `parent`. */
+export async function newQrTenant(stack: TestStack, parent: string) {
+  const tenant = `tenant_${tenants++}`;
+  const env = { QR_URL: stack.baseUrl, QR_TOKEN: await stack.issuer.issue([tenant], SCOPES) };
+  const cwd = join(parent, tenant);
+  mkdirSync(cwd);
+  return {
+    tenant,
+    env,
+    cwd,
+    qr: (...args: string[]) => runQr(args, env, cwd),
+    start: (...args: string[]) => startQr(args, env, cwd),
+  };
 }
