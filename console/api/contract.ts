@@ -200,6 +200,7 @@ export const BOUNDS = {
     q: { minLength: 1, maxLength: 200 },
     tag: { minLength: 1, maxLength: 50 },
     status: { enum: ["active", "paused"] },
+    today: {},
     deleted: {},
   },
   get: {

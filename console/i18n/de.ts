@@ -85,8 +85,6 @@ export const de: Texts = {
     clearFilters: "Alle Codes zeigen",
     scans: (count) => (count === 1 ? "Scan" : "Scans"),
     today: (count) => `${count} heute`,
-    todayOf: (codes, most) =>
-      `Heutige Scans stehen bei den ${codes} Codes, die am meisten gescannt wurden; jeder andere hat etwa ${most} oder weniger.`,
     none: "Kein Code passt",
     noneText: "Suchen Sie nach einem anderen Wort, oder sehen Sie alle an.",
     loadingMore: "Weitere werden geladen …",

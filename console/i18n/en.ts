@@ -83,8 +83,6 @@ export const en = {
     clearFilters: "Show all codes",
     scans: (count: number): string => (count === 1 ? "scan" : "scans"),
     today: (count: string) => `${count} today`,
-    todayOf: (codes: string, most: string) =>
-      `Today's scans are shown for the ${codes} codes that were scanned most; every other one has about ${most} or fewer.`,
     none: "No code matches",
     noneText: "Try another word, or look at all codes.",
     loadingMore: "Loading more…",

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { ListQuery, QrCode, QrCodePage } from "../../clients/typescript/src/schema.ts";
+import type { ListedQrCode, ListQuery, QrCodePage } from "../../clients/typescript/src/schema.ts";
 import { type ApiError, asApiError } from "../api/api-error.ts";
 import { call, pathOf } from "../api/call.ts";
 import { changeReads, refreshReads } from "../api/live.ts";
@@ -9,13 +9,15 @@ import { session } from "../auth/session.ts";
 export interface CodeList {
   query: ListQuery;
   /** Pages behind the first one, which keeps itself up to date. */
-  further: Signal<QrCode[][]>;
+  further: Signal<ListedQrCode[][]>;
   /** Where the next page begins; `undefined` at the end, `null` while the first page tells. */
   cursor: Signal<string | undefined | null>;
   isLoading: Signal<boolean>;
   error: Signal<ApiError | undefined>;
   /** The first page when it was last looked at. */
-  first: QrCode[];
+  first: ListedQrCode[];
+  /** The UTC day of the first page's `today`. */
+  date: string | undefined;
   /** How often it was begun anew: a page that was asked for before is not shown. */
   beginnings: number;
   /** How far down the window was, in px. */
@@ -25,7 +27,9 @@ export interface CodeList {
 /** The list that was looked at last: whoever comes back from a code finds the place. */
 let last: { key: string; list: CodeList } | undefined;
 
-export function codeList(query: ListQuery): CodeList {
+/** @param filter what the address says; each code comes with its scans of today */
+export function codeList(filter: ListQuery): CodeList {
+  const query: ListQuery = { ...filter, today: "true" };
   const key = `${session.value?.tenant} ${pathOf("list", { query })}`;
   if (last?.key !== key) last = { key, list: newList(query) };
   return last.list;
@@ -39,6 +43,7 @@ function newList(query: ListQuery): CodeList {
     isLoading: signal(false),
     error: signal(undefined),
     first: [],
+    date: undefined,
     beginnings: 0,
     scrolledTo: 0,
   };
@@ -66,9 +71,14 @@ export async function loadMore(list: CodeList): Promise<void> {
 
 /**
  * Takes a newer first page. Codes that it has pushed off its end go before the second page, which was read behind them;
- * without a second page, the first one says where to go on.
+ * without a second page, the first one says where to go on. Once its day is another one, the other pages don't know theirs.
  */
-export function takeFirst(list: CodeList, { qrCodes, nextCursor }: QrCodePage): void {
+export function takeFirst(list: CodeList, { qrCodes, nextCursor, date }: QrCodePage): void {
+  if (list.date !== date) {
+    list.further.value = list.further.value.map(withoutToday);
+    list.first = withoutToday(list.first);
+    list.date = date;
+  }
   if (list.further.value.length === 0) list.cursor.value = nextCursor;
   else
     list.further.value = [pushedOff(list.first, qrCodes), ...list.further.value].filter(
@@ -77,7 +87,11 @@ export function takeFirst(list: CodeList, { qrCodes, nextCursor }: QrCodePage): 
   list.first = qrCodes;
 }
 
-function pushedOff(before: QrCode[], now: QrCode[]): QrCode[] {
+function withoutToday(codes: ListedQrCode[]): ListedQrCode[] {
+  return codes.map(({ today: _, ...code }) => code);
+}
+
+function pushedOff(before: ListedQrCode[], now: ListedQrCode[]): ListedQrCode[] {
   const shown = new Set(now.map(({ qrId }) => qrId));
   const end = now.at(-1)?.createdAt ?? "";
   return before.filter(({ qrId, createdAt }) => !shown.has(qrId) && createdAt <= end);

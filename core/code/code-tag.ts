@@ -25,13 +25,22 @@ export function codeTag({ version, scans, state }: TaggedCode): string {
   return `"${version}.${scans}-${state}-${FORMAT}"`;
 }
 
+/** Scans of one UTC day, in the order of a page's codes. */
+export interface DayScans {
+  /** `YYYY-MM-DD` */
+  date: string;
+  scans: readonly number[];
+}
+
 /** The entity tag of a page of codes. Weak, since the same page goes out compressed and not. */
 export function pageTag(
   codes: readonly (TaggedCode & { qrId: string })[],
   nextCursor: string | null,
+  today?: DayScans,
 ): string {
   const shown = codes.map(({ qrId, version, scans, state }) => `${qrId} ${version} ${scans} ${state}`);
-  const digest = createHash("sha256").update([FORMAT, nextCursor, ...shown].join("\n"));
+  const day = today ? [today.date, ...today.scans] : [];
+  const digest = createHash("sha256").update([FORMAT, nextCursor, ...shown, ...day].join("\n"));
   return `W/"${digest.digest("base64url").slice(0, 22)}"`;
 }
 

@@ -41,12 +41,14 @@ export function textOfCodes(codes: readonly { code: StoredCode; deletedAt?: stri
  *
  * @param scans the live counters, in the order of the codes
  * @param now Unix ms, at which the reply is made
+ * @param today scans of the current day, in the order of the codes: with them, each code has a `today` behind its `scans`
  */
 export function spliced(
   { text, qrIds, cuts, rules, capitals }: ReplyText,
   scans: readonly number[],
   publicBaseUrl: string,
   now: number,
+  today?: readonly number[],
 ): string {
   const base = JSON.stringify(`${publicBaseUrl}/scan/`).slice(0, -1);
   let reply = "";
@@ -69,6 +71,7 @@ export function spliced(
     }
     const scansAt = cuts[cut++] as number;
     reply += text.slice(from, scansAt) + count;
+    if (today) reply += `,"today":${today[index] ?? 0}`;
     from = scansAt + 1;
   }
   return reply + text.slice(from);

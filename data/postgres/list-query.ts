@@ -1,7 +1,7 @@
 import type { ListPosition } from "../../core/code/cursor.ts";
 import { canonicalText } from "../../core/code/unseen.ts";
 import { CODE_COLUMNS } from "./code-row.ts";
-import { persistedScans } from "./scan-rollups.ts";
+import { persistedScans, persistedScansOn } from "./scan-rollups.ts";
 
 export interface ListFilter {
   /** At most this many codes. */
@@ -12,6 +12,8 @@ export interface ListFilter {
   search?: string | undefined;
   tag?: string | undefined;
   status?: string | undefined;
+  /** The UTC day whose scans are asked for too, `YYYY-MM-DD`. */
+  date?: string | undefined;
 }
 
 /** Whether finding the codes takes more than reading them in the order of the list. */
@@ -69,7 +71,9 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
   const from = (conditions: string[]) => `FROM qr_codes WHERE ${conditions.join(" AND ")}`;
   const newestFirst = "ORDER BY created_at DESC, qr_id DESC";
   const page = `${newestFirst} LIMIT ${limit}`;
-  const columns = `${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans`;
+  const today =
+    filter.date === undefined ? "" : `, ${persistedScansOn("qr_codes", bind(filter.date))} AS today`;
+  const columns = `${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans${today}`;
   if (!isSearch(filter)) return { sql: `SELECT ${columns} ${from(codes)} ${page}`, values };
 
   // With a tag, the index finds the codes among which the text is looked for.

@@ -45,6 +45,8 @@ export async function findCodes(db: Db, tenantId: string, qrIds: readonly string
 export interface ListedCode {
   code: StoredCode;
   scans: number;
+  /** On the day that was asked for; 0 if none was. */
+  today: number;
   /** ISO 8601, milliseconds; of a tombstone alone. */
   deletedAt?: string;
 }
@@ -63,7 +65,7 @@ const SEARCH_MS = 1_000;
 export async function listCodes(db: Db, tenantId: string, filter: ListFilter): Promise<ListedCode[]> {
   const { sql, values } = listQuery(tenantId, filter);
   const rows = isSearch(filter) ? await searched(db, sql, values) : await db.read<ListRow>(sql, values);
-  return rows.map((row) => ({ code: codeOf(row), scans: row.scans }));
+  return rows.map((row) => ({ code: codeOf(row), scans: row.scans, today: row.today ?? 0 }));
 }
 
 /** A tenant's tombstones, last deleted first, by keyset. */
@@ -81,6 +83,7 @@ export async function listDeleted(
   return rows.map((row) => ({
     code: codeOf(row),
     scans: row.scans,
+    today: 0,
     deletedAt: row.deleted_at.toISOString(),
   }));
 }
@@ -88,7 +91,7 @@ export async function listDeleted(
 /** The longest ID of the last character stands behind every other. */
 const BEHIND_ALL: ListPosition = { createdAt: "9999-12-31T23:59:59.999Z", qrId: "z".repeat(64) };
 
-type ListRow = CodeRow & { scans: number };
+type ListRow = CodeRow & { scans: number; today?: number };
 
 async function searched(db: Db, sql: string, values: unknown[]): Promise<ListRow[]> {
   try {

@@ -63,8 +63,12 @@ export interface CodeCache extends CacheHelpers {
   /** Reads a tenant's default style, as `getCache` does it. */
   readStyle(tenantId: string): Promise<Lookup<StyleEntry>>;
 
-  /** The live scans of many codes in one round trip, in order; `undefined` if Redis failed. */
-  readScans(qrIds: string[]): Promise<number[] | undefined>;
+  /**
+   * The live scans of many codes in one round trip, in order; `undefined` if Redis failed.
+   *
+   * @param date a UTC day, `YYYY-MM-DD`: their scans on it follow, in the same order
+   */
+  readScans(qrIds: string[], date?: string): Promise<number[] | undefined>;
 
   /**
    * Drops everything cached for a code and closes its keys, atomically and in one round trip, before a change to it is
@@ -123,12 +127,13 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
 
     readStyle: (tenantId) => helpers.getEntry(CacheKeys.style(tenantId), parseStyleEntry),
 
-    async readScans(qrIds) {
+    async readScans(qrIds, date) {
       if (qrIds.length === 0) return [];
-      const counts = await asResult(async () => {
-        const replies = await redis.command("MGET", ...qrIds.map(CacheKeys.scanCount));
-        return listOf(replies, qrIds.length).map(parseCount);
-      });
+      const keys = qrIds.map(CacheKeys.scanCount);
+      if (date !== undefined) keys.push(...qrIds.map((qrId) => CacheKeys.dailyScanCount(qrId, date)));
+      const counts = await asResult(async () =>
+        listOf(await redis.command("MGET", ...keys), keys.length).map(parseCount),
+      );
       return Array.isArray(counts) ? counts : undefined;
     },
 

@@ -15,6 +15,8 @@ import { type ReplyText, textOfCode } from "../../core/code/reply-text.ts";
 /** The first page of a tenant's list. */
 export interface ListEntry extends ReplyText {
   nextCursor: string | null;
+  /** Set if it was stored by a reader who heals the codes' counters of the day too: without, one may be too low. */
+  healsToday?: true;
 }
 
 const CHECK_LENGTH = 8;
@@ -42,6 +44,12 @@ export function parseCodeEntry(entry: string): ReplyText | null | undefined {
 /** A stored page, or `undefined` if it is no such entry. */
 export function parseListEntry(entry: string): ListEntry | undefined {
   return parseEntry<ListEntry>(entry);
+}
+
+/** A stored page with whose codes the counters of the day were healed; likewise. */
+export function parseTodaysListEntry(entry: string): ListEntry | undefined {
+  const page = parseListEntry(entry);
+  return page?.healsToday && page;
 }
 
 /** The code of which `textOfCode` made this. */

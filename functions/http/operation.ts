@@ -57,7 +57,14 @@ export function codeReply(added?: Record<string, z.ZodType>): z.ZodType {
 /** A code, or a tombstone, as it is at the moment. */
 export const listedCode = component(
   "ListedQrCode",
-  codeReply({ deletedAt: instant.meta({ description: "of a deleted code alone" }).optional() }),
+  codeReply({
+    today: z
+      .int()
+      .min(0)
+      .meta({ description: "scans on the page's `date`, in UTC; with `today=true` alone" })
+      .optional(),
+    deletedAt: instant.meta({ description: "of a deleted code alone" }).optional(),
+  }),
 );
 
 export const cached = z.boolean().meta({ description: "whether the reply came from Redis" });

@@ -8,7 +8,7 @@ import { validate } from "../http/validate.ts";
 import { required } from "../runtime/env.ts";
 import { searchLimiter } from "../runtime/search-limits.ts";
 import type { Services } from "../runtime/services.ts";
-import { listQuery, refuseBesideDeleted } from "./schema.ts";
+import { isFirstPage, listQuery, refuseBesideDeleted } from "./schema.ts";
 import { listPage } from "./use-case.ts";
 
 export function createHandler(services: Services): HttpHandler {
@@ -18,20 +18,20 @@ export function createHandler(services: Services): HttpHandler {
     const query = validate(listQuery, event.queryStringParameters ?? {}, "query");
     refuseBesideDeleted(query);
     const list = () => listPage(services, tenantId, query);
-    const { reply, scans, nextCursor, cached } = await (isSearch({ search: query.q, tag: query.tag })
+    const { reply, scans, today, nextCursor, cached } = await (isSearch({ search: query.q, tag: query.tag })
       ? searches(tenantId, list)
       : list());
     const now = services.now();
-    const qrCodes = spliced(reply, scans, baseUrl, now);
+    const qrCodes = spliced(reply, scans, baseUrl, now, today?.scans);
+    const date = today ? `,"date":"${today.date}"` : "";
     const next = nextCursor === null ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`;
-    const page = `{"qrCodes":${qrCodes},"count":${scans.length},"cached":${cached}${next}}`;
+    const page = `{"qrCodes":${qrCodes},"count":${scans.length},"cached":${cached}${date}${next}}`;
     const headers = {
-      etag: pageTag(taggedCodes(reply, scans, now), nextCursor),
+      etag: pageTag(taggedCodes(reply, scans, now), nextCursor, today),
       ...(nextCursor === null ? {} : { link: linkToNext(event.rawQueryString, nextCursor) }),
     };
     // Any other page than the default one never comes from Redis.
-    const isCacheable = Object.keys(query).length === 0;
-    const shown = { ...jsonText(200, page, headers), ...(isCacheable ? { [CACHED]: cached } : {}) };
+    const shown = { ...jsonText(200, page, headers), ...(isFirstPage(query) ? { [CACHED]: cached } : {}) };
     return unlessKnown(event.headers["if-none-match"], shown);
   });
 }

@@ -9,13 +9,14 @@ const page = component(
     qrCodes: z.array(listedCode),
     count: count.meta({ description: "of the codes on this page" }),
     cached,
+    date: z.iso.date().meta({ description: "the UTC day of `today`, with `today=true`" }).optional(),
     nextCursor: z.string().meta({ description: "absent on the last page" }).optional(),
   }),
 );
 
 export const operation: Operation = {
   reply:
-    "`200 {qrCodes, count, cached, nextCursor?}` and a `Link` to the next page; `limit` 1–100, `cursor`, `q` (3 characters or more, Chinese, Japanese and Korean also less), `tag`, `status`; `deleted=true` lists what can be restored, with `deletedAt`; `ETag`, and `304` to `If-None-Match`",
+    "`200 {qrCodes, count, cached, date?, nextCursor?}` and a `Link` to the next page; `limit` 1–100, `cursor`, `q` (3 characters or more, Chinese, Japanese and Korean also less), `tag`, `status`; `today=true` gives each code its `today`, the scans on `date` (UTC); `deleted=true` lists what can be restored, with `deletedAt`; `ETag`, and `304` to `If-None-Match`",
   query: listQuery,
   headers: ifNoneMatchOf("page"),
   replies: {

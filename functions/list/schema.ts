@@ -12,6 +12,10 @@ export const listQuery = z.strictObject(
       .meta({ type: "integer", minimum: 1, maximum: 100, description: "codes on a page; 100 without it" })
       .optional(),
     ...codeFilter,
+    today: z
+      .literal("true", "must be true")
+      .meta({ description: "each code has its scans of the current UTC day, which the page names as `date`" })
+      .optional(),
     deleted: z
       .literal("true", "must be true")
       .meta({
@@ -22,12 +26,17 @@ export const listQuery = z.strictObject(
   "must be an object",
 );
 
-/** Parameters that choose among the codes that are there. @throws Invalid beside `deleted` */
-export function refuseBesideDeleted({ deleted, q, tag, status }: ListQuery): void {
+/** What only codes that are there have. @throws Invalid beside `deleted` */
+export function refuseBesideDeleted({ deleted, q, tag, status, today }: ListQuery): void {
   if (deleted === undefined) return;
-  const given = Object.entries({ q, tag, status }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ q, tag, status, today }).filter(([, value]) => value !== undefined);
   if (given.length === 0) return;
   throw new Invalid(given.map(([path]) => ({ path, message: "can't be combined with deleted" })));
+}
+
+/** Whether it asks for the newest codes, whatever it wants to know of them: the page that is cached. */
+export function isFirstPage({ today: _, ...chosen }: ListQuery): boolean {
+  return Object.keys(chosen).length === 0;
 }
 
 export type ListQuery = z.output<typeof listQuery>;

@@ -63,25 +63,44 @@ describe.skipIf(noServer)("the console over 100,000 codes", { timeout: 60_000 },
     await expect.poll(() => page.evaluate(() => scrollY), PATIENT).toBeGreaterThan(10_000);
   });
 
-  it("shows today's scans of the codes that were scanned most, and says what that leaves out", async () => {
+  it("shows every code's scans of today, also of those behind the first page, until the day is over", async () => {
     const now = Date.now();
     await maintainPartitions(stack.services.db, now, RETENTION_MONTHS);
-    // Of 25 codes, the first one most.
-    const scans = Array.from({ length: 25 }, (_, index) => index + 1).flatMap((n) =>
-      Array.from({ length: 26 - n }, () =>
+    // Of 25 codes, the first one most; of one on the second page, fewest.
+    const ofToday = new Map(Array.from({ length: 25 }, (_, index) => [index + 1, 27 - index]));
+    ofToday.set(150, 1);
+    const scans = [...ofToday].flatMap(([n, times]) =>
+      Array.from({ length: times }, () =>
         scannedEvent({ tenantId: TENANT, qrId: `code-${n}`, occurredAt: new Date(now).toISOString() }),
       ),
     );
     await persist(stack.services, { scans, dead: [], others: 0 }, RETENTION_MONTHS);
     await page.goto(`${stack.baseUrl}/#/codes`);
     await page.reload();
-    await page.getByText("every other one has about 6 or fewer").waitFor();
-    const today = async (n: number) =>
+    await row(1).waitFor();
+    await row(100).scrollIntoViewIfNeeded();
+    await row(150).waitFor({ state: "attached" });
+    const today = (n: number) =>
       page
         .locator(".row", { has: row(n) })
         .locator(".row-today")
         .allTextContents();
-    expect([await today(1), await today(20), await today(21)]).toEqual([["25 today"], ["6 today"], []]);
+    for (const [n, times] of ofToday) expect([n, await today(n)]).toEqual([n, [`${times} today`]]);
+    for (const n of [26, 151]) expect([n, await today(n)]).toEqual([n, []]);
+
+    // As if midnight had passed: the first page is read anew, and the second one no longer knows.
+    const isFirst = ({ pathname, searchParams }: URL) => pathname === "/qr" && !searchParams.has("cursor");
+    await page.route(isFirst, async (route) => {
+      const { "if-none-match": _, ...headers } = route.request().headers();
+      const reply = await route.fetch({ headers });
+      const json = await reply.json();
+      for (const code of json.qrCodes) code.today = 0;
+      await route.fulfill({ response: reply, json: { ...json, date: "2100-01-01" } });
+    });
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await expect.poll(() => page.locator(".row-today").count(), PATIENT).toBe(0);
+    expect(await row(150).count()).toBe(1);
+    await page.unroute(isFirst);
   });
 
   it("finds one of them by its name, and says what to do where there is none", async () => {

@@ -117,7 +117,7 @@ interface Expectation {
   read: number;
   /** Most rows that may be sorted; a page is, if it comes from the search index. */
   sorted: number;
-  /** Most pages that may be looked at, the 200 for the scans of a full page among them. */
+  /** Most pages that may be looked at, the 200 for the scans of a full page among them, or 500 with those of a day. */
   pages: number;
 }
 
@@ -148,6 +148,14 @@ const further = (oneIn: number) => ({
 describe("a list of 100,000 codes", () => {
   it.each<[string, Expectation]>([
     ["the newest", { filter: {}, returned: PAGE, ...IN_ORDER }],
+    [
+      "the newest, with the scans of a day",
+      { filter: { date: "2030-01-01" }, returned: PAGE, ...IN_ORDER, pages: 800 },
+    ],
+    [
+      "a rare text, with the scans of a day",
+      { filter: { search: "Needle", date: "2030-01-01" }, ...rare(4) },
+    ],
     [
       "the newest of a small tenant",
       { filter: {}, tenant: "small-5", returned: 100, ...IN_ORDER, sorted: 100 },

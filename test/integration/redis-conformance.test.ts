@@ -600,6 +600,10 @@ for (const { name: title, lacking, start } of implementations) {
         sent = [];
         expect(await cache.readScans(["qr_3", "qr_2", "qr_1", "qr_4", "qr_1"])).toEqual([7, 0, 5, 0, 5]);
         expect(sent).toEqual(["MGET"]);
+        await redis.command("SET", CacheKeys.dailyScanCount("qr_3", "2030-01-01"), "2");
+        sent = [];
+        expect(await cache.readScans(["qr_3", "qr_1"], "2030-01-01")).toEqual([7, 5, 2, 0]);
+        expect(sent).toEqual(["MGET"]);
         expect(await cache.readScans([])).toEqual([]);
         expect(sent).toEqual(["MGET"]);
       });

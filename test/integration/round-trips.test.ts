@@ -184,6 +184,17 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
     }
   });
 
+  it("with the scans of today a list is as many commands and statements, cached or not", async () => {
+    for (const [tenant, count] of Object.entries(TENANTS)) {
+      const counters = count === 0 ? [] : ["MGET"];
+      const missed = { redis: ["MGET", "EVALSHA", "EVALSHA", ...counters], sql: 1 };
+      expect(await list(tenant, "?today=true")).toEqual({ ...missed, cached: false, count });
+      const hit = { redis: ["MGET", ...counters], sql: 0 };
+      expect(await list(tenant, "?today=true")).toEqual({ ...hit, cached: true, count });
+      expect(await list(tenant)).toEqual({ ...hit, cached: true, count });
+    }
+  });
+
   it("a list that is not cached is four Redis commands and one statement, however many codes it holds", async () => {
     for (const [tenant, count] of Object.entries(TENANTS)) {
       const redis = ["MGET", "EVALSHA", "EVALSHA", ...(count === 0 ? [] : ["MGET"])];
@@ -195,6 +206,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
     for (const [path, redis] of [
       ["/qr/one-1", ["MGET"]],
       ["/qr", ["MGET", "MGET"]],
+      ["/qr?today=true", ["MGET", "MGET"]],
     ] as const) {
       await get(path);
       const etag = (await get(path)).headers.get("etag") ?? "";

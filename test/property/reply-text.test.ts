@@ -54,6 +54,10 @@ it("a spliced reply is what JSON.stringify makes of the codes, also after it was
       expect(cached).toEqual(page);
       for (const reply of [page, cached ?? expect.unreachable("it was a miss")])
         expect(spliced(reply, scans, base, NOON)).toBe(JSON.stringify(shown));
+      // A day's scans stand behind those of all days.
+      const today = scans.map((count) => 4 - count);
+      const daily = shown.map((code, index) => ({ ...code, today: today[index] }));
+      expect(spliced(page, scans, base, NOON, today)).toBe(JSON.stringify(daily));
     }),
     { numRuns: 500 },
   );

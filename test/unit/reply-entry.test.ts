@@ -8,6 +8,7 @@ import {
   listEntry,
   parseCodeEntry,
   parseListEntry,
+  parseTodaysListEntry,
 } from "../../data/redis/reply-entry.ts";
 import { PLAIN_CODE } from "../support/stored-code.ts";
 
@@ -45,6 +46,13 @@ describe("an entry", () => {
     ["without", { ...textOfCodes([]), nextCursor: null }],
   ])("of a page %s is what was stored", (_what, stored) => {
     expect(parseListEntry(listEntry(stored))).toEqual(stored);
+  });
+
+  it("of a page serves the day's scans only if their counters were healed when it was stored", () => {
+    expect(parseTodaysListEntry(listEntry(page))).toBeUndefined();
+    const healing = { ...page, healsToday: true as const };
+    expect(parseTodaysListEntry(listEntry(healing))).toEqual(healing);
+    expect(parseListEntry(listEntry(healing))).toEqual(healing);
   });
 
   it.each(Object.entries(ENTRIES))("of a %s is JSON that tells what it holds", (_what, { entry }) => {

@@ -54,6 +54,8 @@ export interface QrCode {
 }
 
 export interface ListedQrCode extends QrCode {
+  /** scans on the page's `date`, in UTC; with `today=true` alone */
+  today?: number;
   /** of a deleted code alone */
   deletedAt?: string;
 }
@@ -64,6 +66,8 @@ export interface QrCodePage {
   count: number;
   /** whether the reply came from Redis */
   cached: boolean;
+  /** the UTC day of `today`, with `today=true` */
+  date?: string;
   /** absent on the last page */
   nextCursor?: string;
 }
@@ -689,6 +693,8 @@ export interface ListQuery {
   tag?: string;
   /** as it was set: an active code may have expired, which its state says */
   status?: "active" | "paused";
+  /** each code has its scans of the current UTC day, which the page names as `date` */
+  today?: string;
   /** lists what can be restored, last deleted first; with `limit` and `cursor` alone */
   deleted?: string;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { QrCode } from "../../../clients/typescript/src/schema.ts";
+import type { ListedQrCode } from "../../../clients/typescript/src/schema.ts";
 import { may } from "../../auth/session.ts";
 import { deleteCode } from "../../codes/delete-code.ts";
 import { ago, moment, number, shortUrl } from "../../i18n/format.ts";
@@ -13,24 +13,21 @@ import { linkTo, route } from "../../state/router.ts";
 import { unselect } from "../../state/selection.ts";
 import { SelectBox } from "./selection-bar.tsx";
 
-/** Scans of the current day (UTC) by code: of those that were scanned most. */
-export type ScansToday = ReadonlyMap<string, number>;
-
 /** Pages far from the window are kept as empty space of their height, so that 100,000 codes scroll as 100 do. */
 const NEAR = "2000px";
 
-export function CodeRows({ pages, today }: { pages: QrCode[][]; today: ScansToday }) {
+export function CodeRows({ pages }: { pages: ListedQrCode[][] }) {
   return (
     <div class="rows">
       {pages.map((codes, index) => (
         // Pages have no name of their own and keep their order.
-        <PageOfRows codes={codes} today={today} key={index} />
+        <PageOfRows codes={codes} key={index} />
       ))}
     </div>
   );
 }
 
-const PageOfRows = memo(({ codes, today }: { codes: QrCode[]; today: ScansToday }) => {
+const PageOfRows = memo(({ codes }: { codes: ListedQrCode[] }) => {
   const place = useRef<HTMLUListElement>(null);
   const [height, setHeight] = useState<number>();
   useEffect(() => {
@@ -43,15 +40,14 @@ const PageOfRows = memo(({ codes, today }: { codes: QrCode[]; today: ScansToday 
   }, []);
   return (
     <ul ref={place} style={height === undefined ? {} : { height: `${height}px` }}>
-      {height === undefined &&
-        codes.map((code) => <Row code={code} today={today.get(code.qrId) ?? 0} key={code.qrId} />)}
+      {height === undefined && codes.map((code) => <Row code={code} key={code.qrId} />)}
     </ul>
   );
 });
 
-const Row = memo(({ code, today }: { code: QrCode; today: number }) => {
+const Row = memo(({ code }: { code: ListedQrCode }) => {
   const { codes, code: said } = texts.value;
-  const { qrId, name, targetUrl, tags, state, scans, createdAt } = code;
+  const { qrId, name, targetUrl, tags, state, scans, today = 0, createdAt } = code;
   const title = name ?? shortUrl(targetUrl);
   return (
     <li class="row">

@@ -1,5 +1,5 @@
-import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
-import type { ListQuery, TenantStats } from "../../../clients/typescript/src/schema.ts";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+import type { ListQuery } from "../../../clients/typescript/src/schema.ts";
 import { useLive } from "../../api/live.ts";
 import { may } from "../../auth/session.ts";
 import { number } from "../../i18n/format.ts";
@@ -14,19 +14,12 @@ import { FirstCode } from "./first-code.tsx";
 import { MoreOnSight } from "./more-on-sight.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 
-/** The day's figures are one read for all codes; more seldom than the list, whose counts are live. In milliseconds. */
-const TODAY = { days: 1 } as const;
-const TODAY_MS = 30_000;
-
-/** Of so many codes the service tells the day's scans at most. */
-const MAX_TOP_CODES = 20;
-
 /** The tenant's codes, newest first. */
 export function CodesPage() {
   const query = queryOf(route.value.query);
   const isFiltered = Object.keys(query).length > 0;
   const list = codeList(query);
-  const { data, error, refresh } = useLive("list", { query });
+  const { data, error, refresh } = useLive("list", { query: list.query });
   useEffect(() => {
     if (data) takeFirst(list, data);
   }, [data, list]);
@@ -38,9 +31,6 @@ export function CodesPage() {
     addEventListener("scroll", keep, { passive: true });
     return () => removeEventListener("scroll", keep);
   }, [list]);
-  const { data: stats } = useLive("tenantStats", { query: TODAY }, TODAY_MS);
-  const topCodes = stats?.topCodes;
-  const today = useMemo(() => new Map(topCodes?.map(({ qrId, scans }) => [qrId, scans])), [topCodes]);
   const { codes: said, nav, sheets } = texts.value;
   const first = data?.qrCodes ?? [];
   const pages = [first, ...list.further.value];
@@ -87,8 +77,7 @@ export function CodesPage() {
           </a>
         </div>
       )}
-      {count > 0 && topCodes && topCodes.length >= MAX_TOP_CODES && <TodayNote topCodes={topCodes} />}
-      {count > 0 && <CodeRows pages={pages} today={today} />}
+      {count > 0 && <CodeRows pages={pages} />}
       <SelectionBar shown={pages.flat()} filter={isFiltered ? query : undefined} />
       {list.error.value && <ErrorNote error={list.error.value} retry={() => loadMore(list)} />}
       {list.cursor.value && !list.error.value && <MoreOnSight load={() => loadMore(list)} />}
@@ -97,12 +86,6 @@ export function CodesPage() {
       )}
     </>
   );
-}
-
-/** Which of the codes say how often they were scanned today, and how often the others were at most. */
-function TodayNote({ topCodes }: Pick<TenantStats, "topCodes">) {
-  const most = topCodes.at(-1)?.scans ?? 0;
-  return <p class="muted small">{texts.value.codes.todayOf(number(topCodes.length), number(most))}</p>;
 }
 
 /** Loaded when somebody exports. The list's filters are those of an export. */

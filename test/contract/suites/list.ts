@@ -4,9 +4,10 @@ import type { StartStack, TestStack } from "../../support/test-stack.ts";
 import { PHONE } from "../../support/user-agents.ts";
 
 interface Page {
-  qrCodes: QrCode[];
+  qrCodes: (QrCode & { today?: number })[];
   count: number;
   cached: boolean;
+  date?: string;
   nextCursor?: string;
 }
 
@@ -63,6 +64,29 @@ export function listSuite(start: StartStack): void {
       expect(await list("nobody")).toEqual({ qrCodes: [], count: 0, cached: true });
     });
 
+    it("gives each code its scans of today where they are asked for, of the page that is cached", async () => {
+      await create("daily", { qrId: "daily-1" });
+      await create("daily", { qrId: "daily-2" });
+      await stack.call("/scan/daily-1", { tenant: null, headers: { "user-agent": PHONE } });
+      const first = await list("daily", "?today=true");
+      expect(first.cached).toBe(false);
+      let page: Page;
+      let figures: { scans: number; today: number; date: string };
+      do {
+        page = await list("daily", "?today=true");
+        figures = (await (
+          await stack.call("/qr/daily-1/stats", { tenant: "daily" })
+        ).json()) as typeof figures;
+        // Unless midnight has just passed.
+      } while (page.date !== figures.date);
+      expect(page).toMatchObject({ cached: true, count: 2 });
+      expect(page.qrCodes[0]).toMatchObject({ qrId: "daily-2", scans: 0, today: 0 });
+      expect(page.qrCodes[1]).toMatchObject({ qrId: "daily-1", scans: 1, today: figures.today });
+      const plain = await list("daily");
+      expect(plain).not.toHaveProperty("date");
+      expect(plain.qrCodes).toEqual(page.qrCodes.map(({ today: _, ...code }) => code));
+    });
+
     it("pages through all codes, each once, newest first", async () => {
       const seen: string[] = [];
       let cursor: string | undefined;
@@ -114,6 +138,7 @@ export function listSuite(start: StartStack): void {
         "?tag=shared",
         "?status=active",
         "?limit=100",
+        "?today=true",
       ]) {
         expect(ids(await list("many", query))).not.toContain("secret-code");
       }
@@ -132,6 +157,8 @@ export function listSuite(start: StartStack): void {
       ["?tag=", "tag"],
       [`?tag=${"x".repeat(51)}`, "tag"],
       ["?status=gone", "status"],
+      ["?today=false", "today"],
+      ["?today=2026-03-15", "today"],
       ["?page=2", "page"],
       ["?__proto__=x", "__proto__"],
     ])("refuses %s and names %s", async (query, path) => {

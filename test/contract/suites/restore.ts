@@ -222,11 +222,14 @@ export function restoreSuite(start: StartStack): void {
       expect(found).toEqual([...ids].sort().reverse());
     });
 
-    it.each(["q=menu", "tag=a", "status=active"])("can't be combined with %s", async (other) => {
-      const reply = await stack.call(`/qr?deleted=true&${other}`);
-      expect(reply.status).toBe(400);
-      expect(await reply.json()).toMatchObject({ errors: [{ path: other.split("=")[0] }] });
-    });
+    it.each(["q=menu", "tag=a", "status=active", "today=true"])(
+      "can't be combined with %s",
+      async (other) => {
+        const reply = await stack.call(`/qr?deleted=true&${other}`);
+        expect(reply.status).toBe(400);
+        expect(await reply.json()).toMatchObject({ errors: [{ path: other.split("=")[0] }] });
+      },
+    );
 
     it.each(["false", "", "1"])("takes no deleted=%s", async (value) => {
       expect((await stack.call(`/qr?deleted=${value}`)).status).toBe(400);
