@@ -27,9 +27,7 @@ export interface CodeList {
 /** The list that was looked at last: whoever comes back from a code finds the place. */
 let last: { key: string; list: CodeList } | undefined;
 
-/** @param filter what the address says; each code comes with its scans of today */
-export function codeList(filter: ListQuery): CodeList {
-  const query: ListQuery = { ...filter, today: "true" };
+export function codeList(query: ListQuery): CodeList {
   const key = `${session.value?.tenant} ${pathOf("list", { query })}`;
   if (last?.key !== key) last = { key, list: newList(query) };
   return last.list;

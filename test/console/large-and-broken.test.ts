@@ -103,6 +103,21 @@ describe.skipIf(noServer)("the console over 100,000 codes", { timeout: 60_000 },
     await page.unroute(isFirst);
   });
 
+  it("shows all of a trash that has more than a page, each code once", async () => {
+    const deleted = 150;
+    await stack.database.sql(
+      `INSERT INTO qr_codes (qr_id, tenant_id, target_url, name, tags, status, created_at, updated_at, deleted_at)
+       SELECT 'gone-' || n, $1, 'https://example.com/' || n, 'Gone ' || n, '{}', 'active', now(), now(),
+         now() - n * interval '1 minute'
+       FROM generate_series(1, $2) n`,
+      [TENANT, deleted],
+    );
+    await page.goto(`${stack.baseUrl}/#/trash`);
+    await page.getByText("Gone 100", { exact: true }).scrollIntoViewIfNeeded();
+    await page.getByText(`Gone ${deleted}`, { exact: true }).waitFor();
+    expect(await page.locator(".row-deleted").count()).toBe(deleted);
+  });
+
   it("finds one of them by its name, and says what to do where there is none", async () => {
     await page.goto(`${stack.baseUrl}/#/codes`);
     const search = page.getByRole("searchbox");

@@ -18,7 +18,7 @@ import { SelectionBar } from "./selection-bar.tsx";
 export function CodesPage() {
   const query = queryOf(route.value.query);
   const isFiltered = Object.keys(query).length > 0;
-  const list = codeList(query);
+  const list = codeList({ ...query, today: "true" });
   const { data, error, refresh } = useLive("list", { query: list.query });
   useEffect(() => {
     if (data) takeFirst(list, data);
