@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import type { Env } from "../../functions/runtime/env.ts";
-import { watchBusy } from "./busy.ts";
+import { type Load, watchLoad } from "./load.ts";
 import type { GatewayState, PipelineOrder, PipelineReport } from "./pipeline-process.ts";
 
 /** A nice value that lets the scans, and Redis under them, go first where there are fewer processors than work. */
@@ -46,10 +46,10 @@ export function startPipelineChild(env: Env, name: string, tell: (line: string) 
     holder: nanoid(),
   };
   let run = runOnce(name, order);
-  let busy = false;
-  const stopWatching = watchBusy((isBusy) => {
-    busy = isBusy;
-    run.tell({ busy });
+  let load: Load = "calm";
+  const stopWatching = watchLoad((current) => {
+    load = current;
+    run.tell({ load });
   });
 
   async function watch(): Promise<void> {
@@ -61,7 +61,7 @@ export function startPipelineChild(env: Env, name: string, tell: (line: string) 
       tell(`The relay's process has ended (${ending}): starting it again`);
       await sleep(pause, undefined, { signal });
       run = runOnce(name, order);
-      run.tell({ busy });
+      run.tell({ load });
       run.ready.then(
         () => signal.aborted || tell("The relay's process runs again"),
         () => {},

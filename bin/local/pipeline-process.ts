@@ -3,6 +3,7 @@ import type { Log } from "../../core/telemetry/log.ts";
 import { type Env, required } from "../../functions/runtime/env.ts";
 import { createLog } from "../../functions/runtime/log.ts";
 import { servicesFrom } from "../../functions/runtime/services.ts";
+import type { Load } from "./load.ts";
 import { startPipeline } from "./pipeline.ts";
 import { Teardown } from "./teardown.ts";
 
@@ -19,9 +20,9 @@ export interface PipelineOrder {
   holder: string;
 }
 
-/** What it is told later: whether the gateway is busy, when that changes. */
+/** What it is told later: how much the gateway has to do, when that changes. */
 export interface GatewayState {
-  busy: boolean;
+  load: Load;
 }
 
 /** What it reports, once. `failed` is one line. */
@@ -35,9 +36,9 @@ const PLACE = "a process of its own";
 const teardown = new Teardown();
 let starting: Promise<void> = Promise.resolve();
 let isEnding = false;
-let isBusy = false;
-let setBusy = (busy: boolean) => {
-  isBusy = busy;
+let load: Load = "calm";
+let setLoad = (current: Load) => {
+  load = current;
 };
 
 // A terminal's Ctrl-C and hang-up reach this process as well; its parent decides what they mean.
@@ -46,7 +47,7 @@ process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => void end(0));
 process.once("disconnect", () => void end(0));
 process.on("message", (told: PipelineOrder | GatewayState) => {
-  if ("busy" in told) setBusy(told.busy);
+  if ("load" in told) setLoad(told.load);
   else starting = start(told);
 });
 
@@ -54,9 +55,9 @@ async function start({ env, holder }: PipelineOrder): Promise<void> {
   try {
     const services = await servicesFrom(env, { breakerLog: quiet(createLog(required(env, "LOG_LEVEL"))) });
     teardown.add(services.close);
-    const yieldTo = (set: typeof setBusy) => {
-      setBusy = set;
-      set(isBusy);
+    const yieldTo = (set: typeof setLoad) => {
+      setLoad = set;
+      set(load);
     };
     report({ ready: await startPipeline(services, teardown, { place: PLACE, holder, yieldTo }) });
   } catch (error) {

@@ -11,6 +11,7 @@ import { required } from "../../functions/runtime/env.ts";
 import { kafkaConfig } from "../../functions/runtime/kafka-config.ts";
 import type { Services } from "../../functions/runtime/services.ts";
 import { startConsumer } from "./consumer.ts";
+import type { Load } from "./load.ts";
 import type { Teardown } from "./teardown.ts";
 import { yieldingPublisher } from "./yielding-publisher.ts";
 
@@ -24,8 +25,8 @@ export interface PipelinePlace {
   place: string;
   /** See `RelayOptions`. */
   holder?: string;
-  /** Handed the function that is to be told whether the gateway is busy, where that is another process. */
-  yieldTo?: (setBusy: (busy: boolean) => void) => void;
+  /** Handed the function that is to be told how much the gateway has to do, where that is another process. */
+  yieldTo?: (setLoad: (load: Load) => void) => void;
 }
 
 /**
@@ -65,7 +66,7 @@ export async function startPipeline(
   if (yieldTo) {
     const backlog = () => streamLength(services.redis);
     const yielding = yieldingPublisher(publisher, { backlog, outboxMaxLength, signal });
-    yieldTo(yielding.setBusy);
+    yieldTo(yielding.setLoad);
     publisher = yielding;
   }
   const relay = runRelay(services, publisher, {
