@@ -5,7 +5,6 @@ import type { SheetDrawing } from "../../core/sheet/sheet-drawing.ts";
 import type { EventLoopDelay } from "../../core/telemetry/event-loop-delay.ts";
 import type { Log } from "../../core/telemetry/log.ts";
 import { type Metrics, noMetrics } from "../../core/telemetry/metrics.ts";
-import { warnOncePerMinute } from "../../core/telemetry/repeated-warning.ts";
 import { noTraces, type Traces } from "../../core/telemetry/traces.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { withBreaker } from "../../data/redis/breaker.ts";
@@ -16,7 +15,6 @@ import type { RedisPort } from "../../data/redis/port.ts";
 import { singleFlight } from "../../data/single-flight.ts";
 import type { Stores } from "../../data/stores.ts";
 import type { Resource } from "../manifest.ts";
-import { connectionOf } from "./connection.ts";
 import { type Env, EnvironmentError, processEnv, readEnv, required } from "./env.ts";
 import { createLog } from "./log.ts";
 import { withSecrets } from "./secrets.ts";
@@ -133,13 +131,7 @@ async function connectRedis(env: Env): Promise<RedisPort> {
 function lazyPostgres(env: Env, log: Log): Db {
   let opened: Promise<Db> | undefined;
   const open = (): Promise<Db> => {
-    opened ??= import("../../data/postgres/postgres.ts").then(({ postgresDb }) =>
-      postgresDb(connectionOf(env), {
-        poolSize: Number(required(env, "DATABASE_POOL_SIZE")),
-        timeoutMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
-        onIdleError: (error) => warnOncePerMinute(log, "an idle database connection broke", error),
-      }),
-    );
+    opened ??= import("./open-postgres.ts").then(({ openPostgres }) => openPostgres(env, log));
     return opened;
   };
   return {

@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { AssetHashType, type BundlingOptions } from "aws-cdk-lib";
 import { Code, Runtime } from "aws-cdk-lib/aws-lambda";
-import { buildSync } from "esbuild";
 import type { RouteName, TriggerName } from "../../functions/manifest.ts";
 import type { Config } from "../config.ts";
 import type { FunctionLine } from "./backends.ts";
+import { buildInThread } from "./build-in-thread.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
 
 /** Beside the bundle, so at `/var/task` in Lambda. */
@@ -25,9 +25,8 @@ const RESVG = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg
 /** Beside the bundle, where `functions/put-logo/resvg.ts` looks for it. */
 const WASM_FILE = "resvg.wasm";
 
-/** CommonJS packages call `require`, which a module does not have. The minifier gives short names to others. */
-const BANNER =
-  'import{createRequire as createRequireOfBanner}from"node:module";const require=createRequireOfBanner(import.meta.url);';
+/** CommonJS packages call `require`, which a module does not have. Whatever is no module of Node's lies in the bundle. */
+const BANNER = "const require=process.getBuiltinModule;";
 
 /**
  * Source maps pay off in background functions, where a stack trace is the only clue. An endpoint would read a megabyte of
@@ -64,7 +63,7 @@ function folderOf({ name }: FunctionLine): string {
 
 /** Writes a function's code and the files that it reads into a folder. @throws Error if it can't be bundled */
 export function bundle(line: FunctionLine, output: string, config: Config): void {
-  buildSync({
+  buildInThread({
     absWorkingDir: root,
     entryPoints: [join(folderOf(line), "index.ts")],
     outdir: output,

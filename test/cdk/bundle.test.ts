@@ -23,6 +23,8 @@ function bundled(line: Endpoint | Trigger, context: Record<string, string>): str
 const sizeOf = (output: string, file: string) => statSync(join(output, file)).size;
 const modulesOf = (output: string) => readdirSync(output).filter((file) => file.endsWith(".mjs"));
 
+const isDriver = (file: string) => file.startsWith("open-postgres");
+
 /** The files that a module needs at once, itself included. */
 function loadedBy(output: string, file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
@@ -84,7 +86,12 @@ describe("bundles for Upstash", () => {
       loadedBy(output, file, files);
     const bytes = [...files].reduce((sum, file) => sum + sizeOf(output, file), 0);
     expect(bytes).toBeLessThan(200_000);
-    expect([...files].some((file) => file.startsWith("postgres"))).toBe(false);
+    expect(modulesOf(output).some(isDriver)).toBe(true);
+    expect([...files].some(isDriver)).toBe(false);
+  });
+
+  it.each(endpoints)("$name loads one file beside its entry when it starts", (line) => {
+    expect(loadedBy(outputOf(line), "index.mjs").size).toBeLessThanOrEqual(2);
   });
 });
 

@@ -194,7 +194,7 @@ export function eventsSuite(account: () => Account): void {
     const scan = functions.changed("scan", {});
     const { headers } = (await scan.invoke(sampleEvent("scan"))) as Reply;
     expect(headers.location).toBe("https://example.com/autumn");
-    expect([...scan.loaded()].filter((file) => file.startsWith("postgres"))).toEqual([]);
+    expect([...scan.loaded()].filter((file) => file.startsWith("open-postgres"))).toEqual([]);
     expect([...scan.loaded()].some((file) => file.startsWith("upstash"))).toBe(true);
     const { folder } = account().asset("scan");
     expect(bytesOf([...scan.loaded()].map((file) => join(folder, file)))).toBeLessThan(200_000);
