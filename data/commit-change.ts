@@ -1,9 +1,9 @@
 import { Unavailable } from "../core/errors.ts";
+import { codeChangeOf } from "./code-change.ts";
 import { invalidateAfterCommit } from "./invalidate-after-commit.ts";
 import type { Query } from "./postgres/db.ts";
-import type { PendingChange } from "./postgres/pending-invalidations.ts";
-import type { CodeChange } from "./redis/code-cache.ts";
-import type { RedisFailureReason } from "./redis/port.ts";
+import { type PendingChange, pendingOf } from "./postgres/pending-invalidations.ts";
+import type { Closed, CodeChange } from "./redis/code-cache.ts";
 import type { Stores } from "./stores.ts";
 
 /**
@@ -28,16 +28,15 @@ export async function commitChange<Change extends PendingChange>(
   tenantId: string,
   work: (query: Query) => Promise<Change | undefined>,
 ): Promise<{ change: Change; shown: boolean } | undefined> {
-  const { cache, db, metrics, now } = stores;
-  const closing: { of?: CodeChange; failed?: RedisFailureReason } = {};
+  const { cache, db, now } = stores;
+  const closing: { of?: CodeChange; result?: Closed } = {};
   let change: Change | undefined;
   try {
     change = await db.transaction(async (query) => {
       const made = await work(query);
       if (!made) return undefined;
-      closing.of = codeChangeOf(made);
-      const closed = await cache.close(closing.of);
-      if (closed.result !== "closed") closing.failed = closed.result;
+      closing.of = codeChangeOf(pendingOf(made));
+      closing.result = await cache.close(closing.of);
       return made;
     }, tenantId);
   } catch (error) {
@@ -48,13 +47,6 @@ export async function commitChange<Change extends PendingChange>(
     throw error;
   }
   if (!change || !closing.of) return undefined;
-  metrics.add("Invalidations");
-  if (closing.failed !== "timeout") return { change, shown: await invalidateAfterCommit(stores, closing.of) };
-  // A Redis that fell silent is not asked again: the request has waited for it long enough.
-  metrics.add("InvalidationsPending");
-  return { change, shown: false };
-}
-
-function codeChangeOf({ code, deleted, pendingInvalidation }: PendingChange): CodeChange {
-  return { id: pendingInvalidation, tenantId: code.tenantId, qrId: code.qrId, deleted };
+  const closed = { ...closing.of, id: change.pendingInvalidation };
+  return { change, shown: await invalidateAfterCommit(stores, closed, closing.result) };
 }

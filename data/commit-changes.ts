@@ -1,8 +1,9 @@
 import { Unavailable } from "../core/errors.ts";
-import { describeError } from "../core/telemetry/log.ts";
+import { codeChangeOf } from "./code-change.ts";
+import { removeAtOnce } from "./confirmed-invalidations.ts";
 import type { Query } from "./postgres/db.ts";
-import { removePendingInvalidations } from "./postgres/pending-invalidations.ts";
-import type { ClosedList, CodeChange } from "./redis/code-cache.ts";
+import type { PendingInvalidation } from "./postgres/pending-invalidations.ts";
+import type { ClosedList } from "./redis/code-cache.ts";
 import type { RedisFailureReason } from "./redis/port.ts";
 import type { Stores } from "./stores.ts";
 
@@ -22,7 +23,7 @@ const MAX_IDLE_MS = 500;
 export interface MadeChanges<Result> {
   result: Result;
   /** Of one tenant. */
-  changes: readonly CodeChange[];
+  changes: readonly PendingInvalidation[];
 }
 
 /**
@@ -39,7 +40,7 @@ export async function commitChanges<Result>(
   work: (query: Query) => Promise<MadeChanges<Result>>,
 ): Promise<Result> {
   const { db, metrics } = stores;
-  const closing: { of: readonly CodeChange[]; failed?: RedisFailureReason } = { of: [] };
+  const closing: { of: readonly PendingInvalidation[]; failed?: RedisFailureReason } = { of: [] };
   let made: MadeChanges<Result>;
   try {
     made = await db.transaction(async (query) => {
@@ -66,7 +67,7 @@ export async function commitChanges<Result>(
   const confirmed = closing.failed === "timeout" ? [] : await forgetAll(stores, changes);
   if (confirmed.length < changes.length)
     metrics.add("InvalidationsPending", changes.length - confirmed.length);
-  await removeConfirmed(stores, confirmed);
+  if (confirmed.length > 0) await removeAtOnce(stores).remove(confirmed);
   return result;
 }
 
@@ -74,12 +75,12 @@ export async function commitChanges<Result>(
 async function closeAll(
   { cache }: Stores,
   query: Query,
-  changes: readonly CodeChange[],
+  changes: readonly PendingInvalidation[],
 ): Promise<RedisFailureReason | undefined> {
   const start = performance.now();
   let lastStatement = start;
   for (const { slice, lists } of slicesOf(changes)) {
-    const { result } = await cache.closeMany(slice, lists);
+    const { result } = await cache.closeMany(slice.map(codeChangeOf), lists);
     if (result !== "closed") return result;
     const at = performance.now();
     if (at - start > MAX_CLOSING_MS) return "timeout";
@@ -91,29 +92,23 @@ async function closeAll(
 }
 
 /** @returns the IDs of those that Redis confirmed before it failed, if it did */
-async function forgetAll({ cache, now }: Stores, changes: readonly CodeChange[]): Promise<number[]> {
+async function forgetAll({ cache, now }: Stores, changes: readonly PendingInvalidation[]): Promise<number[]> {
   const confirmed: number[] = [];
   for (const { slice, lists } of slicesOf(changes)) {
-    if (!(await cache.forgetMany(slice, lists, now()))) break;
+    if (!(await cache.forgetMany(slice.map(codeChangeOf), lists, now()))) break;
     for (const { id } of slice) confirmed.push(id);
   }
   return confirmed;
 }
 
 /** The list goes with the first slice, and bears the first change's mark. */
-function* slicesOf(changes: readonly CodeChange[]): Generator<{ slice: CodeChange[]; lists: ClosedList[] }> {
+function* slicesOf(
+  changes: readonly PendingInvalidation[],
+): Generator<{ slice: PendingInvalidation[]; lists: ClosedList[] }> {
   for (let start = 0; start < changes.length; start += SLICE) {
     const slice = changes.slice(start, start + SLICE);
-    const lists = start === 0 ? slice.slice(0, 1).map(({ id, tenantId }) => ({ tenantId, ids: [id] })) : [];
+    const first = start === 0 ? slice.slice(0, 1).map(codeChangeOf) : [];
+    const lists = first.map(({ tenantId, mark }) => ({ tenantId, marks: [mark] }));
     yield { slice, lists };
-  }
-}
-
-async function removeConfirmed({ db, log }: Stores, ids: number[]): Promise<void> {
-  if (ids.length === 0) return;
-  try {
-    await removePendingInvalidations(db, ids);
-  } catch (error) {
-    log.warn("confirmed invalidations stay pending", { error: describeError(error) });
   }
 }

@@ -1,6 +1,5 @@
-import { describeError } from "../core/telemetry/log.ts";
-import { removePendingInvalidations } from "./postgres/pending-invalidations.ts";
-import type { CodeChange } from "./redis/code-cache.ts";
+import { removeAtOnce } from "./confirmed-invalidations.ts";
+import type { Closed, CodeChange } from "./redis/code-cache.ts";
 import type { Stores } from "./stores.ts";
 
 /**
@@ -8,20 +7,20 @@ import type { Stores } from "./stores.ts";
  * invalidation is deleted. If Redis does not confirm, or the delete fails, it stays and is replayed; the change itself
  * stands either way.
  *
+ * @param change with the ID of its pending invalidation
+ * @param closed what closing the keys came to
  * @returns whether Redis confirmed
  */
 export async function invalidateAfterCommit(
-  { cache, db, log, metrics, now }: Stores,
-  change: CodeChange,
+  stores: Stores,
+  { id, ...change }: CodeChange & { id: number },
+  closed: Closed | undefined,
 ): Promise<boolean> {
-  if (!(await cache.forget(change, now()))) {
-    metrics.add("InvalidationsPending");
-    return false;
-  }
-  try {
-    await removePendingInvalidations(db, [change.id]);
-  } catch (error) {
-    log.warn("a confirmed invalidation stays pending", { error: describeError(error) });
-  }
-  return true;
+  const { cache, metrics, now, confirmed = removeAtOnce(stores) } = stores;
+  metrics.add("Invalidations");
+  // A Redis that fell silent is not asked again: the request has waited for it long enough.
+  const shown = closed?.result !== "timeout" && (await cache.forget(change, now()));
+  if (shown) await confirmed.remove([id]);
+  else metrics.add("InvalidationsPending");
+  return shown;
 }

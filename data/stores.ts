@@ -1,5 +1,6 @@
 import type { Log } from "../core/telemetry/log.ts";
 import type { Metrics } from "../core/telemetry/metrics.ts";
+import type { ConfirmedInvalidations } from "./confirmed-invalidations.ts";
 import type { Db } from "./postgres/db.ts";
 import type { GuardedRedis } from "./redis/breaker.ts";
 import type { CodeCache } from "./redis/code-cache.ts";
@@ -16,6 +17,8 @@ export interface Stores {
   lifetimes: Lifetimes;
   /** What is read from the database after a miss, by the key that missed. */
   loads: SingleFlight;
+  /** Where confirmed invalidations are deleted, unless it is at once. */
+  confirmed?: ConfirmedInvalidations | undefined;
   log: Log;
   metrics: Metrics;
   /** Unix ms. */

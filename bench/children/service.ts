@@ -5,6 +5,7 @@ import { closeGateway, openPort, serveGateway } from "../../bin/local/gateway.ts
 import { createHandlers } from "../../bin/local/handlers.ts";
 import { manyRowsThread } from "../../bin/local/many-rows-thread.ts";
 import { countedMetrics } from "../../bin/local/metrics/counted.ts";
+import { removeTogether } from "../../bin/local/remove-together.ts";
 import { LOCAL_TOKENS, openTokenIssuer } from "../../bin/local/tokens.ts";
 import { fixedKeys } from "../../core/auth/issuer-keys.ts";
 import { routes } from "../../functions/manifest.ts";
@@ -28,7 +29,7 @@ const made = await servicesFrom(env, {
   issuerKeys: fixedKeys(issuer.publicKeys),
   now: () => Date.now() - lag,
 });
-const services = fewTransactions(made, transactionLimits(made));
+const services = removeTogether(fewTransactions(made, transactionLimits(made)));
 const manyRows = manyRowsThread({ env, publicKeys: issuer.publicKeys, counted });
 const server = await openPort("127.0.0.1", 0);
 serveGateway(server, {

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Busy } from "../../core/errors.ts";
+import type { Db } from "../../data/postgres/db.ts";
 import { required } from "../../functions/runtime/env.ts";
 import { fairLimiter, type Limits } from "../../functions/runtime/fair-limiter.ts";
 import type { Services } from "../../functions/runtime/services.ts";
@@ -47,12 +48,16 @@ export function fewTransactions<T extends Pick<Services, "db">>(
 ): T {
   const limiter = fairLimiter(limits);
   const { db } = services;
-  const transaction: typeof db.transaction = (work, tenantId = "") => {
+  const limited = <Result>(tenantId: string, run: () => Promise<Result>): Promise<Result> => {
     const askedAt = performance.now();
     return limiter(tenantId, async () => {
       if (performance.now() - askedAt > maxWaitMs) throw new Busy();
-      return db.transaction(work, tenantId);
+      return run();
     });
   };
-  return { ...services, db: { ...db, transaction } };
+  const bounded: Pick<Db, "transaction" | "autocommit"> = {
+    transaction: (work, tenantId = "") => limited(tenantId, () => db.transaction(work, tenantId)),
+    autocommit: (work, tenantId = "") => limited(tenantId, () => db.autocommit(work, tenantId)),
+  };
+  return { ...services, db: { ...db, ...bounded } };
 }

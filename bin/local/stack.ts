@@ -21,6 +21,7 @@ import { startPipeline } from "./pipeline.ts";
 import { startPipelineChild } from "./pipeline-child.ts";
 import { rateLimiter } from "./rate-limit.ts";
 import { recentDelay } from "./recent-delay.ts";
+import { removeTogether } from "./remove-together.ts";
 import { keepSecret } from "./secret-file.ts";
 import { choosePostgres, chooseRedis, type Watcher } from "./servers.ts";
 import type { Teardown } from "./teardown.ts";
@@ -88,8 +89,8 @@ export async function startStack(source: EnvSource, teardown: Teardown, watcher:
     issuerKeys: fixedKeys(issuer.publicKeys),
     ...(redis.client ? { redis: redis.client } : {}),
   });
-  teardown.add(made.close);
-  const services = fewTransactions(made, transactionLimits(made));
+  const services = removeTogether(fewTransactions(made, transactionLimits(made)));
+  teardown.add(services.close);
   // A Redis that is in this process no thread can reach.
   const manyRows = usesServer(env)
     ? manyRowsThread({ env, publicKeys: issuer.publicKeys, counted })

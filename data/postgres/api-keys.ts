@@ -2,6 +2,7 @@ import type { Actor } from "../../core/actor.ts";
 import type { Scope } from "../../core/auth/scopes.ts";
 import { type ApiKey, type CheckedKey, MAX_KEYS } from "../../core/auth/stored-key.ts";
 import type { Db, Query, Row } from "./db.ts";
+import { prepared } from "./prepared.ts";
 
 interface KeyRow extends Row {
   key_id: string;
@@ -58,13 +59,14 @@ export async function listKeys(db: Db, tenantId: string): Promise<ApiKey[]> {
   return rows.map(apiKeyOf);
 }
 
+const FIND = prepared(
+  `SELECT key_id, tenant_id, hash, name, scopes, expires_at, last_used_at FROM api_keys
+   WHERE key_id = $1 AND revoked_at IS NULL`,
+);
+
 /** A live key of any tenant: only its hash tells whose it is. `null` if there is none of that ID. */
 export async function findKey(db: Db, keyId: string): Promise<CheckedKey | null> {
-  const [row] = await db.read<KeyRow>(
-    `SELECT key_id, tenant_id, hash, name, scopes, expires_at, last_used_at FROM api_keys
-     WHERE key_id = $1 AND revoked_at IS NULL`,
-    [keyId],
-  );
+  const [row] = await db.read<KeyRow>(FIND, [keyId]);
   if (!row) return null;
   const { key_id, tenant_id, hash, name, scopes, expires_at, last_used_at } = row;
   const times = { expiresAt: expires_at?.getTime() ?? null, lastUsedAt: last_used_at?.getTime() ?? null };

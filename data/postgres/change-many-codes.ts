@@ -2,13 +2,12 @@ import { v7 as uuidv7 } from "uuid";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { FIELDS, SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../core/code/qr-code.ts";
 import type { Change } from "../../core/history.ts";
-import type { CodeChange } from "../redis/code-cache.ts";
 import type { ChangeOf } from "./change-codes.ts";
 import { insertHistory } from "./code-history.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf, SQL_TYPES } from "./code-row.ts";
 import type { Query, Row } from "./db.ts";
 import { insertChangeEvent } from "./event-outbox.ts";
-import { insertPendingInvalidation } from "./pending-invalidations.ts";
+import { insertPendingInvalidation, type PendingInvalidation } from "./pending-invalidations.ts";
 
 /*
  * Changes of thousands of codes in one transaction, in slices of one statement each. Two transactions never wait for each
@@ -74,7 +73,7 @@ export function insertCodes(
   query: Query,
   of: ChangeMany,
   codes: readonly WrittenCode[],
-): Promise<CodeChange[]> {
+): Promise<PendingInvalidation[]> {
   return run(query, of, INSERT, codes);
 }
 
@@ -84,12 +83,16 @@ export function updateCodes(
   of: ChangeMany,
   codes: readonly WrittenCode[],
   change: Extract<Change, "updated" | "imported">,
-): Promise<CodeChange[]> {
+): Promise<PendingInvalidation[]> {
   return run(query, of, UPDATE[change], codes);
 }
 
 /** Makes tombstones of codes that this transaction has locked. */
-export function deleteCodes(query: Query, of: ChangeMany, qrIds: readonly string[]): Promise<CodeChange[]> {
+export function deleteCodes(
+  query: Query,
+  of: ChangeMany,
+  qrIds: readonly string[],
+): Promise<PendingInvalidation[]> {
   return run(
     query,
     of,
@@ -99,7 +102,11 @@ export function deleteCodes(query: Query, of: ChangeMany, qrIds: readonly string
 }
 
 /** Makes tombstones that this transaction has locked the codes that they were. */
-export function restoreCodes(query: Query, of: ChangeMany, qrIds: readonly string[]): Promise<CodeChange[]> {
+export function restoreCodes(
+  query: Query,
+  of: ChangeMany,
+  qrIds: readonly string[],
+): Promise<PendingInvalidation[]> {
   return run(
     query,
     of,
@@ -173,8 +180,8 @@ async function run(
   { tenantId, now, actor }: ChangeMany,
   { sql, deleted }: Statement,
   codes: readonly { qrId: string; fields?: SettableFields }[],
-): Promise<CodeChange[]> {
-  const changes: CodeChange[] = [];
+): Promise<PendingInvalidation[]> {
+  const changes: PendingInvalidation[] = [];
   for (const slice of slices(inOrder(codes), SLICE)) {
     const given = JSON.stringify(slice.map(rowOf));
     const rows = await query<Row & { id: number; qr_id: string }>(sql, [

@@ -29,5 +29,13 @@ export interface Db {
    * @param tenantId whose change it is, for a process that divides its transactions among tenants
    */
   transaction<T>(work: (query: Query) => Promise<T>, tenantId?: string): Promise<T>;
+  /**
+   * One statement that is its own transaction, after something that must not be long before it: `work` begins with a
+   * connection in hand. Never repeated.
+   *
+   * @param work sends exactly one statement
+   * @param tenantId as of `transaction`
+   */
+  autocommit<T>(work: (query: Query) => Promise<T>, tenantId?: string): Promise<T>;
   close(): Promise<void>;
 }

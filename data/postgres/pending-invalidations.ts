@@ -1,5 +1,6 @@
 import type { StoredCode } from "../../core/code/qr-code.ts";
 import type { Db, Row } from "./db.ts";
+import { prepared } from "./prepared.ts";
 
 export interface PendingInvalidation {
   id: number;
@@ -15,8 +16,8 @@ export interface PendingChange {
   pendingInvalidation: number;
 }
 
-/** A request that is still under way removes its own; only what is older is left behind. */
-const GRACE = "1 second";
+/** In milliseconds. A process that is still at a change removes its own; only what is older is left behind. */
+export const REPLAY_GRACE_MS = 1_000;
 
 /** A call that replays them takes some 50 ms for so many. */
 const MAX_AT_ONCE = 1_000;
@@ -37,16 +38,23 @@ export function insertPendingInvalidation(
       SELECT tenant_id, qr_id, ${deleted} FROM ${changed} RETURNING ${returned}`;
 }
 
+/** The row of a change. */
+export function pendingOf({ code, deleted, pendingInvalidation }: PendingChange): PendingInvalidation {
+  return { id: pendingInvalidation, tenantId: code.tenantId, qrId: code.qrId, deleted };
+}
+
+const REMOVE = prepared("DELETE FROM pending_invalidations WHERE id = ANY ($1)");
+
 /** Called when Redis has confirmed that it forgot the old values. */
-export async function removePendingInvalidations(db: Db, ids: number[]): Promise<void> {
-  await db.write("DELETE FROM pending_invalidations WHERE id = ANY ($1)", [ids]);
+export async function removePendingInvalidations(db: Db, ids: readonly number[]): Promise<void> {
+  await db.write(REMOVE, [ids]);
 }
 
 /** Unconfirmed invalidations, oldest first. */
 export async function findPendingInvalidations(db: Db): Promise<PendingInvalidation[]> {
   return db.read<Row & PendingInvalidation>(
     `SELECT id, tenant_id AS "tenantId", qr_id AS "qrId", deleted FROM pending_invalidations
-     WHERE created_at < now() - interval '${GRACE}' ORDER BY id LIMIT ${MAX_AT_ONCE}`,
+     WHERE created_at < now() - interval '${REPLAY_GRACE_MS} ms' ORDER BY id LIMIT ${MAX_AT_ONCE}`,
     [],
   );
 }

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { DATABASE, Unavailable } from "../../core/errors.ts";
 import { type Db, type Query, type Row, StatementTooLong } from "./db.ts";
+import { preparedName } from "./prepared.ts";
 
 /** How to reach the database, as the driver takes it. */
 export interface Connection {
@@ -13,7 +14,7 @@ export interface Connection {
   password?: () => Promise<string>;
   /** TLS, with a certificate that this authority signed for the server's name. */
   ssl?: { ca: string };
-  /** The server takes no settings when a session begins: the bounds are those of its own configuration. */
+  /** Nothing is kept in a session: no statement is prepared, and the bounds are those of the server's own configuration. */
   plainSession?: true;
 }
 
@@ -84,8 +85,11 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
 
   const run =
     (client: pg.PoolClient): Query =>
-    async <T extends Row>(sql: string, values: unknown[]) =>
-      (await client.query<T>(sql, values)).rows;
+    async <T extends Row>(sql: string, values: unknown[]) => {
+      // A proxy lends a server's session to many clients, and would lend one for good that keeps something.
+      const name = plainSession ? undefined : preparedName(sql);
+      return (await client.query<T>({ ...(name && { name }), text: sql, values })).rows;
+    };
 
   /** Runs `work` between `begin` and COMMIT, on one connection. */
   const inTransaction = <T>(begin: string, work: (query: Query) => Promise<T>): Promise<T> =>
@@ -101,6 +105,19 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
       }
     });
 
+  /** `work` with a query that `lend` lends it; begun once. */
+  const changing =
+    (lend: <T>(work: (query: Query) => Promise<T>) => Promise<T>): Db["transaction"] =>
+    (work) => {
+      let begun = false;
+      const attempt = () =>
+        lend((query) => {
+          begun = true;
+          return work(query);
+        });
+      return available(() => repeatable(attempt, () => !begun));
+    };
+
   return {
     read: (sql, values) =>
       available(() => repeatable(() => withClient((client) => run(client)(sql, values) as never))),
@@ -114,15 +131,9 @@ export function postgresDb(database: string | Connection, options: PostgresOptio
 
     write: (sql, values) => available(() => withClient((client) => run(client)(sql, values) as never)),
 
-    transaction: (work) => {
-      let begun = false;
-      const attempt = () =>
-        inTransaction("BEGIN", (query) => {
-          begun = true;
-          return work(query);
-        });
-      return available(() => repeatable(attempt, () => !begun));
-    },
+    transaction: changing((work) => inTransaction("BEGIN", work)),
+
+    autocommit: changing((work) => withClient((client) => work(run(client)))),
 
     close: () => pool.end(),
   };
@@ -172,7 +183,14 @@ function rethrowLate(error: unknown): never {
 /** The connection was there and broke: another attempt may succeed at once. */
 function isBrokenConnection(error: unknown): boolean {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
+  if (isOutdatedSession(error)) return true;
   return code === "ECONNRESET" || code === "EPIPE" || code.startsWith("57P") || /terminated/i.test(message);
+}
+
+/** A column has another type now than when the session prepared the statement. A new session prepares it anew. */
+function isOutdatedSession(error: unknown): boolean {
+  const { code, routine } = error as { code?: string; routine?: string };
+  return code === "0A000" && routine === "RevalidateCachedQuery";
 }
 
 /**
@@ -183,6 +201,7 @@ function isBrokenConnection(error: unknown): boolean {
  */
 function isConnectionError(error: unknown): boolean {
   const { code = "", message = "" } = error as NodeJS.ErrnoException;
-  if (/^(08|53|57|25006|58030)/.test(code) || /^E[A-Z_]+$/.test(code)) return true;
+  if (/^(08|53|57|25006|58030)/.test(code) || /^E[A-Z_]+$/.test(code) || isOutdatedSession(error))
+    return true;
   return code === "" && /connect|terminated|timeout|closed|invalid response/i.test(message);
 }

@@ -4,6 +4,7 @@ import { TooBroad } from "../../core/errors.ts";
 import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
 import { type Db, StatementTooLong } from "./db.ts";
 import { isSearch, type ListFilter, listQuery } from "./list-query.ts";
+import { prepared } from "./prepared.ts";
 import { persistedScans, persistedScansOn } from "./scan-rollups.ts";
 
 /** A code with the scans that are persisted: what the live counters must not be below. */
@@ -11,6 +12,11 @@ export interface FoundCode {
   code: StoredCode;
   counts: CodeCounts;
 }
+
+const FIND = prepared(
+  `SELECT ${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans, ${persistedScansOn("qr_codes", "$3")} AS today
+   FROM qr_codes WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`,
+);
 
 /**
  * Finds a tenant's code; `undefined` if it has none of that ID, even if another tenant has one.
@@ -23,12 +29,7 @@ export async function findCode(
   qrId: string,
   date: string,
 ): Promise<FoundCode | undefined> {
-  const [row] = await db.read<CodeRow & CodeCounts>(
-    `SELECT ${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans,
-       ${persistedScansOn("qr_codes", "$3")} AS today
-     FROM qr_codes WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`,
-    [qrId, tenantId, date],
-  );
+  const [row] = await db.read<CodeRow & CodeCounts>(FIND, [qrId, tenantId, date]);
   return row && { code: codeOf(row), counts: { scans: row.scans, today: row.today } };
 }
 

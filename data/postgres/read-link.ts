@@ -4,6 +4,7 @@ import { SCAN_FIELDS } from "../../core/code/qr-code.ts";
 import { type Link, linkOf } from "../../core/link/link.ts";
 import { type ColumnsOf, fieldsOf } from "./code-row.ts";
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 import { persistedScans } from "./scan-rollups.ts";
 
 const LINK_COLUMNS = SCAN_FIELDS.map((name) => CODE_FIELDS[name].column).join(", ");
@@ -16,13 +17,13 @@ export interface FoundLink {
   scans: number;
 }
 
+const FIND = prepared(
+  `SELECT ${LINK_COLUMNS}, deleted_at, ${persistedScans("qr_codes")} AS scans FROM qr_codes WHERE qr_id = $1`,
+);
+
 /** What a scan needs to know of a code; `null` for an ID that was never issued. */
 export async function findLink(db: Db, qrId: string): Promise<FoundLink | null> {
-  const [row] = await db.read<LinkRow>(
-    `SELECT ${LINK_COLUMNS}, deleted_at, ${persistedScans("qr_codes")} AS scans
-     FROM qr_codes WHERE qr_id = $1`,
-    [qrId],
-  );
+  const [row] = await db.read<LinkRow>(FIND, [qrId]);
   if (!row) return null;
   const link = linkOf({ ...fieldsOf(row, SCAN_FIELDS), deletedAt: row.deleted_at });
   // Filling the link raises the counter to this figure, and a deleted code's counter would stay forever.

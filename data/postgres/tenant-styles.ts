@@ -2,18 +2,18 @@ import { STYLE_ENTRY } from "../../core/ids.ts";
 import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import type { Db, Query, Row } from "./db.ts";
 import { insertPendingInvalidation, type PendingChange } from "./pending-invalidations.ts";
+import { prepared } from "./prepared.ts";
 
 /** An SQL expression: the default style of a row's tenant, or NULL. */
 export function tenantStyleOf(row: string): string {
   return `(SELECT style FROM tenant_styles WHERE tenant_styles.tenant_id = ${row}.tenant_id)`;
 }
 
+const FIND = prepared("SELECT style FROM tenant_styles WHERE tenant_id = $1");
+
 /** A tenant's default style; `null` if it has none. */
 export async function findTenantStyle(db: Db, tenantId: string): Promise<PictureStyle | null> {
-  const [row] = await db.read<Row & { style: PictureStyle }>(
-    "SELECT style FROM tenant_styles WHERE tenant_id = $1",
-    [tenantId],
-  );
+  const [row] = await db.read<Row & { style: PictureStyle }>(FIND, [tenantId]);
   return row?.style ?? null;
 }
 

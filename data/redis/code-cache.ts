@@ -35,8 +35,8 @@ export type PicturedLookup<T> =
 
 /** A change to a code, whose old value must leave the cache. */
 export interface CodeChange {
-  /** ID of its pending invalidation. It also names the mark, so that a replay removes the mark too. */
-  id: number;
+  /** Unique to it: by this it closes keys, and opens them again. */
+  mark: string;
   tenantId: string;
   /** `STYLE_ENTRY` if it is the tenant's default style that changes. */
   qrId: string;
@@ -47,8 +47,11 @@ export interface CodeChange {
 /** A tenant's list, and the changes by whose marks it is closed. */
 export interface ClosedList {
   tenantId: string;
-  ids: readonly number[];
+  marks: readonly string[];
 }
+
+/** Whether keys are closed, or how Redis failed. */
+export type Closed = { result: "closed" } | { result: RedisFailureReason };
 
 export interface CodeCache extends CacheHelpers {
   /** Reads a code's entry, its scans and its scans on `date` (`YYYY-MM-DD`, UTC) in one round trip. */
@@ -74,7 +77,7 @@ export interface CodeCache extends CacheHelpers {
    * Drops everything cached for a code and closes its keys, atomically and in one round trip, before a change to it is
    * committed: until `forget`, reads of it come from the database.
    */
-  close(change: CodeChange): Promise<{ result: "closed" } | { result: RedisFailureReason }>;
+  close(change: CodeChange): Promise<Closed>;
 
   /**
    * Drops everything cached for a code after a change and reopens its keys, atomically and in one round trip. Returns
@@ -85,10 +88,7 @@ export interface CodeCache extends CacheHelpers {
   forget(change: CodeChange, now: number): Promise<boolean>;
 
   /** `close` for many codes in one round trip; of the lists only those that are named, each by its first mark. */
-  closeMany(
-    changes: readonly CodeChange[],
-    lists: readonly ClosedList[],
-  ): Promise<{ result: "closed" } | { result: RedisFailureReason }>;
+  closeMany(changes: readonly CodeChange[], lists: readonly ClosedList[]): Promise<Closed>;
 
   /** `forget` for many codes in one round trip; of the lists only those that are named. */
   forgetMany(changes: readonly CodeChange[], lists: readonly ClosedList[], now: number): Promise<boolean>;
@@ -139,14 +139,14 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
 
     close: (change) =>
       asResult(async () => {
-        await close(bypassBreaker, guardedBy(change), String(change.id));
+        await close(bypassBreaker, guardedBy(change), change.mark);
         return { result: "closed" } as const;
       }),
 
     async forget(change, now) {
       const counters = change.deleted ? countersOf(change.qrId, now) : [];
       const confirmed = await asResult(async () => {
-        await invalidate(bypassBreaker, guardedBy(change), counters, String(change.id));
+        await invalidate(bypassBreaker, guardedBy(change), counters, change.mark);
         return true;
       });
       return confirmed === true;
@@ -173,8 +173,8 @@ export function codeCache(redis: RedisPort, bypassBreaker: RedisPort = redis): C
 /** The keys that show the codes and are in these lists, with the marks of the changes. */
 function markedBy(changes: readonly CodeChange[], lists: readonly ClosedList[]): MarkedKey[] {
   return [
-    ...lists.map(({ tenantId, ids }) => ({ key: CacheKeys.list(tenantId), marks: ids.map(String) })),
-    ...changes.flatMap((change) => ownKeysOf(change).map((key) => ({ key, marks: [String(change.id)] }))),
+    ...lists.map(({ tenantId, marks }) => ({ key: CacheKeys.list(tenantId), marks })),
+    ...changes.flatMap((change) => ownKeysOf(change).map((key) => ({ key, marks: [change.mark] }))),
   ];
 }
 

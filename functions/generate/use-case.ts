@@ -1,10 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
 import { newAlphanumericId, newQrId } from "../../core/code/new-id.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
-import { NotFound, ServiceError } from "../../core/errors.ts";
+import { NotFound } from "../../core/errors.ts";
 import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { commitChange } from "../../data/commit-change.ts";
-import { type ChangeOf, insertCode, type MadeChange } from "../../data/postgres/change-codes.ts";
+import { commitNewCode } from "../../data/commit-new-code.ts";
+import { insertCode, type MadeChange } from "../../data/postgres/change-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
 import { claimKey, createdReply, type FirstReply, keepReply } from "../../data/postgres/idempotency-keys.ts";
 import { readCode } from "../../data/read-code.ts";
@@ -37,21 +39,29 @@ export async function generateCode(
 ): Promise<Generated> {
   const now = new Date(services.now()).toISOString();
   const request = key === undefined ? undefined : { tenantId, key, body: withoutDefaults(body) };
+  const { qrId: chosen, ...fields } = body;
+  const qrId = chosen ?? (fields.alphanumeric ? newAlphanumericId() : newQrId());
+  const insert = (query: Query) =>
+    insertCode(query, { tenantId, actor, now, qrId }, { ...DEFAULTS, ...fields });
+  if (chosen === undefined && !request) {
+    return created(await commitNewCode(services, { tenantId, qrId, mark: randomUUID() }, insert));
+  }
   const earlier: { reply?: FirstReply | undefined } = {};
   const committed = await commitChange(services, tenantId, async (query) => {
     if (request) earlier.reply = createdReply(await claimKey(query, request));
     if (earlier.reply) return undefined;
-    const inserted = await insertNew(query, { tenantId, actor, now }, body);
-    if (request) await keepReply(query, request, { qrId: inserted.code.qrId, httpStatus: CREATED });
+    const inserted = await insert(query);
+    if (request) await keepReply(query, request, { qrId, httpStatus: CREATED });
     return inserted;
   });
-  if (committed) {
-    const { code, tenantStyle } = committed.change;
-    return { status: CREATED, found: { code, scans: 0, tenantStyle }, replayed: false };
-  }
+  if (committed) return created(committed.change);
   if (!earlier.reply) throw new Error("nothing was created");
-  const { qrId, status } = earlier.reply;
-  return { status, found: await codeNow(services, tenantId, qrId), replayed: true };
+  const { status } = earlier.reply;
+  return { status, found: await codeNow(services, tenantId, earlier.reply.qrId), replayed: true };
+}
+
+function created({ code, tenantStyle }: MadeChange): Generated {
+  return { status: CREATED, found: { code, scans: 0, tenantStyle }, replayed: false };
 }
 
 async function codeNow(services: Services, tenantId: string, qrId: string): Promise<Generated["found"]> {
@@ -62,14 +72,4 @@ async function codeNow(services: Services, tenantId: string, qrId: string): Prom
     if (error instanceof NotFound) return undefined;
     throw error;
   }
-}
-
-async function insertNew(query: Query, of: Omit<ChangeOf, "qrId">, body: GenerateBody): Promise<MadeChange> {
-  const { qrId: chosen, ...fields } = body;
-  const qrId = chosen ?? (fields.alphanumeric ? newAlphanumericId() : newQrId());
-  const change = await insertCode(query, { ...of, qrId }, { ...DEFAULTS, ...fields });
-  if (change) return change;
-  throw new ServiceError("conflict", `the ID ${qrId} is taken`, {
-    errors: [{ path: "qrId", message: "is taken" }],
-  });
 }

@@ -2,7 +2,7 @@ import { commitChanges } from "../../data/commit-changes.ts";
 import { type ChangeMany, insertCodes, updateCodes } from "../../data/postgres/change-many-codes.ts";
 import type { Query } from "../../data/postgres/db.ts";
 import { claimKey, type IdempotentRequest, keepReply } from "../../data/postgres/idempotency-keys.ts";
-import type { CodeChange } from "../../data/redis/code-cache.ts";
+import type { PendingInvalidation } from "../../data/postgres/pending-invalidations.ts";
 import type { TenantCall } from "../http/endpoint.ts";
 import type { Pause } from "../http/in-turns.ts";
 import { MAX_FAILURES, RowsFailed } from "../http/rows-failed.ts";
@@ -57,7 +57,7 @@ export async function importRows(
 }
 
 /** Writes what is planned. A row whose ID somebody else took meanwhile fails. */
-async function write(query: Query, of: ChangeMany, plan: Plan): Promise<CodeChange[]> {
+async function write(query: Query, of: ChangeMany, plan: Plan): Promise<PendingInvalidation[]> {
   const codesOf = (result: string) =>
     plan.rows.filter((row) => row.result === result).map(({ code }) => code);
   const inserted = await insertCodes(query, of, codesOf("created"));

@@ -139,6 +139,7 @@ function lazyPostgres(env: Env, log: Log): Db {
     readWithin: async (limitMs, sql, values) => (await open()).readWithin(limitMs, sql, values),
     write: async (sql, values) => (await open()).write(sql, values),
     transaction: async (work, tenantId) => (await open()).transaction(work, tenantId),
+    autocommit: async (work, tenantId) => (await open()).autocommit(work, tenantId),
     close: async () => (await opened)?.close(),
   };
 }

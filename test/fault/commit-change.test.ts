@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULTS } from "../../core/code/defaults.ts";
 import { Unavailable } from "../../core/errors.ts";
+import type { Db, Query } from "../../data/postgres/db.ts";
 import type { CodeCache } from "../../data/redis/code-cache.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
 import { removeCode } from "../../functions/delete/use-case.ts";
@@ -26,6 +27,8 @@ const CHANGES = {
       { ...DEFAULTS, qrId: "new", targetUrl: NEW },
       crypto.randomUUID(),
     ),
+  "a new code whose ID it makes": (services: Services) =>
+    generateCode(services, personOf(TENANT), { ...DEFAULTS, targetUrl: NEW }),
   "a patch": (services: Services) => patchCode(services, personOf(TENANT), "code", { targetUrl: NEW }),
   "a deletion": (services: Services) => removeCode(services, personOf(TENANT), "code"),
   "a restoration": (services: Services) => restoreDeleted(services, personOf(TENANT), "tombstone"),
@@ -121,12 +124,7 @@ describe.skipIf(await lacks("redis-server"))("a change", () => {
     it("whose commit is refused opens the keys again and loses no counter", async () => {
       const before = await rows();
       const { services } = stack;
-      const transaction: Services["db"]["transaction"] = (work) =>
-        services.db.transaction(async (query) => {
-          await work(query);
-          throw new Error("refused");
-        });
-      await expect(change({ ...services, db: { ...services.db, transaction } })).rejects.toThrow("refused");
+      await expect(change({ ...services, db: refusing(services.db) })).rejects.toThrow("refused");
       expect([await rows(), await pending(), await marks()]).toEqual([before, [], []]);
       expect(await services.redis.command("GET", CacheKeys.scanCount("code"))).toBe("7");
     });
@@ -136,17 +134,7 @@ describe.skipIf(await lacks("redis-server"))("a change", () => {
       async (committed) => {
         const before = await rows();
         const { services } = stack;
-        const transaction: Services["db"]["transaction"] = async (work) => {
-          const lost = new Unavailable("the database");
-          await services.db
-            .transaction(async (query) => {
-              await work(query);
-              if (!committed) throw lost;
-            })
-            .catch(() => {});
-          throw lost;
-        };
-        const changed = change({ ...services, db: { ...services.db, transaction } });
+        const changed = change({ ...services, db: losing(services.db, committed) });
         await expect(changed).rejects.toThrow(Unavailable);
         expect(JSON.stringify(await rows()) !== JSON.stringify(before)).toBe(committed);
         expect(await pending()).toHaveLength(committed ? 1 : 0);
@@ -176,3 +164,38 @@ describe.skipIf(await lacks("redis-server"))("a change", () => {
     expect(await keys()).toEqual(before);
   });
 });
+
+/** A database that refuses each change at its last step. */
+function refusing(db: Db): Db {
+  const refuse = () => Promise.reject(new Error("refused"));
+  return {
+    ...db,
+    transaction: (work) =>
+      db.transaction(async (query) => {
+        await work(query);
+        return refuse();
+      }),
+    autocommit: (work) => db.autocommit(() => work(refuse)),
+  };
+}
+
+/** A database whose answer to the last step of each change is lost. */
+function losing(db: Db, committed: boolean): Db {
+  const lost = new Unavailable("the database");
+  const lose = () => Promise.reject(lost);
+  return {
+    ...db,
+    async transaction(work) {
+      const run = async (query: Query) => {
+        await work(query);
+        if (!committed) await lose();
+      };
+      await db.transaction(run).catch(() => {});
+      return lose();
+    },
+    async autocommit(work) {
+      await db.autocommit((query) => work(committed ? query : lose)).catch(() => {});
+      return lose();
+    },
+  };
+}

@@ -132,7 +132,7 @@ describe.skipIf(await lacks("redis-server"))("however many scan at a time,", () 
 
   it("a code that is closed costs each process one query at a time, and each scan is counted once", async () => {
     await scan();
-    await stack.services.cache.close({ id: 1, tenantId: tenant, qrId, deleted: false });
+    await stack.services.cache.close({ mark: "1", tenantId: tenant, qrId, deleted: false });
     const { answers, queries } = await scanAtOnce(500);
     expect(answers).toEqual([`302 ${TARGET}`]);
     expect(queries).toBeGreaterThan(0);

@@ -250,14 +250,13 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
       await vi.waitFor(() => services.db.read("SELECT 1", []));
     },
   },
-  "a confirmed invalidation stays pending": {
+  "confirmed invalidations stay pending": {
     "in a change": () =>
       invalidateAfterCommit(
         { ...services, db: refusingDb() },
-        { id: 1, tenantId: "tenant_a", qrId, deleted: false },
+        { id: 1, mark: "1", tenantId: "tenant_a", qrId, deleted: false },
+        { result: "closed" },
       ),
-  },
-  "confirmed invalidations stay pending": {
     "in many changes": () =>
       commitChanges({ ...services, db: { ...services.db, write: refusingDb().write } }, async () => ({
         result: undefined,

@@ -534,7 +534,7 @@ describe("the Redis counters", () => {
 
   it("are not made again if the code is deleted while its scans are being persisted", async () => {
     const [qrId, kept] = [await newCode(), await newCode()];
-    const forget = () => services.cache.forget({ id: 1, tenantId: "tenant_a", qrId, deleted: true }, NOW);
+    const forget = () => services.cache.forget({ mark: "1", tenantId: "tenant_a", qrId, deleted: true }, NOW);
     // The database still knew the code; then it was deleted, and its counters with it.
     const late: typeof db = {
       ...db,
@@ -553,7 +553,7 @@ describe("the Redis counters", () => {
     const ids = ["fence-kept", "fence-moved", "fence-lost"];
     const guards = (await openFences(redis, ids.map(CacheKeys.link))) ?? expect.unreachable();
     expect(await openFences(redis, ids.map(CacheKeys.link))).toEqual(guards);
-    await services.cache.forget({ id: 1, tenantId: "tenant_a", qrId: "fence-moved", deleted: true }, NOW);
+    await services.cache.forget({ mark: "1", tenantId: "tenant_a", qrId: "fence-moved", deleted: true }, NOW);
     await redis.command("DEL", CacheKeys.fence(CacheKeys.link("fence-lost")));
     await raiseCounters(
       redis,

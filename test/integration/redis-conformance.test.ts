@@ -70,8 +70,8 @@ const implementations = [
 /** 2030-01-31T12:00:00Z */
 const NOON = Date.UTC(2030, 0, 31, 12);
 
-const CHANGE = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false };
-const OTHER = { id: 2, tenantId: "tenant_a", qrId: "qr_2", deleted: false };
+const CHANGE = { mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: false };
+const OTHER = { mark: "2", tenantId: "tenant_a", qrId: "qr_2", deleted: false };
 
 const code: StoredCode = {
   ...PLAIN_CODE,
@@ -641,9 +641,9 @@ for (const { name: title, lacking, start } of implementations) {
 
       it("is forgotten after a change but for its counters, in one command", async () => {
         const others = await scanned();
-        expect(await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON)).toBe(
-          true,
-        );
+        expect(
+          await cache.forget({ mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON),
+        ).toBe(true);
         expect(sent).toEqual(["invalidate"]);
         const counters = [
           "qr-service:scan-count:qr_1",
@@ -655,9 +655,9 @@ for (const { name: title, lacking, start } of implementations) {
 
       it("is forgotten with all its counters once it is deleted, in one command", async () => {
         const others = await scanned();
-        expect(await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON)).toBe(
-          true,
-        );
+        expect(
+          await cache.forget({ mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON),
+        ).toBe(true);
         expect(sent).toEqual(["invalidate"]);
         expect(await allKeys()).toEqual([...others, ...fences].sort());
       });
@@ -668,7 +668,7 @@ for (const { name: title, lacking, start } of implementations) {
           await cache.readCode("tenant_a", "qr_1", DAY, parseCodeEntry),
         ].map((lookup) => (lookup.result === "miss" ? lookup.fence : ""));
         const [list = "", one = ""] = before;
-        await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON);
+        await cache.forget({ mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON);
         const refused = { result: "refused" };
         expect(await cache.fillCache(CacheKeys.list("tenant_a"), [], 300, list)).toEqual(refused);
         expect(await cache.fillCache(CacheKeys.code("tenant_a", "qr_1"), code, 300, one)).toEqual(refused);
@@ -965,10 +965,13 @@ for (const { name: title, lacking, start } of implementations) {
       });
 
       it.each([
-        ["a change", () => cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON)],
+        [
+          "a change",
+          () => cache.forget({ mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: false }, NOON),
+        ],
         [
           "a deletion",
-          () => cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON),
+          () => cache.forget({ mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON),
         ],
         ["the loss of all data", () => run("FLUSHALL")],
       ])(
@@ -1017,7 +1020,7 @@ for (const { name: title, lacking, start } of implementations) {
         await cache.close(CHANGE);
         const fence = await missFence();
         const found = { link, scans: 0 };
-        await cache.close({ ...CHANGE, id: 2 });
+        await cache.close({ ...CHANGE, mark: "2" });
         expect(await links.fillAndScan(found, fence, "scan", captured())).toMatchObject({
           outcome: { state: "open" },
         });
@@ -1030,7 +1033,7 @@ for (const { name: title, lacking, start } of implementations) {
         await fill(link);
         const claim = await scan("scan", REFRESH_AT);
         const fence = claim.result === "hit" ? (claim.refresh ?? "") : "";
-        await cache.forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON);
+        await cache.forget({ mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: true }, NOON);
         await links.fillAndScan({ link, scans: 1 }, fence, "peek", captured(REFRESH_AT));
         expect(await scan("scan", REFRESH_AT)).toMatchObject({ result: "miss" });
         expect(await scans()).toBe(null);
@@ -1103,7 +1106,7 @@ for (const { name: title, lacking, start } of implementations) {
         qrId: "qr_none",
       });
 
-      await cache.close({ id: 1, tenantId: "tenant_b", qrId: "qr_2", deleted: false });
+      await cache.close({ mark: "1", tenantId: "tenant_b", qrId: "qr_2", deleted: false });
 
       const table: [key: string, type: string, lifetime: number][] = [
         ["qr-service:qr-codes:tenant_a", "string", 300],

@@ -129,7 +129,10 @@ describe.skipIf(withoutServer)("the memory of a real Redis", () => {
         await redis.command("SET", CacheKeys.unknownLinks, String(stored), "EX", "60");
         const miss = await links.scan("peek", scanOf(qrId));
         const fence = miss.result === "miss" ? miss.fence : expect.unreachable(miss.result);
-        await codeCache(redis).forget({ id: 1, tenantId: "tenant_acme", qrId, deleted: false }, Date.now());
+        await codeCache(redis).forget(
+          { mark: "1", tenantId: "tenant_acme", qrId, deleted: false },
+          Date.now(),
+        );
         await links.fillAndScan(null, fence, "peek", scanOf(qrId));
         expect(await redis.command("EXISTS", CacheKeys.link(qrId))).toBe(0);
       }

@@ -125,6 +125,7 @@ const downDb: Db = {
   readWithin: () => Promise.reject(new Unavailable("the database")),
   write: () => Promise.reject(new Unavailable("the database")),
   transaction: () => Promise.reject(new Unavailable("the database")),
+  autocommit: () => Promise.reject(new Unavailable("the database")),
   close: async () => {},
 };
 

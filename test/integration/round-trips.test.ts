@@ -246,6 +246,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
       const patched = await costOf(200, () => send("PATCH", "/qr/changed-1", { targetUrl }));
       expect(patched).toEqual({ ...change, redis: [...change.redis, "GET"] });
       expect(await costOf(204, () => send("DELETE", "/qr/changed-1"))).toEqual(change);
+      expect(await costOf(201, () => send("POST", "/generate", { targetUrl }))).toEqual(change);
       // The read that raises the counters, which a tombstone does not have.
       expect(await costOf(200, () => send("POST", "/qr/changed-1/restore"))).toEqual({
         redis: [...change.redis, "MGET", "EVALSHA", "EVALSHA"],
@@ -277,7 +278,7 @@ describe.skipIf(withoutServer).each(["RESP", "Upstash"])("over %s,", (adapter) =
     });
 
     it("that is under way costs a scan, a code and a list no command more than a miss", async () => {
-      const change = { id: 1, tenantId: "one", qrId: "one-1", deleted: false };
+      const change = { mark: "1", tenantId: "one", qrId: "one-1", deleted: false };
       await stack.services.cache.close(change);
       expect(await costOf(302, () => scan("one-1"))).toEqual({ redis: ["EVALSHA", "EVALSHA"], sql: 1 });
       expect(await costOf(200, () => get("/qr/one-1"))).toEqual({ redis: ["MGET", "EVALSHA"], sql: 1 });

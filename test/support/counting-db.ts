@@ -20,6 +20,7 @@ export function countingDb(db: Db): CountingDb {
       noted((counted, bound) => db.readWithin(limitMs, counted, bound))(sql, values),
     write: noted(db.write),
     transaction: (work) => db.transaction((query) => work(noted(query))),
+    autocommit: (work) => db.autocommit((query) => work(noted(query))),
     close: () => db.close(),
     async during(work) {
       statements = [];

@@ -119,9 +119,9 @@ describe("a change", () => {
       return 1;
     };
     const redis: RedisPort = { ...memoryRedis(), script };
-    expect(await codeCache(redis).forget({ id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted }, NOON)).toBe(
-      true,
-    );
+    expect(
+      await codeCache(redis).forget({ mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted }, NOON),
+    ).toBe(true);
     const guards = ["fence", "mark"].flatMap((kind) => guarded.map((key) => `${kind}:${key}`));
     const expected = [...guarded, ...guards, ...forgotten].map((key) => `qr-service:${key}`);
     expect(touched).toEqual([expected]);
@@ -132,7 +132,7 @@ describe("a change", () => {
       ...memoryRedis(),
       script: () => Promise.reject(new RedisFailure("open", "test")),
     };
-    const change = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: false };
+    const change = { mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: false };
     expect(await codeCache(down, memoryRedis()).forget(change, NOON)).toBe(true);
     expect(await codeCache(down).forget(change, NOON)).toBe(false);
     expect(await codeCache(down, memoryRedis()).close(change)).toEqual({ result: "closed" });

@@ -18,7 +18,7 @@ import { capturedScan } from "../support/scan-events.ts";
 const LONG_MS = 10_000;
 const SHORT_MS = 60;
 
-const CHANGE = { id: 1, tenantId: "tenant_a", qrId: "qr_1", deleted: true };
+const CHANGE = { mark: "1", tenantId: "tenant_a", qrId: "qr_1", deleted: true };
 const SCAN = capturedScan({ occurredAt: Date.UTC(2030, 0, 31) });
 
 /** A Redis that replies to everything as told, and notes what it was sent. */

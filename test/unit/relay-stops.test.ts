@@ -26,6 +26,7 @@ const emptyDb: Db = {
   readWithin: async () => [],
   write: async () => [],
   transaction: () => Promise.reject(new Error("not used")),
+  autocommit: () => Promise.reject(new Error("not used")),
   close: async () => {},
 };
 

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** The modules that may name a table in SQL. */
 const HOMES: Record<string, string[]> = {
   qr_codes: [
-    "change-codes",
+    "change-statements",
     "change-many-codes",
     "code-history",
     "canary-code",

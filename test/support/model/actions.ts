@@ -17,12 +17,15 @@ export type Evictable =
   | "key's fence"
   | "whole cache";
 
+/** Whether a code is created with an idempotency key, or as one whose ID nobody else can have. */
+export type Creation = "plain" | "keyed" | "fresh";
+
 /**
  * `expects` is the version that `If-Match` names. A change of a code sets a target of its own, and so, if it sets one, a
  * fallback: what a read sees tells whose it is.
  */
 export type Action =
-  | { kind: "generate"; tenant: string; code: string; fallback: boolean; keyed: boolean }
+  | { kind: "generate"; tenant: string; code: string; fallback: boolean; how: Creation }
   | {
       kind: "patch";
       tenant: string;
@@ -60,7 +63,7 @@ export type Change = Extract<Action, { kind: "generate" | "patch" | "delete" | "
 export function describeAction(action: Action, number?: number): string {
   switch (action.kind) {
     case "generate":
-      return `generate ${action.code} for ${action.tenant}${written(action, number)}${action.keyed ? " with a key" : ""}`;
+      return `generate ${action.code} for ${action.tenant}${written(action, number)}${action.how === "plain" ? "" : ` ${action.how}`}`;
     case "patch":
       return `patch ${action.code} of ${action.tenant}${written(action, number)}${action.status ? ` ${action.status}` : ""}${condition(action)}`;
     case "delete":

@@ -32,7 +32,7 @@ export const TENANTS = ["t1", "t2"];
 /** How a run begins: one code is there, the other is still to be issued. */
 export const FIRST: Request = {
   client: "c1",
-  action: { kind: "generate", tenant: "t1", code: "a", fallback: false, keyed: false },
+  action: { kind: "generate", tenant: "t1", code: "a", fallback: false, how: "plain" },
   pause: undefined,
 };
 
@@ -104,7 +104,15 @@ function workOn({ reads, tenants, codes }: Theme) {
   return fc.oneof(
     some(
       3,
-      fc.record({ kind: is("generate"), tenant, code, fallback, keyed: fc.boolean() }),
+      fc.record({
+        kind: is("generate"),
+        tenant,
+        code,
+        fallback,
+        how: fc.constantFrom("plain" as const, "keyed" as const, "fresh" as const),
+      }),
+      1,
+      2,
       [2, 3],
       [3, 4],
       [5, 6],

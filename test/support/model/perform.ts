@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { DEFAULTS } from "../../../core/code/defaults.ts";
-import type { StoredCode } from "../../../core/code/qr-code.ts";
+import type { SettableFields, StoredCode } from "../../../core/code/qr-code.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import { ChangedMeanwhile } from "../../../data/changed-meanwhile.ts";
+import { commitNewCode } from "../../../data/commit-new-code.ts";
 import { inProcessTopic } from "../../../data/kafka/in-process-topic.ts";
+import { insertCode } from "../../../data/postgres/change-codes.ts";
 import { readCode } from "../../../data/read-code.ts";
 import { removeCode } from "../../../functions/delete/use-case.ts";
 import { generateCode } from "../../../functions/generate/use-case.ts";
@@ -49,7 +52,9 @@ async function call(world: World, action: Action, number: number): Promise<Outco
   switch (action.kind) {
     case "generate": {
       const body = { ...DEFAULTS, ...urlsOf(number, action.fallback), qrId: id(action.code) };
-      const key = action.keyed ? `key-${number}` : undefined;
+      if (action.how === "fresh")
+        return found((await createFresh(world, body, personOf(id(action.tenant)))).code, 0);
+      const key = action.how === "keyed" ? `key-${number}` : undefined;
       // No key is used twice, so that the code is there.
       const { found: created } = await generateCode(services, personOf(id(action.tenant)), body, key);
       return found(created?.code as StoredCode, 0);
@@ -129,4 +134,15 @@ export async function relay(services: Services): Promise<void> {
   const options = { outboxMaxLength: 1_000_000, signal: AbortSignal.timeout(60_000), idleMs: 0 };
   const { failures } = await runRelay(services, topic, options);
   if (failures > 0) throw new Error("the relay failed");
+}
+
+/** As generate creates a code whose ID it has made itself, though here others may want the same. */
+function createFresh(
+  { services }: World,
+  { qrId, ...fields }: SettableFields & { qrId: string },
+  { tenantId, actor }: ReturnType<typeof personOf>,
+) {
+  const of = { tenantId, qrId, actor, now: new Date(services.now()).toISOString() };
+  const code = { tenantId, qrId, mark: randomUUID() };
+  return commitNewCode(services, code, (query) => insertCode(query, of, fields));
 }

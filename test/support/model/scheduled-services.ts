@@ -192,25 +192,28 @@ function scheduledStatements(
     }
   }
 
+  const write: Query = (sql, values) =>
+    holding(sql, values, () =>
+      commit(
+        describeSql(sql),
+        () => db.write(sql, values) as Promise<never[]>,
+        (changed) => changed.length > 0,
+      ),
+    );
+
   return {
     read: (sql, values) => holding(sql, values, () => take(describeSql(sql), () => db.read(sql, values))),
     readWithin: (limitMs, sql, values) => take(describeSql(sql), () => db.readWithin(limitMs, sql, values)),
-    write: (sql, values) =>
-      holding(sql, values, () =>
-        commit(
-          describeSql(sql),
-          () => db.write(sql, values),
-          (changed) => changed.length > 0,
-        ),
-      ),
+    write,
     transaction,
+    autocommit: (work) => work(write),
     close: nothing,
   };
 }
 
-/** The rows that a statement of its own changes and that a transaction may hold: of keys in use, and of scanned codes. */
+/** The rows that a statement of its own changes and that a transaction may hold: of keys in use, and of new and scanned codes. */
 function rowsOf(sql: string, values: readonly unknown[]): string[] {
-  if (/UPDATE api_keys/.test(sql)) return [String(values[0])];
+  if (/UPDATE api_keys|INSERT INTO qr_codes/.test(sql)) return [String(values[0])];
   if (!/INSERT INTO scan_events/.test(sql)) return [];
   const scans = JSON.parse(String(values[0])) as { qrId: string }[];
   return [...new Set(scans.map(({ qrId }) => qrId))].sort();
