@@ -1,7 +1,6 @@
 import { localDate, offsetSpans } from "../../core/time-zone.ts";
 import { DAY_MS, utcDate } from "../../core/utc-date.ts";
 import type { Db, Row } from "./db.ts";
-import { prepared } from "./prepared.ts";
 
 /** How often a value was seen. */
 export interface ValueCount {
@@ -105,7 +104,7 @@ SELECT t.scans, t.last_scanned_at,
 FROM (SELECT coalesce(sum(scans), 0) AS scans, max(last_scanned_at) AS last_scanned_at ${totals}) AS t`;
 
 const QUERIES = {
-  code: prepared(historyQuery(OF_CODE)),
+  code: historyQuery(OF_CODE),
   codes: historyQuery(OF_CODES),
   tenant: historyQuery(OF_TENANT),
 };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ListFilter, listQuery } from "../../data/postgres/list-query.ts";
 import { listQuery as listParameters } from "../../functions/list/schema.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
-import { nodesOf, type PlanNode } from "../support/plan.ts";
+import { nodesOf, type PlanNode, plansOf } from "../support/plan.ts";
 
 /** As the service asks: a page of 100 and one more, to know whether there is a next one. */
 const PAGE = 101;
@@ -63,11 +63,13 @@ const INSERT = `
 
 const rowsOf = (node: PlanNode) => node["Actual Rows"] * node["Actual Loops"];
 
-/** What the list's statement did: an unnamed statement with values, planned and run as the service has it. */
+/** What the list's statement did, planned and run in each way that the service may have it. */
 async function explain(tenant: string, filter: Omit<ListFilter, "limit">) {
   const { sql, values } = listQuery(tenant, { limit: PAGE, ...filter });
-  const { rows } = await client.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`, values);
-  const { Plan: root } = rows[0]["QUERY PLAN"][0] as { Plan: PlanNode };
+  return (await plansOf(client, sql, values)).map(figuresOf);
+}
+
+function figuresOf(root: PlanNode) {
   const nodes = nodesOf(root);
   const scans = nodes.filter((node) => node["Relation Name"] === "qr_codes");
   return {
@@ -225,12 +227,13 @@ describe("a list of 100,000 codes", () => {
     ],
   ])("%s: one indexed statement that reads little and gives the right page", async (_what, expected) => {
     const { filter, tenant = "big", returned, read, sorted, pages } = expected;
-    const plan = await explain(tenant, filter);
-    expect(plan.kinds).not.toContain("Seq Scan");
-    expect(plan.returned).toBe(returned);
-    expect(plan.read).toBeLessThanOrEqual(read);
-    expect(plan.sorted).toBeLessThanOrEqual(sorted);
-    expect(plan.pages).toBeLessThanOrEqual(pages);
+    for (const plan of await explain(tenant, filter)) {
+      expect(plan.kinds).not.toContain("Seq Scan");
+      expect(plan.returned).toBe(returned);
+      expect(plan.read).toBeLessThanOrEqual(read);
+      expect(plan.sorted).toBeLessThanOrEqual(sorted);
+      expect(plan.pages).toBeLessThanOrEqual(pages);
+    }
 
     const { sql, values } = listQuery(tenant, { limit: PAGE, ...filter });
     const { rows } = await client.query(sql, values);
