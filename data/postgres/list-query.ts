@@ -1,7 +1,6 @@
 import type { ListPosition } from "../../core/code/cursor.ts";
 import { canonicalText } from "../../core/code/unseen.ts";
 import { CODE_COLUMNS } from "./code-row.ts";
-import { prepared } from "./prepared.ts";
 import { persistedScans, persistedScansOn } from "./scan-rollups.ts";
 
 export interface ListFilter {
@@ -75,7 +74,7 @@ export function listQuery(tenantId: string, filter: ListFilter): { sql: string; 
   const today =
     filter.date === undefined ? "" : `, ${persistedScansOn("qr_codes", bind(filter.date))} AS today`;
   const columns = `${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans${today}`;
-  if (!isSearch(filter)) return { sql: prepared(`SELECT ${columns} ${from(codes)} ${page}`), values };
+  if (!isSearch(filter)) return { sql: `SELECT ${columns} ${from(codes)} ${page}`, values };
 
   // With a tag, the index finds the codes among which the text is looked for.
   if (search !== undefined && tag === undefined && !isIndexed(search)) {

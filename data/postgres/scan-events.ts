@@ -1,7 +1,6 @@
 import type { ScannedEvent } from "../../core/events/schema.ts";
 import type { Db, Row } from "./db.ts";
 import { type DeadLetter, insertDeadLetters } from "./dead-letters.ts";
-import { prepared } from "./prepared.ts";
 import { ROLL_UP, TOUCHED_COUNTS } from "./scan-rollups.ts";
 
 /** A durable figure of a code that exists: its total (`day` null), or that of one UTC day (`YYYY-MM-DD`). */
@@ -21,7 +20,7 @@ export const MONTHLY_TABLES = ["scan_events", "scan_visitors"];
  *
  * $1 scans, $2 dead letters, each a JSON array.
  */
-const PERSIST = prepared(`
+const PERSIST = `
 WITH incoming AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS e(
     "eventId" uuid, "occurredAt" timestamptz, "tenantId" text, "qrId" text, "targetUrl" text, bot boolean,
@@ -48,7 +47,7 @@ WITH incoming AS (
 )
 SELECT (SELECT count(*) FROM fresh) AS fresh,
   coalesce((SELECT jsonb_agg(jsonb_build_object('qrId', c.qr_id, 'day', to_char(c.day, 'YYYY-MM-DD'), 'scans', c.scans))
-    FROM counts c JOIN qr_codes q ON q.qr_id = c.qr_id WHERE q.deleted_at IS NULL), '[]') AS counts`);
+    FROM counts c JOIN qr_codes q ON q.qr_id = c.qr_id WHERE q.deleted_at IS NULL), '[]') AS counts`;
 
 /**
  * Persists scans, each event ID once, and stores dead letters, each place of a topic once.

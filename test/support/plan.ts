@@ -21,17 +21,22 @@ export const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? 
 
 const EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)";
 
-/** What a statement did as it is planned for its values and, if it is prepared, as for any. */
+/** What a statement did as it is planned for its values and, if it is prepared, as for any; what it wrote is undone. */
 export async function plansOf(client: Client, sql: string, values: unknown[]): Promise<PlanNode[]> {
   const explained = async (statement: string, bound?: unknown[]) => {
-    const { rows } = await client.query(`${EXPLAIN} ${statement}`, bound);
-    return rows[0]["QUERY PLAN"][0].Plan as PlanNode;
+    await client.query("BEGIN");
+    try {
+      const { rows } = await client.query(`${EXPLAIN} ${statement}`, bound);
+      return rows[0]["QUERY PLAN"][0].Plan as PlanNode;
+    } finally {
+      await client.query("ROLLBACK");
+    }
   };
   const plans = [await explained(sql, values)];
   if (preparedName(sql) === undefined) return plans;
   await client.query(`PREPARE generic AS ${sql}; SET plan_cache_mode = force_generic_plan`);
   try {
-    const literals = values.map((value) => client.escapeLiteral(textOf(value)));
+    const literals = values.map((value) => (value == null ? "NULL" : client.escapeLiteral(textOf(value))));
     return [...plans, await explained(`EXECUTE generic (${literals.join(", ")})`)];
   } finally {
     await client.query("RESET plan_cache_mode; DEALLOCATE generic");
