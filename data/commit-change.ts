@@ -1,5 +1,4 @@
 import { Unavailable } from "../core/errors.ts";
-import { codeChangeOf } from "./code-change.ts";
 import { invalidateAfterCommit } from "./invalidate-after-commit.ts";
 import type { Query } from "./postgres/db.ts";
 import { type PendingChange, pendingOf } from "./postgres/pending-invalidations.ts";
@@ -35,7 +34,7 @@ export async function commitChange<Change extends PendingChange>(
     change = await db.transaction(async (query) => {
       const made = await work(query);
       if (!made) return undefined;
-      closing.of = codeChangeOf(pendingOf(made));
+      closing.of = pendingOf(made);
       closing.result = await cache.close(closing.of);
       return made;
     }, tenantId);
@@ -47,6 +46,5 @@ export async function commitChange<Change extends PendingChange>(
     throw error;
   }
   if (!change || !closing.of) return undefined;
-  const closed = { ...closing.of, id: change.pendingInvalidation };
-  return { change, shown: await invalidateAfterCommit(stores, closed, closing.result) };
+  return { change, shown: await invalidateAfterCommit(stores, pendingOf(change), closing.result) };
 }

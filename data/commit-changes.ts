@@ -1,5 +1,4 @@
 import { Unavailable } from "../core/errors.ts";
-import { codeChangeOf } from "./code-change.ts";
 import { removeAtOnce } from "./confirmed-invalidations.ts";
 import type { Query } from "./postgres/db.ts";
 import type { PendingInvalidation } from "./postgres/pending-invalidations.ts";
@@ -80,7 +79,7 @@ async function closeAll(
   const start = performance.now();
   let lastStatement = start;
   for (const { slice, lists } of slicesOf(changes)) {
-    const { result } = await cache.closeMany(slice.map(codeChangeOf), lists);
+    const { result } = await cache.closeMany(slice, lists);
     if (result !== "closed") return result;
     const at = performance.now();
     if (at - start > MAX_CLOSING_MS) return "timeout";
@@ -95,7 +94,7 @@ async function closeAll(
 async function forgetAll({ cache, now }: Stores, changes: readonly PendingInvalidation[]): Promise<number[]> {
   const confirmed: number[] = [];
   for (const { slice, lists } of slicesOf(changes)) {
-    if (!(await cache.forgetMany(slice.map(codeChangeOf), lists, now()))) break;
+    if (!(await cache.forgetMany(slice, lists, now()))) break;
     for (const { id } of slice) confirmed.push(id);
   }
   return confirmed;
@@ -107,7 +106,7 @@ function* slicesOf(
 ): Generator<{ slice: PendingInvalidation[]; lists: ClosedList[] }> {
   for (let start = 0; start < changes.length; start += SLICE) {
     const slice = changes.slice(start, start + SLICE);
-    const first = start === 0 ? slice.slice(0, 1).map(codeChangeOf) : [];
+    const first = start === 0 ? slice.slice(0, 1) : [];
     const lists = first.map(({ tenantId, mark }) => ({ tenantId, marks: [mark] }));
     yield { slice, lists };
   }

@@ -1,7 +1,7 @@
 import { Unavailable } from "../core/errors.ts";
 import { invalidateAfterCommit } from "./invalidate-after-commit.ts";
 import type { Query } from "./postgres/db.ts";
-import type { PendingChange } from "./postgres/pending-invalidations.ts";
+import { type PendingChange, pendingOf } from "./postgres/pending-invalidations.ts";
 import type { Closed, CodeChange } from "./redis/code-cache.ts";
 import type { Stores } from "./stores.ts";
 
@@ -10,16 +10,13 @@ export interface NewCode {
   tenantId: string;
   /** One that nobody else can have, since its keys are closed before the database has said so. */
   qrId: string;
-  /** Unique to this change: by this it closes the keys. */
+  /** By which it closes the keys: the ID of its event, stored with the pending invalidation. */
   mark: string;
 }
 
 /**
  * `commitChange` for a code whose ID nobody else can have, with the same promises: the keys that will show it are closed
  * first, so that the whole transaction is one statement instead of three.
- *
- * The replay does not know the mark. If Redis fails at the last step, the keys stay closed until the mark expires
- * (`CACHE_TTL.mark`), even if the replay comes sooner.
  *
  * @param insert sends one statement; it throws if it made nothing
  * @returns what `insert` returned
@@ -43,6 +40,6 @@ export async function commitNewCode<Change extends PendingChange>(
     if (closed && !(error instanceof Unavailable)) await cache.forget(closing, now());
     throw error;
   }
-  await invalidateAfterCommit(stores, { ...closing, id: change.pendingInvalidation }, closed);
+  await invalidateAfterCommit(stores, pendingOf(change), closed);
   return change;
 }

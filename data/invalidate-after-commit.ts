@@ -1,5 +1,6 @@
 import { removeAtOnce } from "./confirmed-invalidations.ts";
-import type { Closed, CodeChange } from "./redis/code-cache.ts";
+import type { PendingInvalidation } from "./postgres/pending-invalidations.ts";
+import type { Closed } from "./redis/code-cache.ts";
 import type { Stores } from "./stores.ts";
 
 /**
@@ -7,20 +8,19 @@ import type { Stores } from "./stores.ts";
  * invalidation is deleted. If Redis does not confirm, or the delete fails, it stays and is replayed; the change itself
  * stands either way.
  *
- * @param change with the ID of its pending invalidation
  * @param closed what closing the keys came to
  * @returns whether Redis confirmed
  */
 export async function invalidateAfterCommit(
   stores: Stores,
-  { id, ...change }: CodeChange & { id: number },
+  change: PendingInvalidation,
   closed: Closed | undefined,
 ): Promise<boolean> {
   const { cache, metrics, now, confirmed = removeAtOnce(stores) } = stores;
   metrics.add("Invalidations");
   // A Redis that fell silent is not asked again: the request has waited for it long enough.
   const shown = closed?.result !== "timeout" && (await cache.forget(change, now()));
-  if (shown) await confirmed.remove([id]);
+  if (shown) await confirmed.remove([change.id]);
   else metrics.add("InvalidationsPending");
   return shown;
 }

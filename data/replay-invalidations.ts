@@ -1,5 +1,4 @@
 import { Unavailable } from "../core/errors.ts";
-import { codeChangeOf } from "./code-change.ts";
 import {
   findPendingInvalidations,
   type PendingInvalidation,
@@ -21,11 +20,9 @@ const SLICE = 250;
  */
 export async function replayInvalidations({ db, cache, now }: Stores): Promise<number> {
   const replay = async (change: PendingInvalidation) =>
-    (await cache.forget(codeChangeOf(change), now())) ? [change.id] : [];
+    (await cache.forget(change, now())) ? [change.id] : [];
   const replaySlice = async (changes: PendingInvalidation[]) =>
-    (await cache.forgetMany(changes.map(codeChangeOf), listsOf(changes), now()))
-      ? changes.map(({ id }) => id)
-      : [];
+    (await cache.forgetMany(changes, listsOf(changes), now())) ? changes.map(({ id }) => id) : [];
   try {
     const [first, ...others] = await findPendingInvalidations(db);
     const confirmed = first ? await replay(first) : [];
@@ -47,6 +44,6 @@ export async function replayInvalidations({ db, cache, now }: Stores): Promise<n
 function listsOf(changes: readonly PendingInvalidation[]) {
   return [...Map.groupBy(changes, ({ tenantId }) => tenantId)].map(([tenantId, ofTenant]) => ({
     tenantId,
-    marks: ofTenant.map(({ id }) => String(id)),
+    marks: ofTenant.map(({ mark }) => mark),
   }));
 }

@@ -19,6 +19,8 @@ export interface ChangeOf {
   actor: Actor;
   /** ISO 8601, milliseconds. */
   now: string;
+  /** ID of its event and the mark by which it closes keys: a UUID of version 7, made unless it is given. */
+  eventId?: string;
 }
 
 /** The versions that the code may have, or any if there are none given. */
@@ -37,6 +39,7 @@ type ChangedRow = CodeRow & {
   scans: number;
   deleted_at: Date | null;
   pending_invalidation: number | null;
+  mark: string | null;
   tenant_style: PictureStyle | null;
 };
 
@@ -109,8 +112,8 @@ export async function restoreCode(
 }
 
 /** `$1` to `$5` of each statement. */
-function commonValues({ qrId, tenantId, now, actor }: ChangeOf): unknown[] {
-  return [qrId, tenantId, now, uuidv7(), JSON.stringify(actor)];
+function commonValues({ qrId, tenantId, now, actor, eventId = uuidv7() }: ChangeOf): unknown[] {
+  return [qrId, tenantId, now, eventId, JSON.stringify(actor)];
 }
 
 /** With `$6` of those that change a row. */
@@ -131,9 +134,10 @@ async function run(query: Query, statement: string, values: unknown[]): Promise<
 /** @throws ChangedMeanwhile if the row is there and was not changed */
 function made(row: ChangedRow | undefined, kind: ChangeKind): MadeChange | undefined {
   if (!row) return undefined;
-  const { scans, deleted_at, pending_invalidation: pendingInvalidation, tenant_style: tenantStyle } = row;
+  const { scans, deleted_at, pending_invalidation: id, mark, tenant_style: tenantStyle } = row;
   const code = codeOf(row);
   const deleted = kind === "deleted";
-  if (pendingInvalidation !== null) return { code, deleted, scans, pendingInvalidation, tenantStyle };
+  if (id !== null && mark !== null)
+    return { code, deleted, scans, pendingInvalidation: { id, mark }, tenantStyle };
   throw new ChangedMeanwhile(code, scans, deleted_at?.toISOString() ?? null);
 }

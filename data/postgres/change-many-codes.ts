@@ -190,7 +190,7 @@ async function run(
       now,
       JSON.stringify(actor),
     ]);
-    changes.push(...rows.map(({ id, qr_id: qrId }) => ({ id, tenantId, qrId, deleted })));
+    changes.push(...rows.map(({ id, qr_id: qrId }) => ({ id, mark: String(id), tenantId, qrId, deleted })));
   }
   return changes;
 }

@@ -11,7 +11,7 @@ import { tenantStyleOf } from "./tenant-styles.ts";
 /*
  * The statements that change one code, each with all that must not be lost: event, history and pending invalidation.
  *
- * $1 qr_id, $2 tenant_id, $3 the time, $4 ID of the event, $5 who changes it, in JSON; then the fields. Those that change a
+ * $1 qr_id, $2 tenant_id, $3 the time, $4 ID of the event and the mark by which the keys are closed, $5 who changes it, in JSON; then the fields. Those that change a
  * row have before them $6: the versions that it may have, or NULL for any.
  *
  * Each returns the code as it became, or as it is if it was not changed; then `pending_invalidation` is NULL.
@@ -78,13 +78,13 @@ function withItsTraces(kind: ChangeKind, was: string | undefined, change: string
   const payload = deleted ? "'{}'::jsonb" : "jsonb_build_object('targetUrl', target_url, 'status', status)";
   const parts = { change: `'${kind}'`, id: "$4", changedAt: "$3", actor: "$5" };
   const columns = `${CODE_COLUMNS}, deleted_at`;
-  const unchanged = `UNION ALL SELECT ${columns}, NULL FROM was WHERE NOT EXISTS (SELECT FROM changed)`;
+  const unchanged = `UNION ALL SELECT ${columns}, NULL, NULL FROM was WHERE NOT EXISTS (SELECT FROM changed)`;
   return `WITH ${was ? `was AS MATERIALIZED (${was} FOR UPDATE),` : ""}
     changed AS (${change} RETURNING ${OWN_COLUMNS}, qr_codes.deleted_at),
     event AS (${insertChangeEvent("changed", `qr.${kind}`, { eventId: "$4", occurredAt: "$3", actor: "$5", payload })}),
     history AS (${insertHistory("changed", was && "was", parts)}),
-    invalidation AS (${insertPendingInvalidation("changed", deleted)}),
-    found AS (SELECT ${columns}, invalidation.id AS pending_invalidation FROM changed, invalidation
+    invalidation AS (${insertPendingInvalidation("changed", deleted, "id, mark", "$4")}),
+    found AS (SELECT ${columns}, invalidation.id AS pending_invalidation, invalidation.mark FROM changed, invalidation
       ${was ? unchanged : ""})
     SELECT found.*, ${persistedScans("found")} AS scans, ${tenantStyleOf("found")} AS tenant_style FROM found`;
 }

@@ -4,6 +4,8 @@ import { prepared } from "./prepared.ts";
 
 export interface PendingInvalidation {
   id: number;
+  /** By this the change closed its keys: a replay takes it away. */
+  mark: string;
   tenantId: string;
   qrId: string;
   deleted: boolean;
@@ -13,7 +15,7 @@ export interface PendingInvalidation {
 export interface PendingChange {
   code: Pick<StoredCode, "tenantId" | "qrId">;
   deleted: boolean;
-  pendingInvalidation: number;
+  pendingInvalidation: Pick<PendingInvalidation, "id" | "mark">;
 }
 
 /** In milliseconds. A process that is still at a change removes its own; only what is older is left behind. */
@@ -28,19 +30,21 @@ const MAX_AT_ONCE = 1_000;
  * @param changed the rows of `qr_codes` that changed
  * @param deleted whether they were deleted, or an SQL condition for it
  * @param returned what it returns of each
+ * @param mark an SQL expression of a UUID, if the mark is not the ID
  */
 export function insertPendingInvalidation(
   changed: string,
   deleted: boolean | string,
   returned = "id",
+  mark = "NULL",
 ): string {
-  return `INSERT INTO pending_invalidations (tenant_id, qr_id, deleted)
-      SELECT tenant_id, qr_id, ${deleted} FROM ${changed} RETURNING ${returned}`;
+  return `INSERT INTO pending_invalidations (tenant_id, qr_id, deleted, mark)
+      SELECT tenant_id, qr_id, ${deleted}, ${mark}::uuid FROM ${changed} RETURNING ${returned}`;
 }
 
 /** The row of a change. */
 export function pendingOf({ code, deleted, pendingInvalidation }: PendingChange): PendingInvalidation {
-  return { id: pendingInvalidation, tenantId: code.tenantId, qrId: code.qrId, deleted };
+  return { ...pendingInvalidation, tenantId: code.tenantId, qrId: code.qrId, deleted };
 }
 
 const REMOVE = prepared("DELETE FROM pending_invalidations WHERE id = ANY ($1)");
@@ -53,7 +57,7 @@ export async function removePendingInvalidations(db: Db, ids: readonly number[])
 /** Unconfirmed invalidations, oldest first. */
 export async function findPendingInvalidations(db: Db): Promise<PendingInvalidation[]> {
   return db.read<Row & PendingInvalidation>(
-    `SELECT id, tenant_id AS "tenantId", qr_id AS "qrId", deleted FROM pending_invalidations
+    `SELECT id, coalesce(mark::text, id::text) AS mark, tenant_id AS "tenantId", qr_id AS "qrId", deleted FROM pending_invalidations
      WHERE created_at < now() - interval '${REPLAY_GRACE_MS} ms' ORDER BY id LIMIT ${MAX_AT_ONCE}`,
     [],
   );

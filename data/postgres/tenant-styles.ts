@@ -33,5 +33,6 @@ export async function putTenantStyle(
     [tenantId, style, now],
   );
   if (!row) throw new Error("no style was stored");
-  return { code: { tenantId, qrId: STYLE_ENTRY }, deleted: false, pendingInvalidation: row.id };
+  const pendingInvalidation = { id: row.id, mark: String(row.id) };
+  return { code: { tenantId, qrId: STYLE_ENTRY }, deleted: false, pendingInvalidation };
 }

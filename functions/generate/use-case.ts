@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
 import { DEFAULTS, withoutDefaults } from "../../core/code/defaults.ts";
 import { newAlphanumericId, newQrId } from "../../core/code/new-id.ts";
 import type { StoredCode } from "../../core/code/qr-code.ts";
@@ -41,10 +41,10 @@ export async function generateCode(
   const request = key === undefined ? undefined : { tenantId, key, body: withoutDefaults(body) };
   const { qrId: chosen, ...fields } = body;
   const qrId = chosen ?? (fields.alphanumeric ? newAlphanumericId() : newQrId());
-  const insert = (query: Query) =>
-    insertCode(query, { tenantId, actor, now, qrId }, { ...DEFAULTS, ...fields });
+  const of = { tenantId, qrId, actor, now, eventId: uuidv7() };
+  const insert = (query: Query) => insertCode(query, of, { ...DEFAULTS, ...fields });
   if (chosen === undefined && !request) {
-    return created(await commitNewCode(services, { tenantId, qrId, mark: randomUUID() }, insert));
+    return created(await commitNewCode(services, { tenantId, qrId, mark: of.eventId }, insert));
   }
   const earlier: { reply?: FirstReply | undefined } = {};
   const committed = await commitChange(services, tenantId, async (query) => {

@@ -260,7 +260,7 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
     "in many changes": () =>
       commitChanges({ ...services, db: { ...services.db, write: refusingDb().write } }, async () => ({
         result: undefined,
-        changes: [{ id: 1, tenantId: "tenant_a", qrId, deleted: false }],
+        changes: [{ id: 1, mark: "1", tenantId: "tenant_a", qrId, deleted: false }],
       })),
   },
   "records went to the dead letters": {

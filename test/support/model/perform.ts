@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { DEFAULTS } from "../../../core/code/defaults.ts";
 import type { SettableFields, StoredCode } from "../../../core/code/qr-code.ts";
@@ -142,7 +141,8 @@ function createFresh(
   { qrId, ...fields }: SettableFields & { qrId: string },
   { tenantId, actor }: ReturnType<typeof personOf>,
 ) {
-  const of = { tenantId, qrId, actor, now: new Date(services.now()).toISOString() };
-  const code = { tenantId, qrId, mark: randomUUID() };
+  const eventId = uuidv7();
+  const of = { tenantId, qrId, actor, now: new Date(services.now()).toISOString(), eventId };
+  const code = { tenantId, qrId, mark: eventId };
   return commitNewCode(services, code, (query) => insertCode(query, of, fields));
 }
