@@ -8,6 +8,7 @@ import { openConsolePage, signIn } from "../support/console-page.ts";
 import { type ConsoleStack, startConsoleStack } from "../support/console-stack.ts";
 import { lacks } from "../support/requirements.ts";
 import { PHONE } from "../support/user-agents.ts";
+import { brokenWords, overlappingTexts } from "./layout.ts";
 
 const TENANT = "tenant_acme";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -25,6 +26,7 @@ const CODES = [
     style: { logo: LOGO },
   },
   { name: "駅の時刻表", tags: Array.from({ length: 20 }, (_, index) => `駅${index}`), qrId: "many-tags" },
+  { name: "Used up", qrId: "used-up", maxScans: 1 },
   { name: "Deleted", qrId: "deleted-code" },
 ];
 
@@ -45,6 +47,8 @@ const PAGES = [
   "trash",
   "service",
 ];
+
+const NARROW = { viewport: { width: 320, height: 640 } };
 
 interface Axe {
   run(of: Document, options: { runOnly?: string[] }): Promise<{ violations: Violation[] }>;
@@ -68,7 +72,8 @@ describe.skipIf(await lacks("chromium"))("the console for everybody", { timeout:
       expect(reply.status).toBe(201);
     }
     await stack.call("/qr/deleted-code", { tenant: TENANT, method: "DELETE" });
-    await fetch(`${stack.baseUrl}/scan/rtl-code`, { redirect: "manual", headers: { "user-agent": PHONE } });
+    for (const qrId of ["rtl-code", "used-up"])
+      await fetch(`${stack.baseUrl}/scan/${qrId}`, { redirect: "manual", headers: { "user-agent": PHONE } });
   });
   afterAll(async () => {
     await browser?.close();
@@ -83,8 +88,9 @@ describe.skipIf(await lacks("chromium"))("the console for everybody", { timeout:
 
   const open = (page: Page, hash: string) => openConsolePage(page, stack.baseUrl, hash);
 
-  /** @param rules all of axe's, unless it names some */
+  /** @param rules all of axe's, unless it names some; none if it is empty */
   async function violations(page: Page, rules?: string[]): Promise<string[]> {
+    if (rules?.length === 0) return [];
     // Through the debugger, which the page's own policy does not bind; once a document, since it is half a megabyte.
     if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
     const found = await page.evaluate(async (runOnly) => {
@@ -94,28 +100,31 @@ describe.skipIf(await lacks("chromium"))("the console for everybody", { timeout:
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
   }
 
-  /** What scrolls sideways, at text of its usual size and of twice that, as somebody sets it for all pages. */
-  async function tooWide(page: Page): Promise<string[]> {
+  /** What does not fit the window, at text of its usual size and of twice that, as somebody sets it for all pages. */
+  async function misfits(page: Page): Promise<string[]> {
     const session = await page.context().newCDPSession(page);
     const found: string[] = [];
     for (const standard of [32, 16]) {
       await session.send("Page.setFontSizes", { fontSizes: { standard } });
       const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       if (Number(width) > Number(room)) found.push(`${width} px wide at text of ${standard} px`);
+      const seen = [...(await page.evaluate(overlappingTexts)), ...(await page.evaluate(brokenWords))];
+      found.push(...seen.map((each) => `${each} at text of ${standard} px`));
     }
     await session.detach();
     return found;
   }
 
-  it.each<[string, BrowserContextOptions, rules?: string[]]>([
+  it.each<[string, BrowserContextOptions, rules?: string[], language?: string]>([
     ["light", {}],
     // Nothing but the colours differs.
     ["dark", { colorScheme: "dark" }, ["color-contrast"]],
-    ["320 px", { viewport: { width: 320, height: 640 } }],
+    ["320 px", NARROW],
+    ["320 px in German, whose words are longer", NARROW, [], "de"],
   ])(
     "fits the window and has nothing that axe finds, on any page: %s",
     { timeout: 60_000 },
-    async (_name, options, rules) => {
+    async (_name, options, rules, language) => {
       const { page, context, complaints } = await openPage(browser, options);
       await page.goto(`${stack.baseUrl}/`);
       await page
@@ -124,9 +133,13 @@ describe.skipIf(await lacks("chromium"))("the console for everybody", { timeout:
         .waitFor();
       const found = (await violations(page, rules)).map((each) => `sign-in: ${each}`);
       await signIn(page, stack.baseUrl);
+      if (language) {
+        await page.evaluate((chosen) => localStorage.setItem("language", chosen), language);
+        await page.reload();
+      }
       for (const hash of PAGES) {
         await open(page, hash);
-        const problems = [...(await violations(page, rules)), ...(rules ? [] : await tooWide(page))];
+        const problems = [...(await violations(page, rules)), ...(rules?.length ? [] : await misfits(page))];
         found.push(...problems.map((each) => `${hash}: ${each}`));
       }
       expect(found).toEqual([]);

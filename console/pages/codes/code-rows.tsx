@@ -81,27 +81,29 @@ const Row = memo(({ code }: { code: ListedQrCode }) => {
         ))}
       </div>
       <StateBadge state={state} />
-      <p class="row-count">
-        <LiveNumber value={scans} />
-        <span class="row-unit muted small"> {codes.scans(scans)}</span>
-        {today > 0 && <span class="row-today small">{codes.today(number(today))}</span>}
-      </p>
-      {may("qr:write") ? (
-        <button
-          type="button"
-          class="icon-button row-action"
-          aria-label={`${said.delete}: ${title}`}
-          title={said.delete}
-          onClick={() => {
-            unselect([qrId]);
-            void deleteCode(code, () => removeFromList(qrId));
-          }}
-        >
-          <Icon name="trash" />
-        </button>
-      ) : (
-        <span />
-      )}
+      <div class="row-end">
+        <p class="row-count">
+          <LiveNumber value={scans} />
+          <span class="row-unit muted small"> {codes.scans(scans)}</span>
+          {today > 0 && <span class="row-today small">{codes.today(number(today))}</span>}
+        </p>
+        {may("qr:write") ? (
+          <button
+            type="button"
+            class="icon-button row-action"
+            aria-label={`${said.delete}: ${title}`}
+            title={said.delete}
+            onClick={() => {
+              unselect([qrId]);
+              void deleteCode(code, () => removeFromList(qrId));
+            }}
+          >
+            <Icon name="trash" />
+          </button>
+        ) : (
+          <span />
+        )}
+      </div>
     </li>
   );
 });
