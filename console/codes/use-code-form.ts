@@ -6,6 +6,7 @@ import { useDraft } from "../state/draft.ts";
 import { say } from "../state/toasts.ts";
 import { changeCode } from "./change-code.ts";
 import { type CodeForm, FIELD_NAMES, type FieldName, formOf, isChanged, patchOf } from "./form.ts";
+import { takeBack } from "./take-back.ts";
 
 interface Draft {
   /** What was typed. */
@@ -44,7 +45,9 @@ export function useCodeForm(code: QrCode) {
     try {
       await saved(code.qrId, form, stored);
       discard();
-      say(texts.value.code.saved);
+      const { saved: text, undo: label } = texts.value.code;
+      const before = patchOf(stored, form);
+      say(text, { action: { label, run: () => void takeBack(code.qrId, before) } });
     } catch (failed) {
       const refused = asApiError(failed);
       // The code is shown as it is now, beside what was typed.

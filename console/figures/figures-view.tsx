@@ -30,13 +30,16 @@ export function FiguresView({ stats }: { stats: ScanStats | TenantStats }) {
       <div class="breakdowns">
         {hasScans && <Hours hourly={stats.hourly} />}
         <Bars title={figures.countries} values={stats.countries} nameOf={country} />
-        <Bars title={figures.devices} values={stats.devices} />
-        <Bars title={figures.browsers} values={stats.browsers} />
+        <Bars title={figures.devices} values={stats.devices} nameOf={kind} />
+        <Bars title={figures.browsers} values={stats.browsers} nameOf={kind} />
         <Bars title={figures.referrers} values={stats.referrers} />
       </div>
     </>
   );
 }
+
+/** What people call a kind of device; a browser's name is its own. */
+const kind = (value: string) => texts.value.figures.kinds[value] ?? value;
 
 interface TileProps {
   label: string;

@@ -167,6 +167,7 @@ export const de: Texts = {
     create: "Code anlegen",
     creating: "Wird angelegt …",
     ready: "Ihr Code ist fertig. Scannen Sie ihn zur Probe vom Bildschirm, und laden Sie ihn dann herunter.",
+    readyHere: "Ihr Code ist fertig. Öffnen Sie zur Probe seine Scan-Adresse, oder laden Sie ihn herunter.",
     customId: "Eigene ID",
     customIdHint:
       "Teil der Scan-Adresse. 3 bis 64 Buchstaben, Ziffern, - und _; sie kann nie wieder vergeben werden.",
@@ -201,6 +202,8 @@ export const de: Texts = {
     pdf: "PDF",
     shapes: { square: "Quadrate", rounded: "Rund", dots: "Punkte" },
     scanUrl: "Scan-Adresse",
+    onlyHere:
+      "Nur dieser Rechner kann der Adresse folgen: Ein Telefon, das das Bild scannt, findet nichts. Geben Sie dem Dienst vor dem Drucken eine Adresse, die andere erreichen; sein Terminal sagt, wie.",
     copy: "Kopieren",
     copied: "Kopiert",
     copyFailed: "Ihr Browser hat das nicht erlaubt: Markieren und kopieren Sie die Adresse selbst.",
@@ -462,6 +465,13 @@ export const de: Texts = {
     scans: "Scans",
     countries: "Länder",
     devices: "Geräte",
+    kinds: {
+      mobile: "Telefon",
+      tablet: "Tablet",
+      desktop: "Computer",
+      tv: "Fernseher",
+      other: "Andere",
+    },
     browsers: "Browser",
     referrers: "Verweise",
     nothing: "Noch nichts",
@@ -492,7 +502,17 @@ export const de: Texts = {
     redis: "Redis",
     postgres: "Postgres",
     breaker: "Sicherung",
+    parts: {
+      ok: "in Ordnung",
+      failing: "antwortet nicht",
+      "read-only": "nur lesbar",
+      closed: "geschlossen",
+      "half-open": "versucht es wieder",
+      open: "offen",
+    },
     dashboard: "Dashboard in CloudWatch",
+    dashboardText:
+      "Trefferquoten, Antwortzeiten, der Speicher des Caches und der Ausgang stehen in CloudWatch.",
     cache: "Cache",
     figuresOf: (minutes) => `In den letzten ${minutes} min`,
     needsAdmin: "Diese Zahlen sehen nur Administratoren.",
@@ -513,5 +533,5 @@ export const de: Texts = {
     oldest: "Ältestes davon, s",
     unknown: "Unbekannt",
   },
-  toast: { dismiss: "Schließen", region: "Meldungen" },
+  toast: { dismiss: "Schließen", region: "Meldungen", undoKeys: "Strg+Z" },
 };

@@ -164,6 +164,7 @@ export const en = {
     create: "Create code",
     creating: "Creating…",
     ready: "Your code is ready. Scan it from the screen to try it, then download it.",
+    readyHere: "Your code is ready. Open its scan address to try it, or download it.",
     customId: "Short ID",
     customIdHint: "Part of the scan address. 3 to 64 letters, digits, - and _; it can never be used again.",
   },
@@ -197,6 +198,8 @@ export const en = {
     pdf: "PDF",
     shapes: { square: "Squares", rounded: "Rounded", dots: "Dots" },
     scanUrl: "Scan address",
+    onlyHere:
+      "Only this machine can follow the address: a phone that scans the picture finds nothing. Before you print it, give the service an address that others can reach; its terminal says how.",
     copy: "Copy",
     copied: "Copied",
     copyFailed: "Your browser did not allow that: select the address and copy it.",
@@ -459,6 +462,14 @@ export const en = {
     scans: "Scans",
     countries: "Countries",
     devices: "Devices",
+    /** Of kinds of devices, and what stands for every browser that is not known by name. */
+    kinds: {
+      mobile: "Phone",
+      tablet: "Tablet",
+      desktop: "Computer",
+      tv: "Television",
+      other: "Other",
+    } as Record<string, string>,
     browsers: "Browsers",
     referrers: "Referrers",
     nothing: "Nothing yet",
@@ -488,7 +499,16 @@ export const en = {
     redis: "Redis",
     postgres: "Postgres",
     breaker: "Breaker",
+    parts: {
+      ok: "ok",
+      failing: "does not answer",
+      "read-only": "read-only",
+      closed: "closed",
+      "half-open": "trying again",
+      open: "open",
+    },
     dashboard: "Dashboard in CloudWatch",
+    dashboardText: "Hit rates, response times, the cache's memory and the outbox are in CloudWatch.",
     cache: "Cache",
     figuresOf: (minutes: string) => `Over the last ${minutes} min`,
     needsAdmin: "These figures are shown to administrators.",
@@ -509,7 +529,7 @@ export const en = {
     oldest: "Oldest of them, s",
     unknown: "Unknown",
   },
-  toast: { dismiss: "Dismiss", region: "Messages" },
+  toast: { dismiss: "Dismiss", region: "Messages", undoKeys: "Ctrl+Z" },
 };
 
 export type Texts = typeof en;

@@ -7,6 +7,10 @@ import { Icon } from "./icon.tsx";
 const SHOWN_MS = 10_000;
 
 export function Toasts() {
+  useEffect(() => {
+    addEventListener("keydown", undoByKeys);
+    return () => removeEventListener("keydown", undoByKeys);
+  }, []);
   return (
     <section class="toasts" aria-label={texts.value.toast.region}>
       <div aria-live="polite">
@@ -17,6 +21,28 @@ export function Toasts() {
     </section>
   );
 }
+
+/** The keys of every program, since the button stands behind whatever else can be tabbed to. What is typed has its own. */
+function undoByKeys(event: KeyboardEvent): void {
+  const { key, ctrlKey, metaKey, shiftKey, altKey, target } = event;
+  if (key.toLowerCase() !== "z" || ctrlKey === metaKey || shiftKey || altKey || isTypedInto(target)) return;
+  const last = toasts.value.findLast(({ action }) => action);
+  if (!last) return;
+  event.preventDefault();
+  undo(last);
+}
+
+function isTypedInto(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches("textarea, input:not([type=checkbox], [type=radio])");
+}
+
+function undo({ id, action }: Toast): void {
+  dismiss(id);
+  action?.run();
+}
+
+/** How the keys are written on this machine. */
+const isMac = navigator.platform.startsWith("Mac");
 
 function ToastCard({ toast }: { toast: Toast }) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -40,16 +66,17 @@ function ToastCard({ toast }: { toast: Toast }) {
     >
       <span class="toast-text">{text}</span>
       {action && (
-        <button
-          type="button"
-          class="toast-action"
-          onClick={() => {
-            dismiss(id);
-            action.run();
-          }}
-        >
-          {action.label}
-        </button>
+        <>
+          <button
+            type="button"
+            class="toast-action"
+            aria-keyshortcuts="Control+Z Meta+Z"
+            onClick={() => undo(toast)}
+          >
+            {action.label}
+          </button>
+          <kbd class="toast-keys">{isMac ? "⌘Z" : texts.value.toast.undoKeys}</kbd>
+        </>
       )}
       <button
         type="button"

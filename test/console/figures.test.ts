@@ -96,7 +96,7 @@ describe.skipIf(await lacks("chromium"))("what the console shows of codes", { ti
   it("is where they came from, by what", async () => {
     await open("code/menu");
     expect(await bars("Countries")).toEqual(["Germany3", "France1"]);
-    expect(await bars("Devices")).toEqual(["mobile4"]);
+    expect(await bars("Devices")).toEqual(["Phone4"]);
     expect(await bars("Browsers")).toEqual(["Safari4"]);
     expect(await bars("Referrers")).toEqual(["maps.example4"]);
   });

@@ -194,6 +194,24 @@ describe.skipIf(await lacks("chromium"))("the console for everybody", { timeout:
     await context.close();
   });
 
+  it("takes the last change back by the keys of every program, unless something is typed", async () => {
+    const { page, context } = await openSignedIn();
+    await open(page, "codes");
+    const row = page.getByRole("link", { name: "Used up" });
+    await row.waitFor();
+    await page.getByRole("button", { name: "Delete: Used up" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("“Used up” is in the trash.").waitFor();
+    await page.getByRole("searchbox").focus();
+    await page.keyboard.press("Control+z");
+    expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(1);
+    await page.getByRole("link", { name: "New code" }).focus();
+    await page.keyboard.press("Control+z");
+    await page.getByText("It is back.").waitFor();
+    await row.waitFor();
+    await context.close();
+  });
+
   it("shows a name in its own direction", async () => {
     const { page, context } = await openSignedIn();
     await open(page, "code/rtl-code");

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPage, startBrowser, type WatchedPage } from "../support/browser.ts";
 import { signIn } from "../support/console-page.ts";
@@ -47,16 +47,51 @@ describe.skipIf(await lacks("chromium"))("the life of a code in the console", { 
     return reply.headers.get("location");
   };
 
+  /** Whether what is typed goes there. */
+  const hasFocus = (field: Locator) => field.evaluate((element) => element === document.activeElement);
+
   it("begins with its address alone; what is wrong with it is said where it was typed", async () => {
     const target = page.getByLabel("Where should it lead?");
+    await expect.poll(() => hasFocus(target), PATIENT).toBe(true);
     await target.fill("ftp://example.com");
     await button("Create code").click();
     await page.getByText("must be an absolute http or https URL").waitFor();
     expect(await target.getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => hasFocus(target), PATIENT).toBe(true);
     await target.fill("example.com/menu");
     await button("Create code").click();
     await page.getByText("Your code is ready.").waitFor();
     await page.getByAltText("QR code of example.com/menu").waitFor();
+  });
+
+  it("says where it would be printed that only this machine can follow its address", async () => {
+    const warning = page.getByText("Only this machine can follow the address");
+    await warning.waitFor();
+    const place = page.url();
+    const { pathname } = new URL(
+      (await page.getByRole("link", { name: /\/scan\// }).getAttribute("href")) ?? "",
+    );
+    const qrId = pathname.split("/").at(-1);
+    for (const where of [`design/${qrId}`, `sheets?ids=${qrId}`]) {
+      await open(where);
+      await warning.waitFor();
+    }
+    // As it is where the service has a name of its own.
+    const ofCode = (url: URL) => url.pathname === `/qr/${qrId}`;
+    await page.route(ofCode, async (route) => {
+      const { "if-none-match": _, ...headers } = route.request().headers();
+      const response = await route.fetch({ headers });
+      const json = { ...(await response.json()), scanUrl: `https://qr.example.com${pathname}` };
+      await route.fulfill({ response, json });
+    });
+    await page.goto(place);
+    await page.reload();
+    await page.getByText("Scan it from the screen to try it").waitFor();
+    await page.getByText(`qr.example.com${pathname}`).waitFor();
+    expect(await warning.count()).toBe(0);
+    await page.unroute(ofCode);
+    await page.reload();
+    await warning.waitFor();
   });
 
   it("is downloaded as the picture that leads to its scan address", async () => {
@@ -72,6 +107,21 @@ describe.skipIf(await lacks("chromium"))("the life of a code in the console", { 
     // A look back at the tab asks at once.
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     await expect.poll(() => page.locator(".tile-main dd").textContent(), PATIENT).toBe("1");
+  });
+
+  it("is sent elsewhere, and back at once by the message that says so", async () => {
+    const { qrId } = await create({ name: "Flyer", tags: ["a"] });
+    await open(`code/${qrId}`);
+    await page.getByLabel("Leads to").fill("https://example.com/elsewhere");
+    await page.getByLabel("Name", { exact: true }).fill("Leaflet");
+    await button("Save").click();
+    await page.getByRole("heading", { name: "Leaflet" }).waitFor();
+    expect(await locationOf(qrId)).toBe("https://example.com/elsewhere");
+    await button("Undo").click();
+    await page.getByText("Changed back.").waitFor();
+    expect(await locationOf(qrId)).toBe("https://example.com/");
+    expect(await (await api(`/qr/${qrId}`)).json()).toMatchObject({ name: "Flyer", tags: ["a"] });
+    await page.getByRole("heading", { name: "Flyer" }).waitFor();
   });
 
   it("is sent elsewhere, and back by its history", async () => {
@@ -94,7 +144,7 @@ describe.skipIf(await lacks("chromium"))("the life of a code in the console", { 
     await button("Pause").click();
     await page.getByText("Paused. Scans no longer lead").waitFor();
     expect(await locationOf(qrId)).toBeNull();
-    await button("Undo").click();
+    await button("Undo").last().click();
     await page.getByText("Active again.").waitFor();
     expect(await locationOf(qrId)).toBe("https://example.com/");
   });

@@ -42,4 +42,53 @@ describe.skipIf(await lacks("chromium"))("the console's Service page", { timeout
     expect(complaints).toEqual([]);
     await context.close();
   });
+
+  /** The page as a deployment whose `config.json` says this shows it. */
+  async function openDeployed(dashboardUrl: string | undefined) {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await page.route("**/config.json", async (route) => {
+      const response = await route.fetch();
+      const { serviceFigures: _, ...config } = await response.json();
+      await route.fulfill({ response, json: { ...config, ...(dashboardUrl ? { dashboardUrl } : {}) } });
+    });
+    await signIn(page, stack.baseUrl);
+    await openConsolePage(page, stack.baseUrl, "service");
+    await page.getByText("Everything works").waitFor();
+    return watched;
+  }
+
+  it("leads to the deployment's dashboard, which has the figures there", async () => {
+    const url =
+      "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/x";
+    const { page, context, complaints } = await openDeployed(url);
+    const link = page.getByRole("link", { name: "Dashboard in CloudWatch" });
+    expect(await link.getAttribute("href")).toBe(url);
+    await page.getByText("are in CloudWatch").waitFor();
+    expect(await page.getByRole("table").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("shows no link to a dashboard where there is none", async () => {
+    const { page, context, complaints } = await openDeployed(undefined);
+    expect(await page.getByText("CloudWatch").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("names the state of each server in the reader's language", async () => {
+    const { page, context } = await openPage(browser, { locale: "de-DE" });
+    await page.goto(`${stack.baseUrl}/`);
+    await page
+      .getByRole("button", { name: /^Weiter als/ })
+      .first()
+      .click();
+    await page.locator("main h1").waitFor();
+    await openConsolePage(page, stack.baseUrl, "service");
+    const states = page.locator("[aria-labelledby=health] dd");
+    await states.first().waitFor();
+    expect(await states.allTextContents()).toEqual(["in Ordnung", "in Ordnung", "geschlossen"]);
+    await context.close();
+  });
 });

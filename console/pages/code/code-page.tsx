@@ -5,6 +5,7 @@ import { shortUrl } from "../../i18n/format.ts";
 import { texts } from "../../i18n/language.ts";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { isOnlyHere } from "../../parts/only-here.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { route } from "../../state/router.ts";
 import type { PageProps } from "../page-props.ts";
@@ -39,7 +40,7 @@ export function CodePage({ rest: [qrId = ""] }: PageProps) {
       {route.value.query.has("new") && (
         <p class="notice notice-good" role="status">
           <Icon name="check" />
-          <span>{newCode.ready}</span>
+          <span>{isOnlyHere(code.scanUrl) ? newCode.readyHere : newCode.ready}</span>
         </p>
       )}
       <Sections code={code} />

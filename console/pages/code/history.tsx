@@ -5,8 +5,8 @@ import { call } from "../../api/call.ts";
 import { BOUNDS } from "../../api/contract.ts";
 import { useLive } from "../../api/live.ts";
 import { may } from "../../auth/session.ts";
-import { changeCode } from "../../codes/change-code.ts";
 import { fieldLabel, shownValue } from "../../codes/show-value.ts";
+import { takeBack } from "../../codes/take-back.ts";
 import { ago, moment } from "../../i18n/format.ts";
 import { texts } from "../../i18n/language.ts";
 import { ErrorNote, messageOf } from "../../parts/error-note.tsx";
@@ -84,7 +84,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         </ul>
       )}
       {reversal && may("qr:write") && (
-        <button type="button" class="button button-small" onClick={() => takeBack(entry, reversal)}>
+        <button type="button" class="button button-small" onClick={() => takeBack(entry.qrId, reversal)}>
           <Icon name="undo" />
           {said.undo}
         </button>
@@ -98,13 +98,4 @@ function reversalOf({ change, changes }: HistoryEntry): QrCodePatch | undefined 
   const known = changes.filter(({ field }) => Object.hasOwn(BOUNDS.patch, field));
   if (change !== "updated" || known.length === 0) return undefined;
   return Object.fromEntries(known.map(({ field, from }) => [field, from])) as QrCodePatch;
-}
-
-async function takeBack({ qrId }: HistoryEntry, reversal: QrCodePatch): Promise<void> {
-  try {
-    await changeCode(qrId, reversal);
-    say(texts.value.history.undone);
-  } catch (error) {
-    say(messageOf(asApiError(error)), { isBad: true });
-  }
 }

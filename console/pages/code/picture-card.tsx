@@ -6,6 +6,7 @@ import { texts } from "../../i18n/language.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { messageOf } from "../../parts/error-note.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { OnlyHere } from "../../parts/only-here.tsx";
 import { linkTo } from "../../state/router.ts";
 
 /** The tenant's style seldom changes. In milliseconds. */
@@ -68,6 +69,7 @@ export function PictureCard({ code }: { code: QrCode }) {
           </a>
           <CopyButton text={code.scanUrl} />
         </div>
+        <OnlyHere scanUrl={code.scanUrl} />
       </div>
     </section>
   );

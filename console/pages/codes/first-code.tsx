@@ -1,6 +1,7 @@
 import { may } from "../../auth/session.ts";
 import { TargetField } from "../../codes/code-fields.tsx";
 import { useNewCode } from "../../codes/create-code.tsx";
+import { useFirstField } from "../../codes/use-first-field.ts";
 import { texts } from "../../i18n/language.ts";
 import { ErrorNote } from "../../parts/error-note.tsx";
 
@@ -8,6 +9,7 @@ import { ErrorNote } from "../../parts/error-note.tsx";
 export function FirstCode() {
   const { firstCode, newCode, account } = texts.value;
   const { form, change, create, error, errors, isSending } = useNewCode();
+  const ref = useFirstField(error);
   return (
     <div class="first-code">
       <span class="first-code-art" aria-hidden="true" />
@@ -16,6 +18,7 @@ export function FirstCode() {
       {may("qr:write") ? (
         <form
           class="stack"
+          ref={ref}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();

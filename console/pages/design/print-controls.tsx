@@ -5,6 +5,7 @@ import { number } from "../../i18n/format.ts";
 import { texts } from "../../i18n/language.ts";
 import { TextField } from "../../parts/field.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { OnlyHere } from "../../parts/only-here.tsx";
 import { Segments } from "../../parts/segments.tsx";
 import type { Design } from "./design.ts";
 import { Downloads } from "./downloads.tsx";
@@ -69,6 +70,7 @@ export function PrintControls({ code, design, print, change, errors, info }: Pri
       </div>
       {by !== "size" && <InkControls print={print} change={choose} errors={refused} />}
       {info && <Advice info={info} />}
+      <OnlyHere scanUrl={code.scanUrl} />
       <Downloads code={code} design={design} print={print} refuse={setRefused} />
     </section>
   );

@@ -1,6 +1,6 @@
-import { useEffect, useRef } from "preact/hooks";
 import { OptionFields, TargetField } from "../../codes/code-fields.tsx";
 import { useNewCode } from "../../codes/create-code.tsx";
+import { useFirstField } from "../../codes/use-first-field.ts";
 import { texts } from "../../i18n/language.ts";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { TextField } from "../../parts/field.tsx";
@@ -12,11 +12,7 @@ const MAX_ID = 64;
 export function NewCodePage() {
   const { newCode, code } = texts.value;
   const { form, change, create, error, errors, isSending } = useNewCode();
-  const page = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (error) page.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [error]);
-  useEffect(() => page.current?.querySelector("input")?.focus(), []);
+  const page = useFirstField(error);
   const marked = Object.keys(errors).filter((name) => name !== "");
   const isMarkedBelow = marked.some((name) => name !== "targetUrl");
   return (

@@ -73,7 +73,7 @@ function Unscanned({ stats: { unscannedCodes, unscannedCount } }: { stats: Tenan
   return (
     <section class="card" aria-labelledby="unscanned">
       <h2 id="unscanned">{overview.unscanned(count)}</h2>
-      <p class="muted small">{overview.unscannedHint}</p>
+      {unscannedCount > 0 && <p class="muted small">{overview.unscannedHint}</p>}
       <ol class="bars plain-list">
         {unscannedCodes.map(({ qrId, name, createdAt }) => (
           <li key={qrId}>

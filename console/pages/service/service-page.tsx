@@ -29,13 +29,14 @@ export function ServicePage() {
               {(["redis", "postgres", "breaker"] as const).map((part) => (
                 <div class="tile" key={part}>
                   <dt>{service[part]}</dt>
-                  <dd class="tile-text">{data[part]}</dd>
+                  <dd class="tile-text">{service.parts[data[part]]}</dd>
                 </div>
               ))}
             </dl>
           </section>
         )}
         {serviceFigures && <Figures path={serviceFigures} />}
+        {!serviceFigures && dashboardUrl && <p class="muted">{service.dashboardText}</p>}
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import { texts } from "../../i18n/language.ts";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { TextField } from "../../parts/field.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { OnlyHere } from "../../parts/only-here.tsx";
 import { save } from "../../parts/save-file.ts";
 import { Segments } from "../../parts/segments.tsx";
 import { useDraft } from "../../state/draft.ts";
@@ -70,6 +71,7 @@ export function SheetsPage() {
             {said.sum(...sumOf(form, labels.length, isAll))}
           </p>
           {error && <ErrorNote error={error} hasMarks={Object.keys(errors).some(isOfField)} />}
+          {labels[0]?.scanUrl && <OnlyHere scanUrl={labels[0].scanUrl} />}
           <div class="form-actions">
             <button type="submit" class="button button-primary button-large" disabled={isMaking}>
               <Icon name="download" />

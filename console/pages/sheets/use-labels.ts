@@ -9,6 +9,8 @@ import type { Chosen } from "./sheet-form.ts";
 export interface Label {
   qrId: string;
   name: string | null;
+  /** Absent until the code is read, as `name` is. */
+  scanUrl?: string;
   /** What an image can show; absent until it is drawn. */
   url?: string;
 }
@@ -68,4 +70,6 @@ async function codesOf(chosen: Chosen, signal: AbortSignal): Promise<{ codes: La
   return { codes, isAll: true };
 }
 
-const labelOf = ({ qrId, name }: Pick<QrCode, "qrId" | "name">): Label => ({ qrId, name });
+const labelOf = ({ qrId, name, scanUrl }: Pick<QrCode, "qrId" | "name" | "scanUrl">): Label => {
+  return { qrId, name, scanUrl };
+};
