@@ -26,14 +26,20 @@ export function FiguresView({ stats }: { stats: ScanStats | TenantStats }) {
         <Tile label={figures.bots} value={bots} />
       </dl>
       {"source" in stats && stats.source === "postgres" && <p class="notice">{figures.persisted}</p>}
-      {hasScans ? <DailyChart daily={daily} /> : <p class="figures-empty muted">{figures.empty}</p>}
-      <div class="breakdowns">
-        {hasScans && <Hours hourly={stats.hourly} />}
-        <Bars title={figures.countries} values={stats.countries} nameOf={country} />
-        <Bars title={figures.devices} values={stats.devices} nameOf={kind} />
-        <Bars title={figures.browsers} values={stats.browsers} nameOf={kind} />
-        <Bars title={figures.referrers} values={stats.referrers} />
-      </div>
+      {hasScans ? (
+        <>
+          <DailyChart daily={daily} />
+          <div class="breakdowns">
+            <Hours hourly={stats.hourly} />
+            <Bars title={figures.countries} values={stats.countries} nameOf={country} />
+            <Bars title={figures.devices} values={stats.devices} nameOf={kind} />
+            <Bars title={figures.browsers} values={stats.browsers} nameOf={kind} />
+            <Bars title={figures.referrers} values={stats.referrers} />
+          </div>
+        </>
+      ) : (
+        <p class="figures-empty muted">{figures.empty}</p>
+      )}
     </>
   );
 }
