@@ -22,6 +22,9 @@ type Progress = (line: string) => void;
 
 const MAX_ATTEMPTS = 3;
 
+/** Of so many measurements the median counts: what disturbs this machine for a moment disturbs the phone four times as long. */
+const RUNS = { phone: 3, desktop: 1 };
+
 /** More than a sign-in passes. */
 const MAX_DOCUMENTS = 5;
 
@@ -46,7 +49,10 @@ export async function consoleScores(
       for (const device of ["phone", "desktop"] as const) {
         for (const page of smoke ? ["codes"] : ["codes", `code/${DEMO_CODE}`, "overview"]) {
           progress(`${page} on a ${device}`);
-          const report = await measureWell(browser, demo.baseUrl, page, device);
+          const reports: Report[] = [];
+          for (let run = 0; run < (smoke ? 1 : RUNS[device]); run++)
+            reports.push(await measureWell(browser, demo.baseUrl, page, device));
+          const report = medianOf(reports);
           first ??= report;
           pages.push({ page, device, ...scoresOf(report) });
         }
@@ -62,6 +68,14 @@ export async function consoleScores(
     }
   });
 }
+
+/** By performance. */
+function medianOf(reports: Report[]): Report {
+  const sorted = reports.toSorted((one, other) => performanceOf(one) - performanceOf(other));
+  return sorted[Math.floor(sorted.length / 2)] as Report;
+}
+
+const performanceOf = ({ categories }: Report) => categories.performance?.score ?? 0;
 
 /** Lighthouse now and then misses the largest paint of a page that is there at once, and then gives no score. */
 async function measureWell(...page: Parameters<typeof measure>): Promise<Report> {
