@@ -17,7 +17,7 @@ const TIMEOUT_MS = 60_000;
 let thread: Worker | undefined;
 
 /**
- * Bundles with `one-start-chunk.ts`. esbuild takes plugins only where it is awaited, while the CDK wants a bundle at once:
+ * Bundles with `one-start-chunk.ts` and `builtin-modules.ts`. esbuild takes plugins only where it is awaited, while the CDK wants a bundle at once:
  * a thread builds, and this one waits for it.
  *
  * @throws Error if it can't be bundled

@@ -1,12 +1,13 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { build } from "esbuild";
 import type { BuildOrder, BuildResult } from "./build-in-thread.ts";
+import { builtinModules } from "./builtin-modules.ts";
 import { oneStartChunk } from "./one-start-chunk.ts";
 
 parentPort?.on("message", async ({ order, answer }: { order: BuildOrder; answer: MessagePort }) => {
   let problem: BuildResult;
   try {
-    await build({ ...order.options, plugins: [oneStartChunk] });
+    await build({ ...order.options, plugins: [builtinModules, oneStartChunk] });
   } catch (error) {
     problem = String(error);
   }

@@ -83,7 +83,6 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
     define: { BUNDLED_USES: JSON.stringify(line.uses.join(" ")) },
     // Lambda's own copy of the SDK changes without notice; what was tested is what runs.
     external: [unusedAdapter(config), NATIVE_DRIVER, PASSWORD_FILE],
-    alias: hasSourceMap(line) ? {} : { "node:http": STATUS_CODES },
     logLevel: "warning",
   });
   if (line.uses.includes("postgres"))
@@ -91,12 +90,6 @@ export function bundle(line: FunctionLine, output: string, config: Config): void
   if (line.name === MIGRATE) cpSync(MIGRATIONS, join(output, "migrations"), { recursive: true });
   if (line.name === PUT_LOGO) cpSync(RESVG, join(output, WASM_FILE));
 }
-
-/**
- * What an endpoint's packages take of `node:http`: the names of statuses. An import of the module itself takes 20 ms of a cold start
- * (`data/node-http.ts`), in each function that reads a body. A background function's SDK needs the whole of it.
- */
-const STATUS_CODES = join(root, "functions/http/status-codes.ts");
 
 /** Reads passwords from a home folder, which the driver asks only where a connection names none. */
 const PASSWORD_FILE = "pgpass";
