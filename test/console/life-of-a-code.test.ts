@@ -95,10 +95,14 @@ describe.skipIf(await lacks("chromium"))("the life of a code in the console", { 
   });
 
   it("is downloaded as the picture that leads to its scan address", async () => {
-    const [download] = await Promise.all([page.waitForEvent("download"), button("Download SVG").click()]);
-    const svg = await readFile(await download.path(), "utf8");
+    const download = async (name: string) => {
+      const [file] = await Promise.all([page.waitForEvent("download"), button(name).click()]);
+      return readFile(await file.path());
+    };
     const address = await page.getByRole("link", { name: /\/scan\// }).getAttribute("href");
-    expect(await scan(rasterize(svg, 512))).toBe(address);
+    const svg = await download("Download SVG");
+    expect(await scan(rasterize(svg.toString(), 512))).toBe(address);
+    expect(await scan(new Uint8Array(await download("Download PNG")))).toBe(address);
   });
 
   it("counts a scan while somebody looks", async () => {
