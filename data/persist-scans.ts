@@ -1,9 +1,10 @@
 import { utcDate } from "../core/utc-date.ts";
 import type { SortedRecords } from "./kafka/records.ts";
 import { oldestKept } from "./postgres/partitions.ts";
-import { type DurableCount, persistBatch } from "./postgres/scan-events.ts";
-import { type Guard, openFences } from "./redis/fence.ts";
-import { type LeastCount, raiseCounters } from "./redis/heal-counters.ts";
+import { addPendingCounters } from "./postgres/pending-counters.ts";
+import { persistBatch } from "./postgres/scan-events.ts";
+import { openFences } from "./redis/fence.ts";
+import { leastCounts, raiseCounters } from "./redis/heal-counters.ts";
 import { CacheKeys } from "./redis/keys.ts";
 import type { Stores } from "./stores.ts";
 
@@ -19,7 +20,8 @@ export interface Persisted {
 
 /**
  * Persists a batch in one transaction: events not seen before, and roll-ups for just those. Then raises the Redis
- * counters to at least the durable figures, so that a counter that was flushed, evicted or missed heals.
+ * counters to at least the durable figures, so that a counter that was flushed, evicted or missed heals. If Redis does not
+ * confirm it, the codes are stored, and their counters raised when it does: `raise-pending-counters.ts`.
  *
  * @throws Unavailable if the database does not answer; the whole batch may then be delivered again
  */
@@ -35,20 +37,14 @@ export async function persist(
   const codes = [...new Set(scans.map(({ qrId }) => qrId))];
   const guards = await openFences(stores.redis, codes.map(CacheKeys.link));
   const { fresh, counts } = await persistBatch(stores.db, scans, batch.dead);
-  if (guards) await raiseCounters(stores.redis, leastCounts(counts, codes, guards, utcDate(stores.now())));
+  const raised =
+    guards && (await raiseCounters(stores.redis, leastCounts(counts, codes, guards, utcDate(stores.now()))));
+  // If this fails the batch comes again, and with it the raise.
+  if (!raised) await addPendingCounters(stores.db, codes);
   return {
     persisted: fresh,
     duplicates: scans.length - fresh,
     expired,
     deadLetters: batch.dead.length,
   };
-}
-
-/** The figures that have a counter: totals, and those of the day that is still running. */
-function leastCounts(counts: DurableCount[], codes: string[], guards: Guard[], today: string): LeastCount[] {
-  const guardOf = new Map(codes.map((qrId, index) => [qrId, guards[index]]));
-  return counts.flatMap((count) => {
-    const guard = guardOf.get(count.qrId);
-    return guard && (count.day === null || count.day === today) ? [{ ...count, guard }] : [];
-  });
 }

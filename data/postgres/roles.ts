@@ -58,6 +58,7 @@ export const ROLES = {
       qr_codes: ["SELECT", "UPDATE (name, tags, version)"],
       idempotency_keys: ["SELECT", "DELETE"],
       pending_invalidations: ["SELECT", "INSERT", "DELETE"],
+      pending_counters: ["SELECT", "INSERT", "UPDATE", "DELETE"],
       event_outbox: ["SELECT", "INSERT", "DELETE"],
       dead_letters: ["INSERT"],
       scan_events: ["SELECT", "INSERT"],

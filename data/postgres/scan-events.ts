@@ -1,7 +1,7 @@
 import type { ScannedEvent } from "../../core/events/schema.ts";
 import type { Db, Row } from "./db.ts";
 import { type DeadLetter, insertDeadLetters } from "./dead-letters.ts";
-import { ROLL_UP, TOUCHED_COUNTS } from "./scan-rollups.ts";
+import { persistedScans, persistedScansOn, ROLL_UP, TOUCHED_COUNTS } from "./scan-rollups.ts";
 
 /** A durable figure of a code that exists: its total (`day` null), or that of one UTC day (`YYYY-MM-DD`). */
 export interface DurableCount {
@@ -66,4 +66,21 @@ export async function persistBatch(
     JSON.stringify(dead),
   ]);
   return result ?? { fresh: 0, counts: [] };
+}
+
+const DURABLE = `SELECT qr_id AS "qrId", ${persistedScans("qr_codes")} AS scans,
+    ${persistedScansOn("qr_codes", "$2")} AS today
+  FROM qr_codes WHERE qr_id = ANY ($1) AND deleted_at IS NULL`;
+
+/**
+ * The figures of those codes that exist: their totals, and those of one day.
+ *
+ * @param day UTC, `YYYY-MM-DD`
+ */
+export async function durableCounts(db: Db, qrIds: readonly string[], day: string): Promise<DurableCount[]> {
+  const rows = await db.read<Row & { qrId: string; scans: number; today: number }>(DURABLE, [qrIds, day]);
+  return rows.flatMap(({ qrId, scans, today }) => [
+    { qrId, day: null, scans },
+    { qrId, day, scans: today },
+  ]);
 }

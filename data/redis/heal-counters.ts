@@ -27,6 +27,26 @@ export function healed(live: number, persisted: number): number {
   return Math.max(live, persisted);
 }
 
+/**
+ * The figures that have a counter: totals, and those of the day that is still running.
+ *
+ * @param codes those whose links' fences were opened before the figures were read
+ * @param guards their fences, in the same order
+ * @param today UTC, `YYYY-MM-DD`
+ */
+export function leastCounts(
+  figures: Omit<LeastCount, "guard">[],
+  codes: readonly string[],
+  guards: readonly Guard[],
+  today: string,
+): LeastCount[] {
+  const guardOf = new Map(codes.map((qrId, index) => [qrId, guards[index]]));
+  return figures.flatMap((figure) => {
+    const guard = guardOf.get(figure.qrId);
+    return guard && (figure.day === null || figure.day === today) ? [{ ...figure, guard }] : [];
+  });
+}
+
 /** Raises those counters that are below their persisted figure, in at most one round trip; none if Redis fails. */
 export async function healCounters(redis: RedisPort, figures: Figure[], guard: Guard): Promise<void> {
   const low = figures.filter(({ live, persisted }) => live < persisted);
@@ -36,9 +56,13 @@ export async function healCounters(redis: RedisPort, figures: Figure[], guard: G
   );
 }
 
-/** Raises counters to at least the given figures, in one round trip; none if Redis fails. */
-export async function raiseCounters(redis: RedisPort, counts: LeastCount[]): Promise<void> {
-  if (counts.length === 0) return;
+/**
+ * Raises counters to at least the given figures, in one round trip; none if Redis fails.
+ *
+ * @returns whether Redis confirmed
+ */
+export async function raiseCounters(redis: RedisPort, counts: LeastCount[]): Promise<boolean> {
+  if (counts.length === 0) return true;
   const keys = counts.flatMap(({ qrId, day, guard }) => [
     CacheKeys.fence(guard.key),
     day === null ? CacheKeys.scanCount(qrId) : CacheKeys.dailyScanCount(qrId, day),
@@ -48,5 +72,5 @@ export async function raiseCounters(redis: RedisPort, counts: LeastCount[]): Pro
     String(scans),
     day === null ? "0" : String(CACHE_TTL.dailyCount),
   ]);
-  await asResult(() => redis.script(RAISE_COUNTERS, keys, args));
+  return (await asResult(() => redis.script(RAISE_COUNTERS, keys, args))) === 1;
 }

@@ -146,6 +146,21 @@ describe.skipIf((await lacks("redis-server")) || (await lacks("kafka")))(
       expect(problems).toEqual([]);
     });
 
+    it("when Redis comes back after the last scan: no other scan and no read brings the counters back", async () => {
+      const pipeline = await open({ durableRedis: true });
+      await pipeline.startRelay();
+      await pipeline.startPersisting();
+      const scanning = await pipeline.startScanning();
+      const load = scan(pipeline.codes, [scanning.url], { scans: SCANS / 10 });
+      await load.reached(SCANS / 20);
+      await pipeline.redis.kill();
+      await load.done;
+      await persistedWithoutRedis(pipeline);
+      await pipeline.redis.restart();
+      const { problems } = await verifyPipeline(pipeline, load);
+      expect(problems).toEqual([]);
+    });
+
     it("when Redis hangs and then is absent for part of the run", async () => {
       const pipeline = await open({ durableRedis: true });
       await pipeline.startRelay();
@@ -473,6 +488,21 @@ async function countersOf({ stack }: ScanPipeline, codes: string[]) {
   const values = (await stack.services.redis.command("MGET", ...keys)) as (string | null)[];
   return new Map(
     codes.map((code, at) => [code, { scans: Number(values[2 * at]), today: Number(values[2 * at + 1]) }]),
+  );
+}
+
+/** Waits until the scans that Redis does not hold are persisted: all but those in its stream when it ended. */
+async function persistedWithoutRedis({ stack }: ScanPipeline): Promise<void> {
+  let waiting = 0;
+  await until(
+    async () => {
+      const [row] = await stack.database.sql<{ waiting: number }>(
+        "SELECT (SELECT count(*) FROM event_outbox)::int + (SELECT count(*) = 0 FROM pending_counters)::int AS waiting",
+      );
+      waiting = row?.waiting ?? 0;
+      return waiting === 0;
+    },
+    () => `${waiting} events wait in the table, or no counter is left to be raised`,
   );
 }
 

@@ -19,6 +19,7 @@ import { commitChanges } from "../../data/commit-changes.ts";
 import { invalidateAfterCommit } from "../../data/invalidate-after-commit.ts";
 import { kafkaPublisher } from "../../data/kafka/kafka-publisher.ts";
 import type { Publisher } from "../../data/kafka/publisher.ts";
+import { keepReplaying } from "../../data/keep-replaying.ts";
 import { persistEachRecord } from "../../data/persist-records.ts";
 import type { Db } from "../../data/postgres/db.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
@@ -142,6 +143,17 @@ async function relayUntil(
     idleMs: Number.POSITIVE_INFINITY,
   });
 }
+
+/** One look of a relay at what is pending, whose database refuses to tell of this table. */
+const replayRefused = (table: string) => () => {
+  const stopping = new AbortController();
+  const read: Db["read"] = (sql, values) => {
+    if (!sql.includes(table)) return services.db.read(sql, values);
+    stopping.abort();
+    return refusingDb().write("", []);
+  };
+  return keepReplaying({ ...services, db: { ...services.db, read } }, stopping.signal, () => {});
+};
 
 /** What Upstash's endpoint does, request by request. */
 async function upstash(answers: ("refuse" | "reset" | "garble" | "answer")[]): Promise<Server> {
@@ -289,6 +301,8 @@ const LINES: Record<string, Record<string, () => Promise<unknown>>> = {
   "the outbox can't be spilled to the database": {
     "as the database refuses": () => relayUntil("failed", failingPublisher(1), { db: refusingDb() }),
   },
+  "invalidations can't be replayed": { "as the database refuses": replayRefused("pending_invalidations") },
+  "counters can't be raised": { "as the database refuses": replayRefused("pending_counters") },
   "the relay publishes again": { "after a failure": () => relayUntil("published", failingPublisher(1)) },
   "relay run": {
     "at its end": () =>

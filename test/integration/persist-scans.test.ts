@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { memoryRedis } from "../../bin/local/memory-redis/index.ts";
 import { findRedisServer, type RedisServer, startRedisServer } from "../../bin/local/redis-server.ts";
+import { Unavailable } from "../../core/errors.ts";
 import type { ScannedEvent } from "../../core/events/schema.ts";
 import { maintainPartitions, oldestKept } from "../../data/postgres/partitions.ts";
 import { postgresDb } from "../../data/postgres/postgres.ts";
+import { raisePendingCounters } from "../../data/raise-pending-counters.ts";
 import { openFences } from "../../data/redis/fence.ts";
 import { raiseCounters } from "../../data/redis/heal-counters.ts";
 import { CacheKeys } from "../../data/redis/keys.ts";
@@ -593,17 +595,143 @@ describe("a batch comes again or not:", () => {
     expect([await counter(qrId), await counter(qrId, TODAY)]).toEqual(["3", "3"]);
   });
 
-  it("it does not if Redis fails between the fences and the counters", async () => {
+  it("it does if Redis is down and the codes whose counters stay low can't be stored: they are raised then", async () => {
     const qrId = await newCode();
+    const event = batch([scan(qrId)]);
     const breaking: typeof db = {
       ...db,
-      read: async (sql, values) => {
-        const rows = await db.read(sql, values);
-        redisIsDown = true;
-        return rows as never;
-      },
+      read: (sql, values) =>
+        sql.includes("INTO pending_counters")
+          ? Promise.reject(new Unavailable("the database"))
+          : db.read(sql, values),
     };
-    const handler = createHandler({ ...services, db: breaking });
-    expect(await handler(batch([scan(qrId)]))).toMatchObject({ persisted: 1 });
+    redisIsDown = true;
+    await expect(createHandler({ ...services, db: breaking })(event)).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+    redisIsDown = false;
+    expect(await persist(event)).toMatchObject({ persisted: 0, duplicates: 1 });
+    expect(await counter(qrId)).toBe("1");
   });
 });
+
+describe("counters that Redis did not confirm to be raised", () => {
+  const pending = async () =>
+    (await db.read<{ qr_id: string }>("SELECT qr_id FROM pending_counters ORDER BY 1", [])).map(
+      (row) => row.qr_id,
+    );
+  beforeEach(() => database.sql("TRUNCATE pending_counters"));
+
+  /** A code with so many scans, none of which is in its counters. */
+  async function lowCode(scans: number): Promise<string> {
+    const qrId = await newCode();
+    redisIsDown = true;
+    await persist(batch(Array.from({ length: scans }, () => scan(qrId))));
+    redisIsDown = false;
+    return qrId;
+  }
+
+  it("are raised once it answers, the total and the day's, without another scan or a read", async () => {
+    const qrId = await lowCode(2);
+    expect([await counter(qrId), await pending()]).toEqual([null, [qrId]]);
+    expect(await raisePendingCounters(services)).toBe(1);
+    expect([await counter(qrId), await counter(qrId, TODAY), await pending()]).toEqual(["2", "2", []]);
+  });
+
+  it("are raised as well if it failed between the fences and the counters", async () => {
+    const qrId = await newCode();
+    const breaking = afterPersisting(() => {
+      redisIsDown = true;
+    });
+    const handler = createHandler({ ...services, db: breaking });
+    expect(await handler(batch([scan(qrId)]))).toMatchObject({ persisted: 1 });
+    redisIsDown = false;
+    expect([await counter(qrId), await raisePendingCounters(services), await counter(qrId)]).toEqual([
+      null,
+      1,
+      "1",
+    ]);
+  });
+
+  it("stay noted while it is down, each code once, however many batches come", async () => {
+    const qrId = await lowCode(1);
+    redisIsDown = true;
+    await persist(batch([scan(qrId)]));
+    expect(await raisePendingCounters(services)).toBe(0);
+    expect(await pending()).toEqual([qrId]);
+    redisIsDown = false;
+    expect([await raisePendingCounters(services), await counter(qrId)]).toEqual([1, "2"]);
+  });
+
+  it("stay noted if another batch could not raise them while they were being raised", async () => {
+    const qrId = await lowCode(1);
+    let another: Promise<unknown> | undefined;
+    const racing = breakable(redis);
+    const script: RedisPort["script"] = async (of, keys, args) => {
+      if (of.name === "raise-counters") another ??= lowAgain();
+      await another;
+      return racing.script(of, keys, args);
+    };
+    const lowAgain = async () => {
+      redisIsDown = true;
+      await persist(batch([scan(qrId)]));
+      redisIsDown = false;
+    };
+    expect(await raisePendingCounters({ ...services, redis: { ...services.redis, script } })).toBe(1);
+    expect([await counter(qrId), await pending()]).toEqual(["1", [qrId]]);
+    expect([await raisePendingCounters(services), await counter(qrId), await pending()]).toEqual([
+      1,
+      "2",
+      [],
+    ]);
+  });
+
+  it("are never lowered, nor made for a code that is deleted", async () => {
+    const [counted, deleted] = [await lowCode(1), await lowCode(1)];
+    await redis.command("SET", CacheKeys.scanCount(counted), "5");
+    await database.sql(`UPDATE qr_codes SET deleted_at = now() WHERE qr_id = '${deleted}'`);
+    expect(await raisePendingCounters(services)).toBe(2);
+    expect([await counter(counted), await counter(deleted), await pending()]).toEqual(["5", null, []]);
+  });
+
+  it("are raised for many codes by three statements and two commands", async () => {
+    const qrIds = await Promise.all(Array.from({ length: 100 }, () => newCode()));
+    redisIsDown = true;
+    await persist(batch(qrIds.map((qrId) => scan(qrId))));
+    redisIsDown = false;
+    let commands = 0;
+    const counting: RedisPort["script"] = (of, keys, args) => {
+      commands += 1;
+      return services.redis.script(of, keys, args);
+    };
+    const statements = await db.during(() =>
+      raisePendingCounters({ ...services, redis: { ...services.redis, script: counting } }),
+    );
+    expect([statements.length, commands]).toEqual([3, 2]);
+    expect(await Promise.all(qrIds.map((qrId) => counter(qrId)))).toEqual(Array(100).fill("1"));
+  });
+
+  it("cost one statement to look for, and no command, while there are none", async () => {
+    let commands = 0;
+    const counting: RedisPort["script"] = (of, keys, args) => {
+      commands += 1;
+      return services.redis.script(of, keys, args);
+    };
+    const statements = await db.during(() =>
+      raisePendingCounters({ ...services, redis: { ...services.redis, script: counting } }),
+    );
+    expect([statements.length, commands]).toEqual([1, 0]);
+  });
+});
+
+/** The database, and something that happens after a batch was persisted. */
+function afterPersisting(then: () => void): typeof db {
+  return {
+    ...db,
+    read: async (sql, values) => {
+      const rows = await db.read(sql, values);
+      if (sql.includes("INTO scan_events")) then();
+      return rows as never;
+    },
+  };
+}

@@ -23,6 +23,7 @@ const HOMES: Record<string, string[]> = {
   code_history: ["code-history"],
   event_outbox: ["event-outbox"],
   pending_invalidations: ["pending-invalidations"],
+  pending_counters: ["pending-counters"],
   idempotency_keys: ["idempotency-keys"],
   api_keys: ["api-keys"],
   dead_letters: ["dead-letters"],

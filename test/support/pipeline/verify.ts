@@ -47,7 +47,7 @@ export async function waiting(
   return [Number(await redis.command("XLEN", CacheKeys.outbox)), row?.count ?? 0];
 }
 
-/** Waits until the outbox is empty and the consumer has committed the end of the topic. */
+/** Waits until the outbox is empty, the consumer has committed the end of the topic and no counter is left to be raised. */
 export async function settled({ stack, kafka, topic, group }: ScanPipeline, redis: RedisPort): Promise<void> {
   let left: number[] = [];
   await until(
@@ -58,6 +58,15 @@ export async function settled({ stack, kafka, topic, group }: ScanPipeline, redi
     () => `${left[0]} events wait in the stream, ${left[1]} in the table`,
   );
   await caughtUp(kafka, topic, group);
+  let pending = 0;
+  await until(
+    async () => {
+      const [row] = await stack.database.sql<{ count: number }>("SELECT count(*)::int FROM pending_counters");
+      pending = row?.count ?? 0;
+      return pending === 0;
+    },
+    () => `the counters of ${pending} codes were not raised`,
+  );
 }
 
 /** An answered scan is there exactly once; one that was not answered at most once. */
