@@ -30,4 +30,4 @@ USER 1000:1000
 VOLUME /data
 EXPOSE 3002
 HEALTHCHECK --interval=10s --timeout=12s --start-period=60s CMD ["node", "bin/healthcheck.mjs"]
-CMD ["node", "--import", "./bin/check-node.mjs", "--single-threaded-gc", "--no-allocation-site-pretenuring", "--disable-warning=TimeoutNegativeWarning", "bin/local/start.ts"]
+CMD ["node", "--import", "./bin/check-node.mjs", "--single-threaded-gc", "--no-allocation-site-pretenuring", "--initial-old-space-size=256", "--disable-warning=TimeoutNegativeWarning", "bin/local/start.ts"]

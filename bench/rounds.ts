@@ -21,7 +21,55 @@ export interface Round extends Figures {
 
 export type RoundSamples = Record<keyof Figures, Sample>;
 
-type Measured = Pick<ChildServer, "port" | "cpuMicros">;
+export type Measured = Pick<ChildServer, "port" | "cpuMicros">;
+
+/** What sends requests to a port and reports their latency in milliseconds. */
+export type Generator = (
+  port: number,
+  connections: number,
+  seconds: number,
+) => Promise<{ requests: number; seconds: number; p50: number; p99: number }>;
+
+/** The project's own loop. */
+export function ownLoop(load: Omit<ClosedLoop, "port" | "connections">): Generator {
+  return async (port, connections, seconds) => {
+    const { latency, ...result } = await closedLoop({ ...load, port, connections, seconds });
+    return { ...result, p50: latency.p50, p99: latency.p99 };
+  };
+}
+
+/** `wrk`, which sends the same bytes. */
+export function wrkLoop(load: Omit<WrkLoad, "port" | "connections" | "seconds">): Generator {
+  return (port, connections, seconds) => wrk({ ...load, port, connections, seconds });
+}
+
+/** A load over many connections. */
+export async function overMany(
+  server: Measured,
+  generate: Generator,
+  connections: number,
+  seconds: number,
+): Promise<Omit<Round, "medianAtOne">> {
+  const cpuBefore = await server.cpuMicros();
+  const many = await generate(server.port, connections, seconds);
+  const cpu = (await server.cpuMicros()) - cpuBefore;
+  return {
+    perSecond: many.requests / many.seconds,
+    cpuMicros: cpu / many.requests,
+    p99: many.p99,
+    answered: many.requests,
+  };
+}
+
+/** A load over one connection, of half the time. */
+export async function overOne(
+  server: Measured,
+  generate: Generator,
+  seconds: number,
+): Promise<Pick<Round, "medianAtOne" | "answered">> {
+  const one = await generate(server.port, 1, seconds / 2);
+  return { medianAtOne: one.p50, answered: one.requests };
+}
 
 /**
  * Measures a process that was just started.
@@ -31,48 +79,38 @@ type Measured = Pick<ChildServer, "port" | "cpuMicros">;
  */
 export async function measureRound(
   server: Measured,
-  request: Omit<ClosedLoop, "port">,
+  { connections = 1, ...request }: Omit<ClosedLoop, "port">,
   seconds: number,
   prepare: () => Promise<unknown> = async () => {},
 ): Promise<Round> {
-  const load = { ...request, port: server.port };
-  const warmUp = await closedLoop({ ...load, seconds: 2 * seconds });
-  await prepare();
-  const cpuBefore = await server.cpuMicros();
-  const many = await closedLoop({ ...load, seconds });
-  const cpu = (await server.cpuMicros()) - cpuBefore;
-  await prepare();
-  const one = await closedLoop({ ...load, connections: 1, seconds: seconds / 2 });
-  return {
-    perSecond: many.requests / many.seconds,
-    cpuMicros: cpu / many.requests,
-    p99: many.latency.p99,
-    medianAtOne: one.latency.p50,
-    answered: warmUp.requests + many.requests + one.requests,
-  };
+  const generate = ownLoop(request);
+  const warmUp = await generate(server.port, connections, 2 * seconds);
+  const round = await warmRound(server, generate, connections, seconds, prepare);
+  return { ...round, answered: warmUp.requests + round.answered };
 }
 
 /** The same by `wrk`, of a process that is warm. */
 export async function measureRoundByWrk(
   server: Measured,
-  requests: Pick<WrkLoad, "path" | "paths" | "userAgent" | "connections">,
+  { connections, ...requests }: Pick<WrkLoad, "path" | "paths" | "userAgent" | "connections">,
   seconds: number,
   prepare: () => Promise<unknown> = async () => {},
 ): Promise<Round> {
-  const load = { ...requests, port: server.port };
+  return warmRound(server, wrkLoop(requests), connections, seconds, prepare);
+}
+
+async function warmRound(
+  server: Measured,
+  generate: Generator,
+  connections: number,
+  seconds: number,
+  prepare: () => Promise<unknown>,
+): Promise<Round> {
   await prepare();
-  const cpuBefore = await server.cpuMicros();
-  const many = await wrk({ ...load, seconds });
-  const cpu = (await server.cpuMicros()) - cpuBefore;
+  const many = await overMany(server, generate, connections, seconds);
   await prepare();
-  const one = await wrk({ ...load, connections: 1, seconds: seconds / 2 });
-  return {
-    perSecond: many.requests / many.seconds,
-    cpuMicros: cpu / many.requests,
-    p99: many.p99,
-    medianAtOne: one.p50,
-    answered: many.requests + one.requests,
-  };
+  const one = await overOne(server, generate, seconds);
+  return { ...many, ...one, answered: many.answered + one.answered };
 }
 
 export function samplesOf(rounds: readonly Round[]): RoundSamples {

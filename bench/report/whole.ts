@@ -7,6 +7,7 @@ export function wholeReport({
   wrk,
   subjects,
   shareOfAlone,
+  medianOverAlone,
   answered,
   lost,
   drained,
@@ -25,10 +26,11 @@ export function wholeReport({
   const by = wrk === undefined ? "the project's own loop" : `\`wrk\` ${wrk}, one thread`;
   return `${table(["", "scans a second", "CPU each, µs", "p99, ms", "median at one connection, µs"], rows)}
 
-Round by round, all of it reaches ${withSpread(shareOfAlone, 100)} % of the rate of the scan's process alone. Of ${figure(answered)} scans
+Round by round, all of it reaches ${withSpread(shareOfAlone, 100)} % of the rate of the scan's process alone, and takes
+${withSpread(medianOverAlone, 100)} % of its median at one connection. Of ${figure(answered)} scans
 that \`npm start\` answered, those of the warm-up among them, ${figure(lost)} did not get to Postgres; the last did ${withSpread(drained)} s
 after a load.
 
-One code, ${connections} connections by ${by}, medians of ${rounds} rounds; each load begins without a backlog. The generator, the gateway, Redis, Postgres and the
+One code, ${connections} connections by ${by}, medians of ${rounds} rounds, of both in turns; each load begins without a backlog. The generator, the gateway, Redis, Postgres and the
 process of relay and consumer share the machine's cores; CPU time is the answering process's.`;
 }
