@@ -530,17 +530,27 @@ describe.skipIf(noRedisServer)("relay and consumer beside a real Redis", { timeo
     return { counted, persisted: daily.reduce((sum, day) => sum + day.scans, 0) };
   }
 
-  const shows = (started: Run, qrId: string, scans: number) =>
-    expect
-      .poll(() => figures(started, qrId), { timeout: 30_000 })
-      .toEqual({ counted: scans, persisted: scans });
+  /** Waits for as long as something is added to what is persisted at least every half a minute. */
+  async function shows(started: Run, qrId: string, scans: number): Promise<void> {
+    const persisted = async () => (await figures(started, qrId)).persisted;
+    for (let before = await persisted(); before < scans; before = await persisted())
+      await expect.poll(persisted, { timeout: 30_000 }).toBeGreaterThan(before);
+    expect(await figures(started, qrId)).toEqual({ counted: scans, persisted: scans });
+  }
 
-  /** Clients that scan until they are told to stop; says how many scans were redirected. */
-  function scanning(started: Run, qrId: string) {
+  /**
+   * Clients that scan until they are told to stop; says how many scans were redirected.
+   *
+   * @param pauseMs what each waits after a reply
+   */
+  function scanning(started: Run, qrId: string, pauseMs = 0) {
     let stopped = false;
     let answered = 0;
     const client = async () => {
-      for (; !stopped; answered++) expect((await scan(started, qrId)).status).toBe(302);
+      for (; !stopped; answered++) {
+        expect((await scan(started, qrId)).status).toBe(302);
+        if (pauseMs > 0) await sleep(pauseMs);
+      }
     };
     const clients = Promise.all(Array.from({ length: CLIENTS }, client));
     return {
@@ -570,7 +580,7 @@ describe.skipIf(noRedisServer)("relay and consumer beside a real Redis", { timeo
     async () => {
       const started = await startReady({ redis: "redis-server" });
       const qrId = await create(started);
-      const clients = scanning(started, qrId);
+      const clients = scanning(started, qrId, 10);
       for (let death = 1; death <= 5; death++) {
         const before = clients.answered();
         await expect.poll(() => clients.answered(), { timeout: 30_000 }).toBeGreaterThan(before + 50);
