@@ -18,18 +18,27 @@ export async function readBody(
   if (length === undefined && coding === undefined) return undefined;
   if (Number(length) > maxBytes) throw bodyTooLarge(maxBytes);
   if (expect?.toLowerCase() === "100-continue") response.writeContinue();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    // The socket has to survive, to carry the refusal.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const take = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) break;
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw new Invalid([{ path: "body", message: "ended before it was complete" }], { cause: error });
-  }
-  if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
-  return bytes === 0 ? undefined : Buffer.concat(chunks);
+      if (bytes <= maxBytes) chunks.push(chunk);
+      else {
+        // The socket has to survive, to carry the refusal.
+        request.off("data", take).pause();
+        reject(bodyTooLarge(maxBytes));
+      }
+    };
+    // By its events: an iterator costs several times as much as a body of one chunk.
+    request
+      .on("data", take)
+      .on("end", () => resolve(bytes === 0 ? undefined : Buffer.concat(chunks)))
+      .on("error", (cause) => reject(endedEarly(cause)))
+      .on("close", () => request.complete || reject(endedEarly()));
+  });
+}
+
+function endedEarly(cause?: Error): Invalid {
+  return new Invalid([{ path: "body", message: "ended before it was complete" }], { cause });
 }
