@@ -5,7 +5,7 @@ import { Invalid, ServiceError } from "../../core/errors.ts";
 import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { ChangedMeanwhile } from "../changed-meanwhile.ts";
 import { type ChangeKind, DELETE, INSERT, RESTORE, updateOf } from "./change-statements.ts";
-import { type CodeRow, codeOf } from "./code-row.ts";
+import { type CodeJson, codeOf } from "./code-row.ts";
 import type { Query } from "./db.ts";
 import type { PendingChange } from "./pending-invalidations.ts";
 
@@ -35,9 +35,9 @@ export interface MadeChange extends PendingChange {
 }
 
 /** The code as it became, or as it is if it was not changed. */
-type ChangedRow = CodeRow & {
+type Answer = CodeJson & {
   scans: number;
-  deleted_at: Date | null;
+  deleted_at: string | null;
   pending_invalidation: number | null;
   mark: string | null;
   tenant_style: PictureStyle | null;
@@ -121,10 +121,10 @@ function conditionalValues(of: ChangeOf, expected: Expected): unknown[] {
   return [...commonValues(of), expected ?? null];
 }
 
-async function run(query: Query, statement: string, values: unknown[]): Promise<ChangedRow | undefined> {
+async function run(query: Query, statement: string, values: unknown[]): Promise<Answer | undefined> {
   try {
-    const [row] = await query<ChangedRow>(statement, values);
-    return row;
+    const [row] = await query<{ answer: Answer }>(statement, values);
+    return row?.answer;
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== "window_order") throw error;
     throw new Invalid([{ path: "expiresAt", message: "must be after startsAt" }], { cause: error });
@@ -132,12 +132,12 @@ async function run(query: Query, statement: string, values: unknown[]): Promise<
 }
 
 /** @throws ChangedMeanwhile if the row is there and was not changed */
-function made(row: ChangedRow | undefined, kind: ChangeKind): MadeChange | undefined {
+function made(row: Answer | undefined, kind: ChangeKind): MadeChange | undefined {
   if (!row) return undefined;
   const { scans, deleted_at, pending_invalidation: id, mark, tenant_style: tenantStyle } = row;
   const code = codeOf(row);
   const deleted = kind === "deleted";
   if (id !== null && mark !== null)
     return { code, deleted, scans, pendingInvalidation: { id, mark }, tenantStyle };
-  throw new ChangedMeanwhile(code, scans, deleted_at?.toISOString() ?? null);
+  throw new ChangedMeanwhile(code, scans, deleted_at && new Date(deleted_at).toISOString());
 }

@@ -14,7 +14,8 @@ import { tenantStyleOf } from "./tenant-styles.ts";
  * $1 qr_id, $2 tenant_id, $3 the time, $4 ID of the event and the mark by which the keys are closed, $5 who changes it, in JSON; then the fields. Those that change a
  * row have before them $6: the versions that it may have, or NULL for any.
  *
- * Each returns the code as it became, or as it is if it was not changed; then `pending_invalidation` is NULL.
+ * Each returns the code as it became, or as it is if it was not changed; then `pending_invalidation` is NULL. All of it is one
+ * value in JSON: for one row the driver needs several times as long to read the columns' names and types as to parse that.
  */
 
 export type ChangeKind = "created" | "updated" | "deleted" | "restored";
@@ -86,5 +87,6 @@ function withItsTraces(kind: ChangeKind, was: string | undefined, change: string
     invalidation AS (${insertPendingInvalidation("changed", deleted, "id, mark", "$4")}),
     found AS (SELECT ${columns}, invalidation.id AS pending_invalidation, invalidation.mark FROM changed, invalidation
       ${was ? unchanged : ""})
-    SELECT found.*, ${persistedScans("found")} AS scans, ${tenantStyleOf("found")} AS tenant_style FROM found`;
+    SELECT row_to_json(answer) AS answer FROM
+      (SELECT found.*, ${persistedScans("found")} AS scans, ${tenantStyleOf("found")} AS tenant_style FROM found) AS answer`;
 }

@@ -1,4 +1,4 @@
-import type { CodeFields, FieldName, RowValue } from "../../core/code/field-types.ts";
+import type { CodeFields, FieldName, JsonValue, RowValue } from "../../core/code/field-types.ts";
 import type { Kind } from "../../core/code/fields.ts";
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { FIELDS, type StoredCode } from "../../core/code/qr-code.ts";
@@ -27,6 +27,9 @@ export const SQL_TYPES: Record<Kind, string> = {
 
 export type CodeRow = ColumnsOf<FieldName>;
 
+/** A row as `row_to_json` writes it: an instant has an offset, and digits as it needs them. */
+export type CodeJson = Row & { [N in FieldName as CodeFields[N]["column"]]: JsonValue<N> };
+
 /** The values of a row under the names of their fields. */
 export function fieldsOf<N extends FieldName>(
   row: ColumnsOf<N>,
@@ -37,11 +40,12 @@ export function fieldsOf<N extends FieldName>(
   return fields as { [K in N]: RowValue<K> };
 }
 
-export function codeOf(row: CodeRow): StoredCode {
+export function codeOf(row: CodeRow | CodeJson): StoredCode {
   const code: Record<string, unknown> = {};
   for (const [name, { kind, column }] of FIELDS) {
     const value: unknown = row[column];
-    code[name] = kind === "instant" ? ((value as Date | null)?.toISOString() ?? null) : value;
+    code[name] =
+      kind === "instant" && value !== null ? new Date(value as Date | string).toISOString() : value;
   }
   return code as StoredCode;
 }
