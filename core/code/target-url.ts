@@ -17,8 +17,8 @@ export function targetUrlProblem(value: string, publicBaseUrl: string): string |
   if (UNSEEN_IN_URL.test(value) || !value.isWellFormed()) {
     return "must not contain white space or invisible characters";
   }
-  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return "must be an absolute http or https URL";
-  const url = new URL(value);
+  const url = /^https?:\/\//i.test(value) ? URL.parse(value) : null;
+  if (!url) return "must be an absolute http or https URL";
   if (url.username !== "" || url.password !== "") return "must not contain a user name or password";
   if (url.href.length > MAX_URL_LENGTH) return `must have at most ${MAX_URL_LENGTH} characters when encoded`;
   if (isScanUrl(url, new URL(publicBaseUrl))) return "must not be a scan URL of this service";
