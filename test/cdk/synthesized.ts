@@ -39,7 +39,13 @@ const builtConsole = await buildConsole();
 /** The stacks of a stage, without bundles: those take their time, and have tests of their own. */
 export function service(options: Record<string, string>): { app: App; service: Service } {
   const app = new App({
-    context: { ...context, ...options, "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
+    context: {
+      ...context,
+      ...options,
+      "aws:cdk:bundling-stacks": [],
+      "aws:cdk:disable-asset-staging": true,
+      "aws:cdk:disable-stack-trace": true,
+    },
   });
   const names = Object.keys(options);
   const config = readConfig((name) => app.node.tryGetContext(name), { region: "eu-west-1" }, names);

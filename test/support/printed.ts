@@ -2,19 +2,19 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Raster, rasterOf } from "./raster.ts";
+import { type Raster, rasterOfPixmap } from "./raster.ts";
 
-/** How independent readers rasterise a page, into `out`, at so many dots an inch. */
+/** How independent readers rasterise a page, into the pixmap `out`, at so many dots an inch. */
 const READERS = {
   /** Poppler. */
   pdftoppm: (file: string, dpi: number, out: string, page: number) => {
-    const how = ["-png", "-singlefile", "-r", String(dpi), "-f", String(page)];
-    execFileSync("pdftoppm", [...how, file, out.replace(/\.png$/, "")]);
+    const how = ["-singlefile", "-r", String(dpi), "-f", String(page)];
+    execFileSync("pdftoppm", [...how, file, out.replace(/\.ppm$/, "")]);
   },
   /** Ghostscript. */
   gs: (file: string, dpi: number, out: string, page: number) => {
     const crop = file.endsWith(".eps") ? ["-dEPSCrop"] : [`-dFirstPage=${page}`, `-dLastPage=${page}`];
-    const how = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=png16m", `-r${dpi}`, ...crop];
+    const how = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=ppmraw", `-r${dpi}`, ...crop];
     execFileSync("gs", [...how, `-sOutputFile=${out}`, file]);
   },
 };
@@ -30,10 +30,10 @@ export function rasterizePage(
   number = 1,
 ): Raster {
   return inFolder((folder) => {
-    const [file, out] = [join(folder, `page.${type}`), join(folder, "page.png")];
+    const [file, out] = [join(folder, `page.${type}`), join(folder, "page.ppm")];
     writeFileSync(file, page, "latin1");
     READERS[reader](file, dpi, out, number);
-    return rasterOf(readFileSync(out));
+    return rasterOfPixmap(readFileSync(out));
   });
 }
 

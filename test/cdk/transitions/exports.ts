@@ -1,6 +1,7 @@
 import type { Resource, Template, Templates } from "../synthesized.ts";
 import { replacingChanges } from "./cloudformation.ts";
 import type { Step } from "./deployed.ts";
+import { oncePerChange, oncePerTemplate } from "./once.ts";
 
 /** CloudFormation refuses to remove or change an export as long as another stack imports it. */
 export function exportProblems(deployed: Templates, { stack, before, after }: Step): string[] {
@@ -22,26 +23,19 @@ export function exportProblems(deployed: Templates, { stack, before, after }: St
   return [...broken, ...missing.map((name) => `nothing exports ${name} yet`)];
 }
 
-function exportsOf(template: Template | undefined): Map<string, string> {
+const exportsOf = oncePerTemplate((template): ReadonlyMap<string, string> => {
   const outputs = Object.values(template?.Outputs ?? {});
   return new Map(
     outputs.flatMap(({ Value, Export }): [string, string][] =>
       Export ? [[Export.Name, JSON.stringify(Value)]] : [],
     ),
   );
-}
+});
 
-const imports = new WeakMap<Template, Set<string>>();
-
-function importsOf(template: Template | undefined): Set<string> {
-  if (!template) return new Set();
-  const known = imports.get(template);
-  if (known) return known;
-  const names = JSON.stringify(template).matchAll(/"Fn::ImportValue":"([^"]+)"/g);
-  const found = new Set([...names].map(([, name]) => name as string));
-  imports.set(template, found);
-  return found;
-}
+const importsOf = oncePerTemplate((template): ReadonlySet<string> => {
+  const names = JSON.stringify(template ?? {}).matchAll(/"Fn::ImportValue":"([^"]+)"/g);
+  return new Set([...names].map(([, name]) => name as string));
+});
 
 /** Properties that hold a parameter of AWS's own, such as the newest image: each deploy may replace the resource. */
 function floating(resource: Resource, template: Template | undefined): string[] {
@@ -59,10 +53,10 @@ function floating(resource: Resource, template: Template | undefined): string[] 
 }
 
 /** Resources that the step replaces by others of the same logical ID, with the properties that cause it. */
-export function replacedIn(before: Template | undefined, after: Template | undefined): [string, string[]][] {
-  return Object.entries(before?.Resources ?? {}).flatMap(([id, resource]): [string, string[]][] => {
+export const replacedIn = oncePerChange((before, after): readonly [string, string[]][] =>
+  Object.entries(before?.Resources ?? {}).flatMap(([id, resource]): [string, string[]][] => {
     const now = after?.Resources[id];
     const changes = now ? [...replacingChanges(resource, now), ...floating(now, after)] : [];
     return changes.length > 0 ? [[id, changes]] : [];
-  });
-}
+  }),
+);

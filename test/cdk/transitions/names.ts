@@ -1,13 +1,19 @@
-import type { Resource } from "../synthesized.ts";
 import { fixedNameOf } from "./cloudformation.ts";
 import { type Deployed, type Retained, resourcesIn, type Step } from "./deployed.ts";
 import { replacedIn } from "./exports.ts";
+import { oncePerTemplate } from "./once.ts";
+
+/** The fixed names in a template by the logical IDs of what has them. */
+const fixedNamesIn = oncePerTemplate((template): ReadonlyMap<string, string> => {
+  const named = resourcesIn(template).map(([id, resource]) => [id, fixedNameOf(resource)] as const);
+  return new Map(named.flatMap(([id, name]): [string, string][] => (name ? [[id, name]] : [])));
+});
 
 export function retainedBy({ before, after }: Step): Retained[] {
   return resourcesIn(before).flatMap(([id, resource]) =>
     after?.Resources[id] || !resource.DeletionPolicy?.startsWith("Retain")
       ? []
-      : (fixedNameOf(resource) ?? []),
+      : (fixedNamesIn(before).get(id) ?? []),
   );
 }
 
@@ -18,15 +24,12 @@ export function retainedBy({ before, after }: Step): Retained[] {
 export function nameProblems({ templates, retained }: Deployed, { before, after }: Step): string[] {
   const taken = new Map<string, string>(retained.map((name) => [name, "something that was retained"]));
   for (const [stack, template] of Object.entries(templates)) {
-    for (const [id, resource] of resourcesIn(template)) {
-      const name = fixedNameOf(resource);
-      if (name) taken.set(name, `${stack}/${id}`);
-    }
+    for (const [id, name] of fixedNamesIn(template)) taken.set(name, `${stack}/${id}`);
   }
   const replaced = new Set(replacedIn(before, after).map(([id]) => id));
   const made = resourcesIn(after).filter(([id]) => !before?.Resources[id] || replaced.has(id));
-  return made.flatMap(([id, resource]: [string, Resource]) => {
-    const holder = taken.get(fixedNameOf(resource) ?? "");
+  return made.flatMap(([id]) => {
+    const holder = taken.get(fixedNamesIn(after).get(id) ?? "");
     return holder ? [`${id} is to be made while its name is taken by ${holder}`] : [];
   });
 }

@@ -10,9 +10,17 @@ interface Rule {
   port: number;
 }
 
+/** A thing with its stack. */
+interface Thing {
+  stack: string;
+  place: string;
+  of: Resource["Properties"];
+}
+
 /** The deployed network: what there is, who lets whom through, and where routes lead. */
 export interface Network {
   places: Places;
+  byType: ReadonlyMap<string, readonly Thing[]>;
   read(stack: string, value: unknown): string;
   egress: Rule[];
   ingress: Rule[];
@@ -59,7 +67,11 @@ export function networkOf(templates: Templates): Network {
         port: ToPort,
       }));
     });
-  return { places, read, egress: rules("Egress"), ingress: rules("Ingress") };
+  const things = [...places].map(([place, { Type, Properties }]) => {
+    return { type: Type, stack: place.split("/")[0] as string, place, of: Properties };
+  });
+  const byType = Map.groupBy(things, ({ type }) => type);
+  return { places, byType, read, egress: rules("Egress"), ingress: rules("Ingress") };
 }
 
 /** Whether a member of one of the groups gets through to a member of one of the others. */
@@ -76,14 +88,9 @@ export function connects(network: Network, from: string[], to: string[], port: n
   );
 }
 
-/** The things of a type, with their stack. */
-export function all(
-  { places }: Network,
-  type: string,
-): { stack: string; place: string; of: Resource["Properties"] }[] {
-  return [...places]
-    .filter(([, { Type }]) => Type === type)
-    .map(([place, { Properties }]) => ({ stack: place.split("/")[0] as string, place, of: Properties }));
+/** The things of a type. */
+export function all({ byType }: Network, type: string): readonly Thing[] {
+  return byType.get(type) ?? [];
 }
 
 function routeTableOf(network: Network, subnet: string): string | undefined {
