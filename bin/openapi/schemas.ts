@@ -13,17 +13,26 @@ const INT32_MAX = 2 ** 31 - 1;
 export class Schemas {
   readonly components: Json = {};
 
+  /** Most replies are one of a few problems: each schema is converted once. */
+  readonly #converted = { input: new Map<z.ZodType, Json>(), output: new Map<z.ZodType, Json>() };
+
   /** What a request may hold: unknown fields are refused. */
   request(schema: z.ZodType): Json {
-    return this.#named(plain(schema, "input"), "input") as Json;
+    return this.#named(this.#plain(schema, "input"), "input") as Json;
   }
 
   /** What a reply holds: it may get further fields at any time. */
   reply(schema: z.ZodType): Json {
-    return this.#named(plain(schema, "output"), "output") as Json;
+    return this.#named(this.#plain(schema, "output"), "output") as Json;
   }
 
-  /** Brings every part into the form that is published, and each named one to its place. */
+  #plain(schema: z.ZodType, io: Io): Json {
+    const converted = this.#converted[io].get(schema) ?? plain(schema, io);
+    this.#converted[io].set(schema, converted);
+    return converted;
+  }
+
+  /** Brings every part into the form that is published, and each named one to its place. The given value stays as it is. */
   #named(value: unknown, io: Io): unknown {
     if (Array.isArray(value)) return value.map((entry) => this.#named(entry, io));
     if (typeof value !== "object" || value === null) return value;
