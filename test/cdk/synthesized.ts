@@ -59,8 +59,14 @@ export function templatesOf(app: App): Templates {
   return Object.fromEntries(templates);
 }
 
+/** By their options, as text: each caller gets templates of its own. */
+const synthesized = new Map<string, string>();
+
 export function synthesize(options: Record<string, string>): Templates {
-  return templatesOf(service(options).app);
+  const key = JSON.stringify(options);
+  const text = synthesized.get(key) ?? JSON.stringify(templatesOf(service(options).app));
+  synthesized.set(key, text);
+  return JSON.parse(text) as Templates;
 }
 
 function shortName({ stackName }: CloudFormationStackArtifact): string {
