@@ -4,6 +4,7 @@ import { SETTABLE_FIELDS, type SettableFields, type StoredCode } from "../../cor
 import { Invalid, ServiceError } from "../../core/errors.ts";
 import type { PictureStyle } from "../../core/picture/picture-style.ts";
 import { ChangedMeanwhile } from "../changed-meanwhile.ts";
+import type { Answer } from "./as-json.ts";
 import { type ChangeKind, DELETE, INSERT, RESTORE, updateOf } from "./change-statements.ts";
 import { type CodeJson, codeOf } from "./code-row.ts";
 import type { Query } from "./db.ts";
@@ -35,7 +36,7 @@ export interface MadeChange extends PendingChange {
 }
 
 /** The code as it became, or as it is if it was not changed. */
-type Answer = CodeJson & {
+type Changed = CodeJson & {
   scans: number;
   deleted_at: string | null;
   pending_invalidation: number | null;
@@ -121,9 +122,9 @@ function conditionalValues(of: ChangeOf, expected: Expected): unknown[] {
   return [...commonValues(of), expected ?? null];
 }
 
-async function run(query: Query, statement: string, values: unknown[]): Promise<Answer | undefined> {
+async function run(query: Query, statement: string, values: unknown[]): Promise<Changed | undefined> {
   try {
-    const [row] = await query<{ answer: Answer }>(statement, values);
+    const [row] = await query<Answer<Changed>>(statement, values);
     return row?.answer;
   } catch (error) {
     if ((error as { constraint?: string }).constraint !== "window_order") throw error;
@@ -132,7 +133,7 @@ async function run(query: Query, statement: string, values: unknown[]): Promise<
 }
 
 /** @throws ChangedMeanwhile if the row is there and was not changed */
-function made(row: Answer | undefined, kind: ChangeKind): MadeChange | undefined {
+function made(row: Changed | undefined, kind: ChangeKind): MadeChange | undefined {
   if (!row) return undefined;
   const { scans, deleted_at, pending_invalidation: id, mark, tenant_style: tenantStyle } = row;
   const code = codeOf(row);

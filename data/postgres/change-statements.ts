@@ -1,5 +1,6 @@
 import { CODE_FIELDS } from "../../core/code/fields.ts";
 import { FIELDS, SETTABLE_FIELDS, type SettableFields } from "../../core/code/qr-code.ts";
+import { asJson } from "./as-json.ts";
 import { insertHistory } from "./code-history.ts";
 import { CODE_COLUMNS } from "./code-row.ts";
 import { insertChangeEvent } from "./event-outbox.ts";
@@ -14,8 +15,7 @@ import { tenantStyleOf } from "./tenant-styles.ts";
  * $1 qr_id, $2 tenant_id, $3 the time, $4 ID of the event and the mark by which the keys are closed, $5 who changes it, in JSON; then the fields. Those that change a
  * row have before them $6: the versions that it may have, or NULL for any.
  *
- * Each returns the code as it became, or as it is if it was not changed; then `pending_invalidation` is NULL. All of it is one
- * value in JSON: for one row the driver needs several times as long to read the columns' names and types as to parse that.
+ * Each returns the code as it became, or as it is if it was not changed; then `pending_invalidation` is NULL.
  */
 
 export type ChangeKind = "created" | "updated" | "deleted" | "restored";
@@ -87,6 +87,5 @@ function withItsTraces(kind: ChangeKind, was: string | undefined, change: string
     invalidation AS (${insertPendingInvalidation("changed", deleted, "id, mark", "$4")}),
     found AS (SELECT ${columns}, invalidation.id AS pending_invalidation, invalidation.mark FROM changed, invalidation
       ${was ? unchanged : ""})
-    SELECT row_to_json(answer) AS answer FROM
-      (SELECT found.*, ${persistedScans("found")} AS scans, ${tenantStyleOf("found")} AS tenant_style FROM found) AS answer`;
+    ${asJson(`SELECT found.*, ${persistedScans("found")} AS scans, ${tenantStyleOf("found")} AS tenant_style FROM found`)}`;
 }

@@ -27,16 +27,24 @@ export const SQL_TYPES: Record<Kind, string> = {
 
 export type CodeRow = ColumnsOf<FieldName>;
 
-/** A row as `row_to_json` writes it: an instant has an offset, and digits as it needs them. */
-export type CodeJson = Row & { [N in FieldName as CodeFields[N]["column"]]: JsonValue<N> };
+/** The columns of some fields as `asJson` gives them. */
+export type JsonColumnsOf<Names extends FieldName> = Row & {
+  [N in Names as CodeFields[N]["column"]]: JsonValue<N>;
+};
+
+export type CodeJson = JsonColumnsOf<FieldName>;
 
 /** The values of a row under the names of their fields. */
 export function fieldsOf<N extends FieldName>(
-  row: ColumnsOf<N>,
+  row: JsonColumnsOf<N>,
   names: readonly N[],
 ): { [K in N]: RowValue<K> } {
   const fields: Record<string, unknown> = {};
-  for (const name of names) fields[name] = row[CODE_FIELDS[name].column];
+  for (const name of names) {
+    const { kind, column } = CODE_FIELDS[name];
+    const value: unknown = row[column];
+    fields[name] = kind === "instant" && value !== null ? new Date(value as string) : value;
+  }
   return fields as { [K in N]: RowValue<K> };
 }
 

@@ -1,7 +1,8 @@
 import type { ListPosition } from "../../core/code/cursor.ts";
 import type { CodeCounts, StoredCode } from "../../core/code/qr-code.ts";
 import { TooBroad } from "../../core/errors.ts";
-import { CODE_COLUMNS, type CodeRow, codeOf } from "./code-row.ts";
+import { type Answer, asJson } from "./as-json.ts";
+import { CODE_COLUMNS, type CodeJson, type CodeRow, codeOf } from "./code-row.ts";
 import { type Db, StatementTooLong } from "./db.ts";
 import { isSearch, type ListFilter, listQuery } from "./list-query.ts";
 import { prepared } from "./prepared.ts";
@@ -14,8 +15,10 @@ export interface FoundCode {
 }
 
 const FIND = prepared(
-  `SELECT ${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans, ${persistedScansOn("qr_codes", "$3")} AS today
-   FROM qr_codes WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`,
+  asJson(
+    `SELECT ${CODE_COLUMNS}, ${persistedScans("qr_codes")} AS scans, ${persistedScansOn("qr_codes", "$3")} AS today
+     FROM qr_codes WHERE qr_id = $1 AND tenant_id = $2 AND deleted_at IS NULL`,
+  ),
 );
 
 /**
@@ -29,8 +32,10 @@ export async function findCode(
   qrId: string,
   date: string,
 ): Promise<FoundCode | undefined> {
-  const [row] = await db.read<CodeRow & CodeCounts>(FIND, [qrId, tenantId, date]);
-  return row && { code: codeOf(row), counts: { scans: row.scans, today: row.today } };
+  const [found] = await db.read<Answer<CodeJson & CodeCounts>>(FIND, [qrId, tenantId, date]);
+  if (!found) return undefined;
+  const { scans, today } = found.answer;
+  return { code: codeOf(found.answer), counts: { scans, today } };
 }
 
 /** Those of a tenant's codes that have these IDs, in any order. */
