@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type Route, routes } from "../../../functions/manifest.ts";
 import { hostileBody } from "./bodies.ts";
 import { codeId, hostileText, QUERY_NAMES, queryPair } from "./texts.ts";
-import { ATTACKER, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";
+import { ATTACKER, KNOWN_CODE, SHARED_BODY, SHARED_KEY, VICTIM } from "./victim.ts";
 
 /** How a body's length is told: truly, or in one of the ways that make two readers disagree. */
 const FRAMINGS = ["exact", "chunked", "short", "long", "cut chunks", "both", "twice", "garbage"] as const;
@@ -191,6 +191,7 @@ export function rawRequest(tokens: string[]): fc.Arbitrary<RawRequest> {
   return fc.oneof(
     { weight: 40, arbitrary: anyRequest(tokens) },
     { weight: 1, arbitrary: fc.constant({ ...REPEATED, token: tokens[0] }) },
+    { weight: 1, arbitrary: fc.constant(SCAN) },
   );
 }
 
@@ -200,6 +201,17 @@ const REPEATED: Omit<RawRequest, "token"> = {
   target: "/generate",
   headers: ["content-type: application/json", `idempotency-key: ${SHARED_KEY}`],
   body: JSON.stringify(SHARED_BODY),
+  framing: "exact",
+  host: "localhost",
+};
+
+/** Few of the others are redirected. */
+const SCAN: RawRequest = {
+  method: "GET",
+  target: `/scan/${KNOWN_CODE}`,
+  headers: [],
+  token: undefined,
+  body: undefined,
   framing: "exact",
   host: "localhost",
 };
