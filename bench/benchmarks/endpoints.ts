@@ -98,6 +98,7 @@ async function behindProxies(
     ...servers.env,
     REDIS_URL: await behind(servers.redisUrl, delays.redis),
     DATABASE_URL: await behind(servers.databaseUrl, delays.postgres),
+    POSTGRES_ELSEWHERE: "true",
   };
 }
 

@@ -4,6 +4,7 @@ import type { Db } from "../../data/postgres/db.ts";
 import { required } from "../../functions/runtime/env.ts";
 import { fairLimiter, type Limits } from "../../functions/runtime/fair-limiter.ts";
 import type { Services } from "../../functions/runtime/services.ts";
+import { isLoopback } from "./sign-in/trusted.ts";
 
 /** Changes that may wait for their turn. */
 const WAITING = 256;
@@ -20,12 +21,18 @@ export interface TransactionLimits extends Limits {
 }
 
 /**
- * As many as there are processors, and at most half of the connections: the others are left to what reads. One of them is
- * left to other tenants, and thereby one processor to scans.
+ * At most half of the connections: the others are left to what reads. Beside a Postgres that shares this machine's processors,
+ * as many as there are of these; one that is elsewhere is mostly waited for. One place is left to other tenants, and
+ * thereby one processor to scans.
+ *
+ * @param isElsewhere whether Postgres runs on another machine
  */
-export function transactionLimits({ env }: Pick<Services, "env">): TransactionLimits {
+export function transactionLimits(
+  { env }: Pick<Services, "env">,
+  isElsewhere = isOnAnotherMachine(required(env, "DATABASE_URL")),
+): TransactionLimits {
   const ofPool = Math.floor(Number(required(env, "DATABASE_POOL_SIZE")) / 2);
-  const running = Math.max(MIN_RUNNING, Math.min(availableParallelism(), ofPool));
+  const running = Math.max(MIN_RUNNING, isElsewhere ? ofPool : Math.min(availableParallelism(), ofPool));
   return {
     running,
     runningPerTenant: running - 1,
@@ -33,6 +40,12 @@ export function transactionLimits({ env }: Pick<Services, "env">): TransactionLi
     waitingPerTenant: WAITING_PER_TENANT,
     maxWaitMs: Number(required(env, "DATABASE_TIMEOUT_MS")),
   };
+}
+
+/** A URL without a host names a socket of this machine. */
+function isOnAnotherMachine(databaseUrl: string): boolean {
+  const host = new URL(databaseUrl).hostname.replace(/^\[(.*)\]$/, "$1");
+  return host !== "" && !isLoopback(host);
 }
 
 /**

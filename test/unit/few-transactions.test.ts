@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { setImmediate as settled } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
 import { fewTransactions, transactionLimits } from "../../bin/local/few-transactions.ts";
@@ -57,14 +58,31 @@ it("a tenant's changes leave a place to another tenant's", async () => {
   expect(begun).toEqual([1, 4, 2]);
 });
 
+const ENV = { DATABASE_TIMEOUT_MS: "2000", DATABASE_URL: "postgres://qr@127.0.0.1:5432/qr" };
+
 it("of all that there are, one place at least is another tenant's", () => {
-  const env = { DATABASE_POOL_SIZE: "2", DATABASE_TIMEOUT_MS: "2000" };
+  const env = { ...ENV, DATABASE_POOL_SIZE: "2" };
   for (const size of ["2", "4", "64"]) {
     const { running, runningPerTenant } = transactionLimits({ env: { ...env, DATABASE_POOL_SIZE: size } });
     expect(runningPerTenant).toBeGreaterThan(0);
     expect(running - runningPerTenant).toBe(1);
   }
 });
+
+it.each([
+  ["postgres://qr@localhost/qr", Math.min(availableParallelism(), 32)],
+  ["postgres://qr@127.0.0.1:5432/qr", Math.min(availableParallelism(), 32)],
+  ["postgres://qr@[::1]/qr", Math.min(availableParallelism(), 32)],
+  ["postgres:///qr?host=/run/postgresql", Math.min(availableParallelism(), 32)],
+  ["postgres://qr@db.example/qr", 32],
+  ["postgres://qr@10.0.0.7:5432/qr", 32],
+])(
+  "as many run as there are processors where Postgres shares them, else half of the connections: %s",
+  (url, running) => {
+    const env = { ...ENV, DATABASE_POOL_SIZE: "64", DATABASE_URL: url };
+    expect(transactionLimits({ env })).toMatchObject({ running: Math.max(2, running) });
+  },
+);
 
 it("one that would wait behind too many never begins", async () => {
   const { begun, change } = world(limits(1, 1));
