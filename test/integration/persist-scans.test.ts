@@ -631,6 +631,18 @@ describe("counters that Redis did not confirm to be raised", () => {
     return qrId;
   }
 
+  /** What a call sends: statements to the database, and commands to Redis. */
+  async function costOfRaising(): Promise<[statements: number, commands: number]> {
+    let commands = 0;
+    const script: RedisPort["script"] = (of, keys, args) => {
+      commands += 1;
+      return services.redis.script(of, keys, args);
+    };
+    const redis = { ...services.redis, script };
+    const statements = await db.during(() => raisePendingCounters({ ...services, redis }));
+    return [statements.length, commands];
+  }
+
   it("are raised once it answers, the total and the day's, without another scan or a read", async () => {
     const qrId = await lowCode(2);
     expect([await counter(qrId), await pending()]).toEqual([null, [qrId]]);
@@ -699,28 +711,12 @@ describe("counters that Redis did not confirm to be raised", () => {
     redisIsDown = true;
     await persist(batch(qrIds.map((qrId) => scan(qrId))));
     redisIsDown = false;
-    let commands = 0;
-    const counting: RedisPort["script"] = (of, keys, args) => {
-      commands += 1;
-      return services.redis.script(of, keys, args);
-    };
-    const statements = await db.during(() =>
-      raisePendingCounters({ ...services, redis: { ...services.redis, script: counting } }),
-    );
-    expect([statements.length, commands]).toEqual([3, 2]);
+    expect(await costOfRaising()).toEqual([3, 2]);
     expect(await Promise.all(qrIds.map((qrId) => counter(qrId)))).toEqual(Array(100).fill("1"));
   });
 
   it("cost one statement to look for, and no command, while there are none", async () => {
-    let commands = 0;
-    const counting: RedisPort["script"] = (of, keys, args) => {
-      commands += 1;
-      return services.redis.script(of, keys, args);
-    };
-    const statements = await db.during(() =>
-      raisePendingCounters({ ...services, redis: { ...services.redis, script: counting } }),
-    );
-    expect([statements.length, commands]).toEqual([1, 0]);
+    expect(await costOfRaising()).toEqual([1, 0]);
   });
 });
 
