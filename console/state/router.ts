@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** A page and what is looked at on it: `#/codes/menu?days=7` is `["codes", "menu"]` and `days=7`. */
+/** A page and what is looked at on it: `#/code/menu?days=7` is `["code", "menu"]` and `days=7`. */
 export interface Route {
   segments: string[];
   query: URLSearchParams;
