@@ -246,7 +246,7 @@ describe("?tag=", () => {
 
   it("whose figures take too long is refused likewise", async () => {
     const sleep = "SELECT pg_sleep(1), $1::text[], $2, $3, $4, $5, $6, $7";
-    const slow: Db = { ...db, readWithin: (_limitMs, _sql, values) => db.readWithin(1, sleep, values) };
+    const slow: Db = { ...db, readWithin: (_limitMs, _sql, values) => db.readWithin(100, sleep, values) };
     const query = { days: 1, tz: "UTC", tag: "shop" };
     await expect(tenantStats({ ...stack.services, db: slow }, "tags", query)).rejects.toMatchObject({
       kind: "too-broad",
